@@ -6,6 +6,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var ringTimeout: Duration = .seconds(25)
   /// Counted from the moment the briefing has been heard once.
   package var acceptTimeout: Duration = .seconds(20)
+  /// What the caller is told to expect until there is experience.
+  package var expectedWait: Duration = .seconds(30)
   package var callerID = ProxyCallerID.ofTheCaller
   package var holdMusic = "default"
   package var keys: AnswerKeys
@@ -28,19 +30,6 @@ package enum ProxyCallerID: Equatable, Sendable, Codable {
   case ofTheCaller
   /// The name may be empty.
   case fixed(name: String, number: String)
-}
-
-/// What the person who was rung can press.
-package struct AnswerKeys: Equatable, Sendable, Codable {
-  package var accept: DigitSequence
-  package var decline: DigitSequence
-  package var `repeat`: DigitSequence
-
-  package init(accept: DigitSequence, decline: DigitSequence, repeat again: DigitSequence) {
-    self.accept = accept
-    self.decline = decline
-    self.repeat = again
-  }
 }
 
 /// What becomes of a caller whose conversation was ended by the other side.
