@@ -34,12 +34,14 @@ let package = Package(
     systemLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
     systemLibrary("CWebSockets", pkgConfig: "libwebsockets", apt: "libwebsockets-dev"),
 
+    .systemLibrary(name: "CLinux"),
+
     // The pure core: no input or output, no clock, no other module.
     module("Transfer"),
     module("Settings", uses: ["Transfer"]),
 
     // The edges.
-    module("Runtime"),
+    module("Runtime", uses: ["CLinux"]),
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets"]),
     module("ARI", uses: ["Transport", "Runtime"]),
     module("Speech", uses: ["Runtime", "CEspeakNG", "CSpeexDSP"]),

@@ -1,0 +1,89 @@
+import Glibc
+
+package struct FileError: Error, Equatable, CustomStringConvertible {
+  package enum Reason: Equatable, Sendable {
+    case system(code: CInt)
+    case tooLarge(limit: Int)
+    case notText
+  }
+
+  package let path: String
+  package let reason: Reason
+
+  package var description: String {
+    switch reason {
+    case .system(let code): "\(path): \(SystemError.text(of: code))"
+    case .tooLarge(let limit): "\(path): more than \(limit) bytes"
+    case .notText: "\(path): not UTF-8 text"
+    }
+  }
+}
+
+package enum FileSystem {
+  /// The whole file, which must not be longer than `limit` bytes.
+  package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    let descriptor = try OpenFile.open(path)
+    var bytes: [UInt8] = []
+    // One byte more than is allowed shows that there is more.
+    while bytes.count <= limit {
+      let chunk = try descriptor.chunk(upTo: min(64 * 1024, limit + 1 - bytes.count))
+      guard !chunk.isEmpty else { return bytes }
+      bytes += chunk
+    }
+    throw FileError(path: path, reason: .tooLarge(limit: limit))
+  }
+
+  package static func readText(_ path: String, limit: Int) throws(FileError) -> String {
+    guard let text = String(validating: try read(path, limit: limit), as: UTF8.self) else {
+      throw FileError(path: path, reason: .notText)
+    }
+    return text
+  }
+
+  /// The paths that match a shell pattern, sorted; none is no error.
+  package static func glob(_ pattern: String) throws(FileError) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    let code = Glibc.glob(pattern, GLOB_ERR, nil, &found)
+    switch code {
+    case 0: return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+    case CInt(GLOB_NOMATCH): return []
+    case CInt(GLOB_NOSPACE): throw FileError(path: pattern, reason: .system(code: ENOMEM))
+    default: throw FileError(path: pattern, reason: .system(code: EIO))
+    }
+  }
+}
+
+private struct OpenFile: ~Copyable {
+  private let descriptor: CInt
+  private let path: String
+
+  private init(adopting descriptor: CInt, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  static func open(_ path: String) throws(FileError) -> OpenFile {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, reason: .system(code: errno)) }
+    return OpenFile(adopting: descriptor, path: path)
+  }
+
+  /// Empty at the end of the file.
+  func chunk(upTo limit: Int) throws(FileError) -> [UInt8] {
+    while true {
+      var failure: CInt = 0
+      let chunk = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        let length = Glibc.read(descriptor, buffer.baseAddress, limit)
+        if length < 0 { failure = errno }
+        count = max(0, length)
+      }
+      if failure == 0 { return chunk }
+      guard failure == EINTR else { throw FileError(path: path, reason: .system(code: failure)) }
+    }
+  }
+}
