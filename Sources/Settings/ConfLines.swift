@@ -34,8 +34,7 @@ struct ConfLines {
     let text = line.trimmingBlanks
     guard !text.isEmpty else { return }
     if let control = text.unicodeScalars.first(where: { isControl($0) && $0 != "\t" }) {
-      let code = String(control.value, radix: 16, uppercase: true)
-      return complain(number, "holds the control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code)")
+      return complain(number, "holds the control character 0x\(String(control.value, radix: 16))")
     }
     lines.append(Line(number: number, text: text))
   }
@@ -97,6 +96,6 @@ extension StringProtocol {
     guard let start = scalars.firstIndex(where: { !blanks.contains($0) }),
       let end = scalars.lastIndex(where: { !blanks.contains($0) })
     else { return "" }
-    return String(scalars[start...end])
+    return String(self[start..<scalars.index(after: end)])
   }
 }

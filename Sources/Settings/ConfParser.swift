@@ -127,7 +127,9 @@ extension ConfParser {
     // A backslash in front makes any first character, `#` or `[`, part of a key.
     let line = text.first == "\\" ? text.dropFirst() : text[...]
     guard let equals = line.firstIndex(of: "=") else {
-      return complain(location, "neither 'key = value' nor '[section]' nor '#include': \(quoted(line))")
+      // The first word only: the rest may be a password.
+      let word = line.prefix { $0 != " " && $0 != "\t" }
+      return complain(location, "no '=' after \(quoted(word))")
     }
     let left = line[..<equals]
     let isAppending = left.last == "+"
