@@ -17,7 +17,8 @@ package struct ConfParser {
 
   /// The section that lines belong to, and what stands under this header so far.
   private struct Block {
-    var section: Int
+    /// Nil under a header that is itself a mistake: its lines are not judged.
+    var section: Int?
     var keys: Set<String> = []
   }
 
@@ -60,18 +61,18 @@ package struct ConfParser {
 
 /// `[name]`, `[name](!)`, `[name](parent1,parent2)`, `[name](+)`.
 extension ConfParser {
-  private mutating func header(_ text: String, at location: ConfLocation) -> Block? {
+  private mutating func header(_ text: String, at location: ConfLocation) -> Block {
     guard let close = text.firstIndex(of: "]") else {
       complain(location, "'[' without its ']'")
-      return nil
+      return Block()
     }
     let name = text[text.index(after: text.startIndex)..<close].trimmingBlanks
     guard !name.isEmpty else {
       complain(location, "a section without a name")
-      return nil
+      return Block()
     }
-    guard let options = options(text[text.index(after: close)...].trimmingBlanks, at: location) else { return nil }
-    guard let index = section(name, adding: options.contains("+"), at: location) else { return nil }
+    guard let options = options(text[text.index(after: close)...].trimmingBlanks, at: location) else { return Block() }
+    guard let index = section(name, adding: options.contains("+"), at: location) else { return Block() }
     for option in options where option != "+" {
       if option == "!" { conf.sections[index].isTemplate = true } else { inherit(option, into: index, at: location) }
     }
@@ -112,7 +113,8 @@ extension ConfParser {
     guard let source = indexOfSection[parent], source != index else {
       return complain(
         location,
-        "there is no section or template [\(parent)] above to inherit from\(suggestion(for: parent, among: names))"
+        "there is no section or template [\(parent)] above to inherit from"
+          + suggestion(for: parent, among: names.filter { $0 != conf.sections[index].name })
       )
     }
     for entry in conf.sections[source].entries { set(entry, in: index) }
@@ -138,12 +140,13 @@ extension ConfParser {
     if !isAppending, right.first == ">" { right = right.dropFirst() }
     guard !key.isEmpty else { return complain(location, "no key before '='") }
     guard let current = block else { return complain(location, "\(quoted(key)) stands in no [section]") }
+    guard let section = current.section else { return }
 
     if isAppending {
-      append(String(right), to: key, in: current.section, at: location)
+      append(String(right), to: key, in: section, at: location)
     } else {
       if current.keys.contains(key) { complain(location, "\(quoted(key)) is set twice in this section") }
-      set(ConfEntry(key: key, value: right.trimmingBlanks, location: location), in: current.section)
+      set(ConfEntry(key: key, value: right.trimmingBlanks, location: location), in: section)
     }
     block?.keys.insert(key)
   }

@@ -2,7 +2,7 @@
 func suggestion(for word: String, among candidates: [String]) -> String {
   let longest = 40
   guard word.count <= longest else { return "" }
-  let allowed = max(1, word.count / 3)
+  let allowed = word.count < 3 ? 0 : word.count / 3
   let near = candidates.map { (name: $0, distance: editDistance(word.lowercased(), $0)) }
     .filter { $0.distance <= allowed && $0.name != word }
     .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
