@@ -1,1 +1,105 @@
-// Filled by the commits that follow.
+package import Transfer
+
+/// Everything that the conf files say, checked.
+package struct Settings: Equatable, Sendable {
+  package var general: GeneralSettings
+  /// `[transfer]`: what holds for a target that says nothing else.
+  package var transfer: TransferPolicy
+  /// In file order, each with its own policy laid over `transfer`.
+  package var targets: [Target]
+  package var groups: [TargetGroup]
+  /// In file order: the first that matches wins.
+  package var rules: [DispatchRule]
+  package var tokens: [APIToken]
+
+  /// The choice of a target, as these settings make it.
+  package var dispatch: DispatchRules {
+    DispatchRules(targets: targets.map(\.name), groups: groups, rules: rules)
+  }
+}
+
+/// `[general]`
+package struct GeneralSettings: Equatable, Sendable {
+  package var ariURL = ServerURL(isSecure: false, host: "", port: 0, path: "")
+  package var ariUsername = ""
+  package var ariPassword = Secret("")
+  /// The name of the Stasis app.
+  package var app = ""
+  package var httpBind = SocketAddress(host: "", port: 0)
+  package var dataDirectory = ""
+  package var soundsDirectory = ""
+  /// The same folder as Asterisk sees it.
+  package var soundsDirectoryInAsterisk = ""
+  package var logLevel = LogLevel.info
+
+  /// Empty: every default comes from the schema.
+  init() {}
+}
+
+package enum LogLevel: String, Equatable, Sendable, CaseIterable {
+  case debug, info, warning, error
+}
+
+/// A password that no log line shows by accident.
+package struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The password itself.
+  package let exposed: String
+
+  package init(_ exposed: String) {
+    self.exposed = exposed
+  }
+
+  package var description: String { "…" }
+  package var debugDescription: String { description }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Where Asterisk's HTTP server is.
+package struct ServerURL: Equatable, Sendable, CustomStringConvertible {
+  package var isSecure: Bool
+  /// An IPv6 address stands without its brackets.
+  package var host: String
+  package var port: Int
+  /// The `prefix` of http.conf: empty, or `/` and more without a `/` at its end.
+  package var path: String
+
+  package init(isSecure: Bool, host: String, port: Int, path: String) {
+    self.isSecure = isSecure
+    self.host = host
+    self.port = port
+    self.path = path
+  }
+
+  /// `http://127.0.0.1:8088`
+  package var description: String { "\(isSecure ? "https" : "http")://\(authority)\(path)" }
+  /// `ws://127.0.0.1:8088`
+  package var webSocket: String { "\(isSecure ? "wss" : "ws")://\(authority)\(path)" }
+
+  private var authority: String { SocketAddress(host: host, port: port).description }
+}
+
+/// Where a server listens.
+package struct SocketAddress: Equatable, Sendable, CustomStringConvertible {
+  /// A name or an address; an IPv6 address stands without its brackets.
+  package var host: String
+  package var port: Int
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// `type = token`: somebody who may use the HTTP API.
+package struct APIToken: Equatable, Sendable {
+  package enum Scope: String, Equatable, Sendable, CaseIterable {
+    case transfer, read, admin
+  }
+
+  package var name: String
+  /// The SHA-256 of the token in 64 lower-case hexadecimal digits.
+  package var sha256: String
+  package var scopes: Set<Scope>
+}

@@ -1,0 +1,279 @@
+import Transfer
+
+/// What each kind of section may hold. A new key is one entry here, and one in the shipped sample, which a test
+/// compares with this.
+enum Schema {
+  static let general: [SettingKey<GeneralDraft>] = [
+    .init(
+      "ari_url",
+      "Asterisk's HTTP server.",
+      .standsFor("http://127.0.0.1:8088"),
+      .serverURL,
+      into: \.general.ariURL
+    ),
+    .init(
+      "ari_username",
+      "The user in Asterisk's ari.conf.",
+      .standsFor("warm-transfer"),
+      .words,
+      into: \.general.ariUsername
+    ),
+    .init(
+      "ari_password",
+      "Its password.",
+      .explained(example: "change-me"),
+      .words,
+      into: \.password
+    ),
+    .init(
+      "ari_password_file",
+      "Or a file whose first line is the password; not both.",
+      .explained(example: "/etc/asterisk/warm_transfer.password"),
+      .absolutePath,
+      into: \.passwordFile
+    ),
+    .init(
+      "app",
+      "The name of the app in the dialplan's Stasis(). Each running service needs its own.",
+      .standsFor("warm-transfer"),
+      .identifier(also: "_.-"),
+      into: \.general.app
+    ),
+    .init(
+      "http_bind",
+      "Where the API and the screens are served: ADDRESS:PORT.",
+      .standsFor("127.0.0.1:8090"),
+      .socketAddress,
+      into: \.general.httpBind
+    ),
+    .init(
+      "data_dir",
+      "Where the database is kept.",
+      .standsFor("/var/lib/warm-transfer"),
+      .absolutePath,
+      into: \.general.dataDirectory
+    ),
+    .init(
+      "sounds_dir",
+      "Where briefings are written; Asterisk's user must be able to read it.",
+      .standsFor("/var/lib/warm-transfer/sounds"),
+      .absolutePath,
+      into: \.general.soundsDirectory
+    ),
+    .init(
+      "sounds_dir_in_asterisk",
+      "The same folder as Asterisk sees it, in a container or a chroot. Empty: as in sounds_dir.",
+      .standsFor(""),
+      .absolutePathOrNothing,
+      into: \.general.soundsDirectoryInAsterisk
+    ),
+    .init("log_level", "debug, info, warning or error.", .standsFor("info"), .oneOf, into: \.general.logLevel),
+  ]
+
+  static let transfer: [SettingKey<TransferPolicy>] = [
+    .init(
+      "enabled",
+      "no: callers go straight back to the dialplan with WT_CAUSE=DISABLED.",
+      .standsFor("yes"),
+      .yesOrNo,
+      into: \.enabled
+    ),
+    .init(
+      "hold_timeout",
+      "How long the caller waits in all, until someone takes the call. Seconds, or 2m.",
+      .standsFor("90"),
+      .seconds(5...3600),
+      into: \.holdTimeout
+    ),
+    .init("ring_timeout", "How long one phone rings.", .standsFor("25"), .seconds(3...300), into: \.ringTimeout),
+    .init(
+      "accept_timeout",
+      "How long the person has to press a key once the briefing has been heard.",
+      .standsFor("20"),
+      .seconds(3...300),
+      into: \.acceptTimeout
+    ),
+    .init(
+      "caller_id",
+      "What the rung phone shows: \"Name\" <number>, a number, or caller for the caller's own.",
+      .standsFor("caller"),
+      .callerID,
+      into: \.callerID
+    ),
+    .init(
+      "hold_music",
+      "The class of musiconhold.conf that the caller hears.",
+      .standsFor("default"),
+      .identifier(also: "_.-"),
+      into: \.holdMusic
+    ),
+    .init(
+      "accept_digits",
+      "What the person presses to take the call. Sequences such as *2 work.",
+      .standsFor("1"),
+      .digits,
+      into: \.keys.accept
+    ),
+    .init("decline_digits", "To decline it.", .standsFor("2"), .digits, into: \.keys.decline),
+    .init("repeat_digits", "To hear the briefing again.", .standsFor("3"), .digits, into: \.keys.repeat),
+    .init(
+      "announcement",
+      "What the caller hears first. Empty: nothing.",
+      .standsFor("I'm connecting you with {target}. [This usually takes about {wait}.]"),
+      .template,
+      into: \.announcement
+    ),
+    .init(
+      "briefing",
+      "What the person hears on picking up.",
+      .standsFor(
+        "A call[ from {caller_name}][ about {topic}]. [{reason}.] [{summary}] [Next step: {next_action}.] "
+          + "Press {accept_digits} to take the call, {decline_digits} to decline, {repeat_digits} to hear this again."
+      ),
+      .spokenTemplate,
+      into: \.briefing
+    ),
+    .init(
+      "merge_prompt",
+      "What both hear when they are joined. Empty: nothing.",
+      .standsFor("Connecting you now."),
+      .template,
+      into: \.mergePrompt
+    ),
+    .init(
+      "after_call",
+      "When the other side hangs up, the caller returns to the dialplan: return, or is hung up: hangup.",
+      .standsFor("return"),
+      .oneOf,
+      into: \.afterCall
+    ),
+    .init(
+      "voice",
+      "A voice of espeak-ng: en, en-us, de+f3 (espeak-ng --voices lists them).",
+      .standsFor("en"),
+      .identifier(also: "_+-"),
+      into: \.voice.name
+    ),
+    .init("speech_rate", "Words a minute.", .standsFor("160"), .number(80...450), into: \.voice.wordsPerMinute),
+    .init("volume", "0 to 100.", .standsFor("100"), .number(0...100), into: \.voice.volume),
+    .init("pitch", "0 to 99; 50 is the voice's own.", .standsFor("50"), .number(0...99), into: \.voice.pitch),
+  ]
+
+  static let target: [SettingKey<TargetDraft>] =
+    [
+      kind(.target, "Somebody who can be rung. The section's name is what WT_TARGET says."),
+      .init(
+        "dial",
+        "What Asterisk dials.",
+        .isMistake(example: "PJSIP/+15559876543@trunk"),
+        .dialString,
+        into: \.dialString
+      ),
+      .init(
+        "name",
+        "What the caller is told. Without it: the section's name.",
+        .explained(example: "the billing team"),
+        .words,
+        into: \.spokenName
+      ),
+    ] + transfer.map { $0.within(\.policy) }
+
+  static let group: [SettingKey<TargetGroup>] = [
+    kind(.group, "Targets that stand in for each other."),
+    .init("members", "Names of targets.", .isMistake(example: "alice, bob"), .list(of: .words), into: \.members),
+    .init(
+      "strategy",
+      "One after the other: order, all at once: all, or who has waited longest first: least-recent.",
+      .standsFor("order"),
+      .oneOf,
+      into: \.strategy
+    ),
+  ]
+
+  static let rule: [SettingKey<DispatchRule>] = [
+    kind(.rule, "Chooses a target for a call that names none. The first rule that matches wins."),
+    .init("topic", "Only calls on one of these topics.", .explained(example: "billing, invoices")) {
+      text,
+      rule throws(ValueMistake) in
+      rule.conditions.append(.topic(oneOf: try ValueSyntax.list(of: .words).parse(text)))
+    },
+    .init(
+      "time",
+      "Only at these times, as in GotoIfTime: times,weekdays,days,months.",
+      .explained(example: "17:00-09:00,mon-fri,*,*")
+    ) { text, rule throws(ValueMistake) in
+      rule.conditions.append(.time(try ValueSyntax.time.parse(text)))
+    },
+    .init(
+      "target",
+      "Where they go: the name of a target or a group.",
+      .isMistake(example: "alice"),
+      .words,
+      into: \.destination
+    ),
+  ]
+
+  static let token: [SettingKey<APIToken>] = [
+    kind(.token, "Somebody who may use the HTTP API. `warm-transfer token NAME` makes such a section."),
+    .init(
+      "hash",
+      "The SHA-256 of the token.",
+      .isMistake(example: "sha256:" + String(repeating: "0", count: 64)),
+      .sha256,
+      into: \.sha256
+    ),
+    .init(
+      "scopes",
+      "What it may do: transfer, read, admin.",
+      .standsFor("read"),
+      .scopes,
+      into: \.scopes
+    ),
+  ]
+
+  private static func kind<Record>(_ kind: SectionKind, _ documentation: String) -> SettingKey<Record> {
+    SettingKey("type", documentation, .isMistake(example: kind.rawValue)) { _, _ throws(ValueMistake) in }
+  }
+}
+
+/// What `type` says.
+enum SectionKind: String, CaseIterable, Sendable {
+  case target, group, rule, token
+}
+
+/// `[general]` while it is read.
+struct GeneralDraft {
+  var general = GeneralSettings()
+  /// Empty: not written.
+  var password = ""
+  var passwordFile = ""
+}
+
+/// A target while it is read.
+struct TargetDraft {
+  var spokenName: String
+  var dialString = ""
+  var policy: TransferPolicy
+}
+
+extension ValueSyntax where Value == String {
+  /// `sha256:` and 64 hexadecimal digits; the digits in lower case.
+  static var sha256: Self {
+    Self { text throws(ValueMistake) in
+      let mark = "sha256:"
+      let digits = text.dropFirst(mark.count)
+      guard text.hasPrefix(mark), digits.count == 64, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+        throw ValueMistake("\(quoted(text)) is not sha256: and 64 hexadecimal digits")
+      }
+      return digits.lowercased()
+    }
+  }
+}
+
+extension ValueSyntax where Value == Set<APIToken.Scope> {
+  static var scopes: Self {
+    Self { text throws(ValueMistake) in
+      Set(try ValueSyntax<[APIToken.Scope]>.list(of: .oneOf).parse(text))
+    }
+  }
+}

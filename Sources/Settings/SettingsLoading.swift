@@ -1,0 +1,233 @@
+import Transfer
+
+extension Settings {
+  /// Reads a conf file and everything that it includes; throws every mistake at once.
+  package static func load(_ path: String, from files: ConfFiles) throws(ConfMistakes) -> Settings {
+    let conf = ConfParser.parse(path, from: files)
+    let cameToNothing = conf.sections.isEmpty && !conf.mistakes.isEmpty
+    if cameToNothing { throw ConfMistakes(conf.mistakes) }
+    var loader = SettingsLoader(conf, path: path, files: files)
+    return try loader.settings()
+  }
+}
+
+private struct SettingsLoader {
+  private static let reserved = ["general", "transfer"]
+
+  private let path: String
+  private let files: ConfFiles
+  private let sections: [ConfSection]
+  private var sectionsOfKind: [SectionKind: [ConfSection]] = [:]
+  private var reader: SectionReader
+
+  init(_ conf: ParsedConf, path: String, files: ConfFiles) {
+    self.path = path
+    self.files = files
+    sections = conf.sections.filter { !$0.isTemplate }
+    reader = SectionReader(after: conf.mistakes)
+  }
+
+  mutating func settings() throws(ConfMistakes) -> Settings {
+    sortByKind()
+    do throws(ValueMistake) {
+      let general = try self.general()
+      let transfer = try self.transfer()
+      let settings = Settings(
+        general: general,
+        transfer: transfer,
+        targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer) },
+        groups: try groups(),
+        rules: (sectionsOfKind[.rule] ?? []).map { rule($0) },
+        tokens: try tokens()
+      )
+      if reader.mistakes.isEmpty { return settings }
+    } catch {
+      reader.complain(ConfLocation(file: path, line: 1), error.message)
+    }
+    throw ConfMistakes(reader.mistakes)
+  }
+
+  private mutating func sortByKind() {
+    for section in sections where !Self.reserved.contains(section.name) {
+      guard let type = section.entry("type") else {
+        let near = suggestion(for: section.name, among: Self.reserved)
+        reader.complain(section.location, "[\(section.name)] has no 'type' (\(Self.kinds))\(near)")
+        continue
+      }
+      guard let kind = SectionKind(rawValue: type.value) else {
+        let near = suggestion(for: type.value, among: SectionKind.allCases.map(\.rawValue))
+        reader.complain(type.location, "unknown type \(quoted(type.value)) (\(Self.kinds))\(near)")
+        continue
+      }
+      checkName(of: section)
+      sectionsOfKind[kind, default: []].append(section)
+    }
+  }
+
+  private static var kinds: String { SectionKind.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  private mutating func checkName(of section: ConfSection) {
+    let isGood = section.name.allSatisfy { "a"..."z" ~= $0 || "0"..."9" ~= $0 || $0 == "-" || $0 == "_" }
+    guard isGood, section.name.count <= 64 else {
+      let rule = "may hold only a-z, 0-9, '-' and '_', 64 of them at most"
+      return reader.complain(section.location, "the section's name \(quoted(section.name)) \(rule)")
+    }
+  }
+}
+
+/// `[general]`
+extension SettingsLoader {
+  private mutating func general() throws(ValueMistake) -> GeneralSettings {
+    var draft = GeneralDraft()
+    try Schema.general.applyDefaults(to: &draft)
+    guard let section = sections.first(where: { $0.name == "general" }) else {
+      reader.complain(ConfLocation(file: path, line: 1), "there is no [general] section")
+      return draft.general
+    }
+    reader.read(section, as: Schema.general, into: &draft)
+    draft.general.ariPassword = Secret(password(of: draft, in: section))
+    if draft.general.soundsDirectoryInAsterisk.isEmpty {
+      draft.general.soundsDirectoryInAsterisk = draft.general.soundsDirectory
+    }
+    return draft.general
+  }
+
+  private mutating func password(of draft: GeneralDraft, in section: ConfSection) -> String {
+    switch (section.entry("ari_password"), section.entry("ari_password_file")) {
+    case (.some, .some(let file)):
+      reader.complain(file.location, "ari_password and ari_password_file are both set; keep one")
+      return ""
+    case (.none, .none):
+      reader.complain(section.location, "[general] has neither 'ari_password' nor 'ari_password_file'")
+      return ""
+    case (.some, .none): return draft.password
+    case (.none, .some(let file)): return draft.passwordFile.isEmpty ? "" : password(in: draft.passwordFile, for: file)
+    }
+  }
+
+  private mutating func password(in path: String, for entry: ConfEntry) -> String {
+    let longestFile = 4096
+    do throws(ConfFiles.ReadError) {
+      let firstLine = try files.read(path, longestFile).prefix { $0 != UInt8(ascii: "\n") }
+      let password = String(validating: firstLine, as: UTF8.self)?.trimmingBlanks ?? ""
+      if password.isEmpty {
+        reader.complain(entry.location, "ari_password_file: the first line of \(quoted(path)) is empty or not UTF-8")
+      }
+      return password
+    } catch {
+      reader.complain(entry.location, "ari_password_file: cannot read \(quoted(path)): \(error)")
+      return ""
+    }
+  }
+}
+
+/// `[transfer]` and the targets.
+extension SettingsLoader {
+  private mutating func transfer() throws(ValueMistake) -> TransferPolicy {
+    var policy = try TransferPolicy.standard()
+    guard let section = sections.first(where: { $0.name == "transfer" }) else { return policy }
+    let taken = reader.read(section, as: Schema.transfer, into: &policy)
+    checkKeys(policy.keys, in: section, taken)
+    return policy
+  }
+
+  private mutating func target(_ section: ConfSection, over policy: TransferPolicy) -> Target {
+    let spokenName = String(section.name.map { $0 == "-" || $0 == "_" ? " " : $0 })
+    var draft = TargetDraft(spokenName: spokenName, policy: policy)
+    let taken = reader.read(section, as: Schema.target, into: &draft)
+    checkKeys(draft.policy.keys, in: section, taken)
+    return Target(
+      name: section.name,
+      spokenName: draft.spokenName,
+      dialString: draft.dialString,
+      policy: draft.policy
+    )
+  }
+
+  /// No two the same, and none the beginning of another, which could then never be typed. Only what this section
+  /// sets is held against it: what it inherits is checked where it stands.
+  private mutating func checkKeys(_ keys: AnswerKeys, in section: ConfSection, _ taken: Set<String>) {
+    let sequences = [
+      ("accept_digits", keys.accept.digits), ("decline_digits", keys.decline.digits),
+      ("repeat_digits", keys.repeat.digits),
+    ]
+    guard sequences.allSatisfy({ taken.contains($0.0) || section.entry($0.0) == nil }) else { return }
+    for (index, left) in sequences.enumerated() {
+      for right in sequences[(index + 1)...] {
+        guard let entry = section.entry(right.0) ?? section.entry(left.0) else { continue }
+        if let conflict = conflict(left, right) ?? conflict(right, left) { reader.complain(entry.location, conflict) }
+      }
+    }
+  }
+
+  private func conflict(_ short: (name: String, keys: String), _ long: (name: String, keys: String)) -> String? {
+    if short.keys == long.keys { return "\(short.name) and \(long.name) are both '\(short.keys)'" }
+    guard long.keys.hasPrefix(short.keys) else { return nil }
+    return "\(long.name) '\(long.keys)' can never be typed: it begins with \(short.name) '\(short.keys)'"
+  }
+}
+
+/// Groups, rules and tokens.
+extension SettingsLoader {
+  private mutating func groups() throws(ValueMistake) -> [TargetGroup] {
+    var blank = TargetGroup(name: "", members: [], strategy: .order)
+    try Schema.group.applyDefaults(to: &blank)
+    return (sectionsOfKind[.group] ?? []).map { section in
+      var group = blank
+      group.name = section.name
+      reader.read(section, as: Schema.group, into: &group)
+      for member in group.members { checkMember(member, of: section) }
+      return group
+    }
+  }
+
+  private mutating func checkMember(_ member: String, of section: ConfSection) {
+    guard let entry = section.entry("members"), !names(of: .target).contains(member) else { return }
+    if names(of: .group).contains(member) {
+      reader.complain(entry.location, "members: \(quoted(member)) is a group; a group holds targets only")
+    } else {
+      let near = suggestion(for: member, among: names(of: .target))
+      reader.complain(entry.location, "members: there is no target \(quoted(member))\(near)")
+    }
+  }
+
+  private mutating func rule(_ section: ConfSection) -> DispatchRule {
+    var rule = DispatchRule(name: section.name, conditions: [], destination: "")
+    let taken = reader.read(section, as: Schema.rule, into: &rule)
+    let known = names(of: .target) + names(of: .group)
+    if taken.contains("target"), let entry = section.entry("target"), !known.contains(rule.destination) {
+      let near = suggestion(for: rule.destination, among: known)
+      reader.complain(entry.location, "target: there is no target or group \(quoted(rule.destination))\(near)")
+    }
+    return rule
+  }
+
+  private mutating func tokens() throws(ValueMistake) -> [APIToken] {
+    var blank = APIToken(name: "", sha256: "", scopes: [])
+    try Schema.token.applyDefaults(to: &blank)
+    return (sectionsOfKind[.token] ?? []).map { section in
+      var token = blank
+      token.name = section.name
+      reader.read(section, as: Schema.token, into: &token)
+      return token
+    }
+  }
+
+  private func names(of kind: SectionKind) -> [String] { (sectionsOfKind[kind] ?? []).map(\.name) }
+}
+
+extension TransferPolicy {
+  /// What holds where the conf file says nothing: the schema's defaults, each through its own syntax.
+  static func standard() throws(ValueMistake) -> TransferPolicy {
+    let anyKey = try ValueSyntax.digits.parse("0")
+    let nothing = try ValueSyntax.template.parse("")
+    var policy = TransferPolicy(
+      keys: AnswerKeys(accept: anyKey, decline: anyKey, repeat: anyKey),
+      announcement: nothing,
+      briefing: nothing,
+      mergePrompt: nothing
+    )
+    try Schema.transfer.applyDefaults(to: &policy)
+    return policy
+  }
+}

@@ -1,0 +1,91 @@
+import Transfer
+
+extension ValueSyntax where Value == DigitSequence {
+  static var digits: Self {
+    Self { text throws(ValueMistake) in
+      guard let digits = DigitSequence(text) else {
+        throw ValueMistake(
+          "\(quoted(text)) is not a sequence of 1 to \(DigitSequence.longest) keys (0-9, *, #, A-D), such as 1 or *2"
+        )
+      }
+      return digits
+    }
+  }
+}
+
+extension ValueSyntax where Value == Template {
+  static var template: Self {
+    Self { text throws(ValueMistake) in
+      do throws(Template.ParseError) {
+        return try Template(parsing: text)
+      } catch {
+        throw ValueMistake(error.description)
+      }
+    }
+  }
+
+  static var spokenTemplate: Self {
+    Self { text throws(ValueMistake) in
+      guard !text.isEmpty else { throw ValueMistake("is empty: a person would hear silence") }
+      return try Self.template.parse(text)
+    }
+  }
+}
+
+extension ValueSyntax where Value == TimeSpec {
+  static var time: Self {
+    Self { text throws(ValueMistake) in
+      do throws(TimeSpec.ParseError) {
+        return try TimeSpec(parsing: text)
+      } catch {
+        throw ValueMistake(error.description)
+      }
+    }
+  }
+}
+
+extension ValueSyntax where Value == ProxyCallerID {
+  /// `caller`, `+18005551212`, `"Acme" <+18005551212>` or `Acme <+18005551212>`.
+  static var callerID: Self {
+    Self { text throws(ValueMistake) in
+      if text == "caller" { return .ofTheCaller }
+      if isTelephoneNumber(text) { return .fixed(name: "", number: text) }
+      guard text.last == ">", let open = text.lastIndex(of: "<") else {
+        throw ValueMistake("\(quoted(text)) is not 'caller', a number, or \"Name\" <number>")
+      }
+      let number = text[text.index(after: open)...].dropLast().trimmingBlanks
+      guard isTelephoneNumber(number) else {
+        throw ValueMistake("\(quoted(number)) is not a telephone number of up to 32 digits, with or without '+'")
+      }
+      return .fixed(name: try callerName(text[..<open].trimmingBlanks), number: number)
+    }
+  }
+
+  private static func callerName(_ text: String) throws(ValueMistake) -> String {
+    let isQuoted = text.count >= 2 && text.first == "\"" && text.last == "\""
+    let name = isQuoted ? String(text.dropFirst().dropLast()) : text
+    guard name.count <= 80, !name.contains(where: { "\"<>\\".contains($0) }) else {
+      throw ValueMistake("the name \(quoted(name)) is longer than 80 characters or holds one of \" < > \\")
+    }
+    return name
+  }
+
+  private static func isTelephoneNumber(_ text: String) -> Bool {
+    let digits = text.first == "+" ? text.dropFirst() : text[...]
+    return (1...32).contains(digits.count) && digits.allSatisfy { "0"..."9" ~= $0 || $0 == "*" || $0 == "#" }
+  }
+}
+
+extension ValueSyntax where Value == String {
+  /// `Tech/resource`. A comma would begin another argument of Dial, `&` another phone.
+  static var dialString: Self {
+    Self { text throws(ValueMistake) in
+      let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].allSatisfy(isASCIILetterOrDigit) else {
+        throw ValueMistake("\(quoted(text)) does not look like Technology/resource, such as PJSIP/alice")
+      }
+      guard let wrong = text.first(where: { ",& \t".contains($0) }) else { return text }
+      throw ValueMistake("\(quoted(text)) holds '\(wrong)'; a target is one phone, a group has several")
+    }
+  }
+}
