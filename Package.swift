@@ -34,6 +34,7 @@ let package = Package(
     systemLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
     systemLibrary("CWebSockets", pkgConfig: "libwebsockets", apt: "libwebsockets-dev"),
 
+    systemLibrary("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
     .systemLibrary(name: "CLinux"),
 
     // The pure core: no input or output, no clock, no other module.
@@ -57,6 +58,14 @@ let package = Package(
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),
     tests(of: "Speech"),
+    tests(of: "Runtime"),
+    tests(of: "Transport", with: ["TestSupport", "Runtime"]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Runtime", "COpenSSL"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
