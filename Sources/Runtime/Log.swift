@@ -77,9 +77,9 @@ package struct Log: Sendable {
   }
 }
 
-private enum StandardError {
+package enum StandardError {
   /// One write a line, so that lines of several threads do not mix. Nobody could be told of a failure.
-  static func write(_ line: String) {
+  package static func write(_ line: String) {
     var line = line
     line.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)

@@ -1,1 +1,71 @@
-print("warm-transfer")
+import Glibc
+import Runtime
+import Settings
+import WarmTransfer
+
+/// The codes of sysexits.h, which scripts and systemd know.
+enum ExitCode {
+  static let usage: Int32 = 64
+  static let failure: Int32 = 70
+  static let badConfiguration: Int32 = 78
+}
+
+// Before any thread starts: one that does not block them would die of them.
+Signals.block()
+exit(await run(CommandLine.arguments.dropFirst().map { $0 }))
+
+func run(_ words: [String]) async -> Int32 {
+  do {
+    switch try Arguments(parsing: words) {
+    case .serve(let configuration): return await serve(configuration)
+    case .check(let configuration): return check(configuration)
+    case .speak(let text, let output): return await speak(text, to: output)
+    case .help: print(Arguments.usage, terminator: "")
+    case .version: print("warm-transfer \(Version.current)")
+    }
+    return 0
+  } catch {
+    complain("\(error.message)\n\n\(Arguments.usage)")
+    return ExitCode.usage
+  }
+}
+
+func serve(_ configuration: String) async -> Int32 {
+  do {
+    switch try await Service(configuration: configuration, log: .standardError(minimum: .info)).run() {
+    case .drained: return 0
+    case .replaced: return ExitCode.failure
+    }
+  } catch let mistakes as ConfMistakes {
+    complain(mistakes.description)
+    return ExitCode.badConfiguration
+  } catch {
+    complain("\(error)")
+    return ExitCode.failure
+  }
+}
+
+func check(_ configuration: String) -> Int32 {
+  do {
+    let settings = try Settings.load(configuration, from: .onDisk)
+    print("\(configuration): no mistakes; \(settings.targets.count) targets, \(settings.rules.count) rules")
+    return 0
+  } catch {
+    print(error)
+    return ExitCode.badConfiguration
+  }
+}
+
+func speak(_ text: String, to output: String) async -> Int32 {
+  do {
+    try await SpeechDesk.speak(text, to: output)
+    return 0
+  } catch {
+    complain("\(error)")
+    return ExitCode.failure
+  }
+}
+
+func complain(_ message: String) {
+  StandardError.write(message.hasSuffix("\n") ? message : message + "\n")
+}

@@ -1,0 +1,16 @@
+import Transport
+
+/// `/applications`
+package struct ARIApplications: Sendable {
+  let client: ARIClient
+
+  /// Only these kinds of events are sent from now on.
+  package func filter(allowing kinds: [String]) async throws(ARIError) {
+    let allowed = kinds.map { JSON.object(["type": .string($0)]) }
+    try await client.request(
+      .put,
+      "/applications/\(client.configuration.application)/eventFilter",
+      body: .object(["allowed": .array(allowed)])
+    )
+  }
+}

@@ -1,0 +1,35 @@
+import Transport
+
+/// `/bridges`
+package struct ARIBridges: Sendable {
+  let client: ARIClient
+
+  /// What kind of bridge. `mixing` stands first in every list that Asterisk is given.
+  package enum Kind: String, Sendable {
+    case holding
+    /// Audio passes through Asterisk with each leg's own stream of packets. Plain `mixing` may hand the packets of
+    /// one leg to the other as they are, and the jump in their numbers can silence a receiver for good.
+    case proxied = "mixing,proxy_media"
+  }
+
+  package func list() async throws(ARIError) -> [ARIBridge] {
+    try await client.list("/bridges") { json throws(ARIFormatError) in try ARIBridge(json) }
+  }
+
+  /// A bridge of that id which exists already is as good as a new one.
+  package func create(_ id: String, _ kind: Kind, name: String = "") async throws(ARIError) {
+    try await client.request(.post, "/bridges/\(id)", [("type", kind.rawValue), ("name", name)])
+  }
+
+  package func destroy(_ id: String) async throws(ARIError) {
+    try await client.request(.delete, "/bridges/\(id)")
+  }
+
+  package func add(_ channels: [String], to id: String) async throws(ARIError) {
+    try await client.request(.post, "/bridges/\(id)/addChannel", [("channel", channels.joined(separator: ","))])
+  }
+
+  package func play(_ media: String, to id: String, as playback: String) async throws(ARIError) {
+    try await client.request(.post, "/bridges/\(id)/play/\(playback)", [("media", media)])
+  }
+}

@@ -1,0 +1,94 @@
+import Transport
+
+/// `/channels`
+package struct ARIChannels: Sendable {
+  let client: ARIClient
+
+  /// What to ring, and how.
+  package struct Origination: Equatable, Sendable {
+    package var endpoint: String
+    package var channelID: String
+    package var arguments: [String]
+    /// `"name" <number>`; nil leaves it to Asterisk.
+    package var callerID: String?
+    /// When Asterisk ends the ringing by itself.
+    package var timeout: Duration
+    package var variables: [String: String]
+
+    package init(
+      endpoint: String,
+      channelID: String,
+      arguments: [String] = [],
+      callerID: String? = nil,
+      timeout: Duration = .seconds(30),
+      variables: [String: String] = [:]
+    ) {
+      self.endpoint = endpoint
+      self.channelID = channelID
+      self.arguments = arguments
+      self.callerID = callerID
+      self.timeout = timeout
+      self.variables = variables
+    }
+  }
+
+  package func list() async throws(ARIError) -> [ARIChannel] {
+    try await client.list("/channels") { json throws(ARIFormatError) in try ARIChannel(json) }
+  }
+
+  package func get(_ id: String) async throws(ARIError) -> ARIChannel {
+    try await client.one("/channels/\(id)") { json throws(ARIFormatError) in try ARIChannel(json) }
+  }
+
+  /// The channel enters our application when it is answered.
+  package func originate(_ origination: Origination) async throws(ARIError) {
+    var query = [
+      ("endpoint", origination.endpoint),
+      ("channelId", origination.channelID),
+      ("app", client.configuration.application),
+      ("appArgs", origination.arguments.joined(separator: ",")),
+      ("timeout", String(max(1, origination.timeout.components.seconds))),
+    ]
+    if let callerID = origination.callerID { query.append(("callerId", callerID)) }
+    let variables = origination.variables.mapValues(JSON.string)
+    try await client.request(
+      .post,
+      "/channels",
+      query,
+      body: variables.isEmpty ? nil : .object(["variables": .object(variables)])
+    )
+  }
+
+  package func answer(_ id: String) async throws(ARIError) {
+    try await client.request(.post, "/channels/\(id)/answer")
+  }
+
+  package func hangUp(_ id: String, reason: String = "normal") async throws(ARIError) {
+    try await client.request(.delete, "/channels/\(id)", [("reason", reason)])
+  }
+
+  /// Out of the application, to the next priority of the dialplan.
+  package func continueInDialplan(_ id: String) async throws(ARIError) {
+    try await client.request(.post, "/channels/\(id)/continue")
+  }
+
+  package func startMusic(_ id: String, class name: String) async throws(ARIError) {
+    try await client.request(.post, "/channels/\(id)/moh", [("mohClass", name)])
+  }
+
+  package func stopMusic(_ id: String) async throws(ARIError) {
+    try await client.request(.delete, "/channels/\(id)/moh")
+  }
+
+  package func play(_ media: String, to id: String, as playback: String) async throws(ARIError) {
+    try await client.request(.post, "/channels/\(id)/play/\(playback)", [("media", media)])
+  }
+
+  package func variable(_ name: String, of id: String) async throws(ARIError) -> String {
+    try await client.request(.get, "/channels/\(id)/variable", [("variable", name)])["value"]?.string ?? ""
+  }
+
+  package func set(_ name: String, to value: String, on id: String) async throws(ARIError) {
+    try await client.request(.post, "/channels/\(id)/variable", [("variable", name), ("value", value)])
+  }
+}

@@ -1,0 +1,86 @@
+import Runtime
+import Transport
+
+/// The event stream of our application, for as long as the service lives: connected again whenever it is lost,
+/// with pauses that grow and differ, so that a restarted Asterisk is not stormed.
+package struct ARIEventFeed: Sendable {
+  package enum Item: Sendable {
+    /// Asterisk now sends events, and waits for nobody: what happened before is only to be had by listing.
+    case connected
+    case event(ARIEvent)
+    /// A frame that made no sense. The stream goes on.
+    case unreadable(String)
+    case lost(Loss, retryIn: Duration)
+  }
+
+  package enum Loss: Equatable, Sendable {
+    case wrongCredentials
+    /// The address answers, but there is no ARI behind it.
+    case notAnARI
+    case unreachable(String)
+    case broken(String)
+  }
+
+  private let configuration: WebSocketConfiguration
+
+  package init(_ configuration: ARIConfiguration) {
+    let application = PercentEncoding.encode(configuration.application)
+    self.configuration = WebSocketConfiguration(
+      url: configuration.url + "/ari/events?app=" + application,
+      headers: [("Authorization", configuration.authorization)]
+    )
+  }
+
+  /// Runs until the task is cancelled, or until another client takes over the application: two of the same name
+  /// would take it from each other for ever.
+  package func run(_ handle: @Sendable (Item) async -> Void) async {
+    var backoff = Backoff(first: .milliseconds(250), cap: .seconds(15))
+    while !Task.isCancelled {
+      let loss: Loss
+      do {
+        try await WebSocket.withConnection(configuration) { messages in
+          backoff.reset()
+          await handle(.connected)
+          try await Self.deliver(messages, to: handle)
+        }
+        return
+      } catch {
+        loss = Loss(error)
+      }
+      if Task.isCancelled { return }
+      let pause = backoff.next(jitter: .random(in: 0..<1))
+      await handle(.lost(loss, retryIn: pause))
+      do { try await Task.sleep(for: pause) } catch { return }
+    }
+  }
+
+  /// Returns when the application was taken over.
+  private static func deliver(_ messages: WebSocketMessages, to handle: @Sendable (Item) async -> Void) async throws {
+    for try await message in messages {
+      let event: ARIEvent
+      do {
+        event = try ARIEvent(JSON(parsing: message))
+      } catch {
+        await handle(.unreadable("\(error)"))
+        continue
+      }
+      await handle(.event(event))
+      if event == .applicationReplaced { return }
+    }
+  }
+}
+
+extension ARIEventFeed.Loss {
+  init(_ error: any Error) {
+    guard let error = error as? WebSocketError else {
+      self = .broken("\(error)")
+      return
+    }
+    switch error.kind {
+    case .refused(status: 401), .refused(status: 403): self = .wrongCredentials
+    case .refused: self = .notAnARI
+    case .invalidURL, .couldNotConnect, .connectTimedOut, .tls, .system: self = .unreachable(error.description)
+    case .closed, .pongMissing, .messageTooLarge, .consumerTooSlow, .cancelled: self = .broken(error.description)
+    }
+  }
+}

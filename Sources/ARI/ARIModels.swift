@@ -1,0 +1,71 @@
+import Transport
+
+/// A channel as Asterisk describes it at one moment.
+package struct ARIChannel: Equatable, Sendable {
+  package var id: String
+  package var name: String
+  package var state: String
+  package var callerName: String
+  package var callerNumber: String
+  package var context: String
+  package var exten: String
+  /// The dialplan application it is in, and that application's arguments.
+  package var application: String
+  package var applicationData: String
+
+  package var isUp: Bool { state == "Up" }
+
+  init(_ json: JSON) throws(ARIFormatError) {
+    id = try json.text("id")
+    name = try json.text("name")
+    state = try json.text("state")
+    let caller = json["caller"]
+    callerName = caller?["name"]?.string ?? ""
+    callerNumber = caller?["number"]?.string ?? ""
+    let dialplan = json["dialplan"]
+    context = dialplan?["context"]?.string ?? ""
+    exten = dialplan?["exten"]?.string ?? ""
+    application = dialplan?["app_name"]?.string ?? ""
+    applicationData = dialplan?["app_data"]?.string ?? ""
+  }
+}
+
+package struct ARIBridge: Equatable, Sendable {
+  package var id: String
+  package var channels: [String]
+
+  init(_ json: JSON) throws(ARIFormatError) {
+    id = try json.text("id")
+    channels = (json["channels"]?.array ?? []).compactMap(\.string)
+  }
+}
+
+package struct ARIPlayback: Equatable, Sendable {
+  package var id: String
+  package var mediaURI: String
+  /// `queued`, `playing`, `done` or `failed`; `done` also when it was stopped.
+  package var state: String
+
+  init(_ json: JSON) throws(ARIFormatError) {
+    id = try json.text("id")
+    mediaURI = json["media_uri"]?.string ?? ""
+    state = json["state"]?.string ?? ""
+  }
+}
+
+/// JSON that is well formed but not what ARI promises.
+package struct ARIFormatError: Error, Equatable, CustomStringConvertible {
+  package let description: String
+}
+
+extension JSON {
+  func text(_ key: String) throws(ARIFormatError) -> String {
+    guard let text = self[key]?.string else { throw ARIFormatError(description: "no text \"\(key)\"") }
+    return text
+  }
+
+  func part(_ key: String) throws(ARIFormatError) -> JSON {
+    guard let part = self[key], part.object != nil else { throw ARIFormatError(description: "no object \"\(key)\"") }
+    return part
+  }
+}

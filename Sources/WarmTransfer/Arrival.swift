@@ -1,0 +1,95 @@
+import ARI
+import Settings
+import Transfer
+import Transport
+
+/// A caller who has just come in from the dialplan, and how their call becomes a transfer.
+struct Arrival: Sendable {
+  /// The channel variables that a dialplan may set.
+  static let variableNames = [
+    "WT_TOPIC", "WT_TARGET", "WT_REASON", "WT_SUMMARY", "WT_CALLER_NAME", "WT_NEXT_ACTION", "WT_TRANSCRIPT",
+    "WT_CONTEXT",
+  ]
+
+  let channel: ARIChannel
+  /// The arguments of `Stasis(warm-transfer,key=value,...)`.
+  let arguments: [String]
+  let variables: [String: String]
+
+  func request(_ id: TransferID, _ settings: Settings, at moment: WallClock) -> TransferRequest {
+    let route = settings.dispatch.route(
+      DispatchRequest(topic: given("topic", "WT_TOPIC"), target: given("target", "WT_TARGET"), at: moment)
+    )
+    let targets = settings.targets(on: route)
+    // What the caller hears and how long they wait is the target's to say when there is only one.
+    let policy = targets.count == 1 ? targets[0].policy : settings.transfer
+    return TransferRequest(
+      id: id,
+      caller: caller,
+      context: context,
+      policy: policy,
+      plan: plan(targets, policy)
+    )
+  }
+
+  private func plan(_ targets: [Target], _ policy: TransferPolicy) -> TransferPlan {
+    if !policy.enabled { return .refuse(.disabled) }
+    let willing = targets.filter(\.policy.enabled)
+    if willing.isEmpty { return .refuse(targets.isEmpty ? .noTarget : .disabled) }
+    return .ring(willing)
+  }
+
+  private var caller: Caller {
+    Caller(
+      channel: channel.id,
+      name: given(nil, "WT_CALLER_NAME") ?? channel.callerName,
+      number: channel.callerNumber,
+      isAnswered: channel.isUp
+    )
+  }
+
+  private var context: CallContext {
+    var context = CallContext()
+    context.topic = given("topic", "WT_TOPIC") ?? ""
+    context.reason = given("reason", "WT_REASON") ?? ""
+    context.summary = given(nil, "WT_SUMMARY") ?? ""
+    context.nextAction = given(nil, "WT_NEXT_ACTION") ?? ""
+    context.transcript = given(nil, "WT_TRANSCRIPT") ?? ""
+    context.facts = facts
+    return context
+  }
+
+  /// `WT_CONTEXT` is a JSON object. One that cannot be read costs the facts, never the transfer.
+  private var facts: [CallContext.Fact] {
+    guard let text = variables["WT_CONTEXT"], !text.isEmpty else { return [] }
+    do {
+      let object = try JSON(parsing: Array(text.utf8)).object ?? [:]
+      return object.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.string ?? $0.value.serialized()) }
+    } catch {
+      return []
+    }
+  }
+
+  /// An argument counts before a variable; an empty one counts as none.
+  private func given(_ argument: String?, _ variable: String) -> String? {
+    if let argument, let value = value(ofArgument: argument), !value.isEmpty { return value }
+    return variables[variable].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func value(ofArgument name: String) -> String? {
+    arguments.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+  }
+}
+
+extension Settings {
+  /// Those who are rung on a route, in the order in which they are tried.
+  fileprivate func targets(on route: Route) -> [Target] {
+    let names: [String] =
+      switch route {
+      case .target(let name, _): [name]
+      case .group(let group, _): group.members
+      case .none: []
+      }
+    return names.compactMap { name in targets.first { $0.name == name } }
+  }
+}

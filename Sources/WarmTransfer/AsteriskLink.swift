@@ -1,0 +1,89 @@
+import ARI
+import Runtime
+
+/// Whether transfers can be carried out just now.
+enum Readiness: Equatable, Sendable {
+  case connecting
+  case ready
+  case waiting(for: ARIEventFeed.Loss)
+  /// Another client took our application's name. Two would take it from each other for ever, so this one stops.
+  case replaced
+}
+
+/// The service's tie to Asterisk: what the event feed says, told to the coordinator and to the log.
+actor AsteriskLink {
+  private(set) var readiness = Readiness.connecting
+
+  private let ari: ARIClient
+  private let coordinator: TransferCoordinator
+  private let log: Log
+  private var outage = OutageReport()
+
+  init(ari: ARIClient, coordinator: TransferCoordinator, log: Log) {
+    self.ari = ari
+    self.coordinator = coordinator
+    self.log = log
+  }
+
+  func run(_ feed: ARIEventFeed) async {
+    await feed.run { item in await self.take(item) }
+    guard !Task.isCancelled else { return }
+    readiness = .replaced
+    log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
+  }
+
+  private func take(_ item: ARIEventFeed.Item) async {
+    switch item {
+    case .event(let event): await coordinator.receive(event)
+    case .connected: await connected()
+    case .unreadable(let message): log.warning("unreadable event", ["reason": message])
+    case .lost(let loss, let pause): lost(loss, pause)
+    }
+  }
+
+  /// Events wait in the feed's buffer while this lists what is there: nothing falls between the two.
+  private func connected() async {
+    do {
+      let version = try await ari.version()
+      try await ari.applications.filter(allowing: ARIEvent.kinds)
+      try await coordinator.reconcile()
+      outage = OutageReport()
+      readiness = .ready
+      log.info("ready", ["asterisk": version, "app": ari.configuration.application])
+    } catch {
+      log.warning("connected, but Asterisk does not answer", ["reason": error])
+    }
+  }
+
+  private func lost(_ loss: ARIEventFeed.Loss, _ pause: Duration) {
+    readiness = .waiting(for: loss)
+    guard outage.isNews(loss, at: .now) else { return }
+    let url = ari.configuration.url
+    switch loss {
+    case .wrongCredentials:
+      log.error(
+        "Asterisk refuses the user name or password; compare ari_username and ari_password with ari.conf",
+        ["url": url, "user": ari.configuration.username]
+      )
+    case .notAnARI:
+      log.error("there is a server, but no ARI; is ari.conf enabled, and ari_url right", ["url": url])
+    case .unreachable(let reason):
+      log.warning("waiting for Asterisk", ["url": url, "reason": reason])
+    case .broken(let reason):
+      log.warning("lost the event stream, connecting again", ["reason": reason, "in": pause])
+    }
+  }
+}
+
+/// An outage is told at once, when its nature changes, and then rarely.
+struct OutageReport: Sendable {
+  static let reminder: Duration = .seconds(300)
+
+  private var last: (loss: ARIEventFeed.Loss, at: ContinuousClock.Instant)?
+
+  mutating func isNews(_ loss: ARIEventFeed.Loss, at now: ContinuousClock.Instant) -> Bool {
+    if let last, last.loss == loss, now - last.at < Self.reminder { return false }
+    last = (loss, now)
+    return true
+  }
+}

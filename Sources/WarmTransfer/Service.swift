@@ -1,0 +1,121 @@
+import ARI
+package import Runtime
+import Settings
+import Speech
+import Transfer
+import Transport
+
+/// The long-running service: one event feed, one coordinator, one speaker, until it is told to stop.
+package struct Service: Sendable {
+  /// Why a service that was started has ended.
+  package enum End: Sendable {
+    case drained
+    /// Another service has taken over the application's name.
+    case replaced
+  }
+
+  /// How long callers on the way back and conversations are waited for after SIGTERM.
+  private static let drainLimit: Duration = .seconds(20)
+  private static let drainPace: Duration = .milliseconds(100)
+
+  private let configuration: String
+  private let log: Log
+
+  package init(configuration: String, log: Log) {
+    self.configuration = configuration
+    self.log = log
+  }
+
+  package func run() async throws -> End {
+    let settings = try Settings.load(configuration, from: .onDisk)
+    log.minimum = settings.logLevel
+    log.info("starting", ["version": Version.current, "conf": configuration, "targets": settings.targets.count])
+    let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
+    return try await withSignals { signals in
+      try await HTTPClient.withClient(HTTPClient.Configuration()) { http in
+        let ari = ARIClient(settings.ari, over: http)
+        let coordinator = TransferCoordinator(ari: ari, speech: speech, settings: settings, log: log)
+        let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
+        return await serve(settings, link, coordinator, signals)
+      }
+    }
+  }
+
+  private func serve(
+    _ settings: Settings,
+    _ link: AsteriskLink,
+    _ coordinator: TransferCoordinator,
+    _ signals: Signals
+  ) async -> End {
+    await withTaskGroup(of: End?.self) { group in
+      group.addTask {
+        await coordinator.run()
+        return nil
+      }
+      group.addTask {
+        await link.run(ARIEventFeed(settings.ari))
+        return .replaced
+      }
+      group.addTask { await obey(signals, settings, coordinator) }
+      let end = await group.first { $0 != nil } ?? nil
+      group.cancelAll()
+      return end ?? .drained
+    }
+  }
+
+  private func obey(_ signals: Signals, _ settings: Settings, _ coordinator: TransferCoordinator) async -> End {
+    var current = settings
+    for await signal in signals {
+      switch signal {
+      case .hangUp:
+        current = await reload(current, coordinator)
+      case .terminate, .interrupt:
+        await drain(coordinator)
+        return .drained
+      }
+    }
+    return .drained
+  }
+
+  /// All of the new file or nothing of it.
+  private func reload(_ current: Settings, _ coordinator: TransferCoordinator) async -> Settings {
+    do {
+      let new = try Settings.load(configuration, from: .onDisk)
+      log.minimum = new.logLevel
+      await coordinator.use(new)
+      log.info("settings reloaded", ["conf": configuration, "targets": new.targets.count])
+      if new.ari != current.ari { log.warning("a change of the ari_ keys or of app needs a restart") }
+      return new
+    } catch {
+      for mistake in error.all {
+        log.error("mistake in the conf file", ["at": mistake.location, "mistake": mistake.message])
+      }
+      log.error("settings not reloaded, the old ones stay", ["mistakes": error.all.count])
+      return current
+    }
+  }
+
+  private func drain(_ coordinator: TransferCoordinator) async {
+    log.info("stopping: callers on hold go back to the dialplan")
+    await coordinator.drain()
+    let limit = ContinuousClock.now + Self.drainLimit
+    while await coordinator.transfersUnderWay > 0, ContinuousClock.now < limit {
+      do { try await Task.sleep(for: Self.drainPace) } catch { break }
+    }
+    let left = await coordinator.transfersUnderWay
+    log.info("stopped", ["left": left])
+  }
+}
+
+extension Settings {
+  fileprivate var logLevel: Runtime.LogLevel { Runtime.LogLevel(rawValue: general.logLevel.rawValue) ?? .info }
+
+  fileprivate var ari: ARIConfiguration {
+    ARIConfiguration(
+      url: general.ariURL.description,
+      username: general.ariUsername,
+      password: general.ariPassword.exposed,
+      application: general.app
+    )
+  }
+}

@@ -1,0 +1,37 @@
+import Runtime
+import Transfer
+
+extension Log {
+  /// What a step of a transfer tells the administrator: each change of phase, and how it ended.
+  func record(_ step: Switchboard.Step) {
+    debug("event", ["transfer": step.transfer, "event": step.event])
+    if step.before != step.after {
+      info("phase", ["transfer": step.transfer, "from": step.before.rawValue, "to": step.after.rawValue])
+    }
+    guard let outcome = step.outcome else { return }
+    info(
+      "transfer ended",
+      [
+        "transfer": step.transfer, "result": outcome.result.rawValue, "cause": outcome.cause.rawValue,
+        "target": outcome.target ?? "", "wait": outcome.wait.milliseconds / 1_000,
+      ]
+    )
+  }
+}
+
+extension TransferEvent: CustomStringConvertible {
+  /// Short, and without what the caller said: for the debug log.
+  package var description: String {
+    switch self {
+    case .requested: "requested"
+    case .cancelRequested: "cancelRequested"
+    case .caller(let event): "caller.\(event)"
+    case .leg(let leg, let event): "leg\(leg.number).\(event)"
+    case .speechReady(let speech, let media): "speechReady.\(speech).\(media.length.milliseconds)ms"
+    case .speechFailed(let speech, let message): "speechFailed.\(speech): \(message)"
+    case .playbackEnded(let playback): "playbackEnded.\(playback)"
+    case .timerFired(let timer): "timerFired.\(timer)"
+    case .commandFailed(_, let failure): "commandFailed: \(failure)"
+    }
+  }
+}
