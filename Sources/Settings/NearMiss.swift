@@ -12,10 +12,10 @@ func suggestion(for word: String, among candidates: [String]) -> String {
   return near.map { "; did you mean '\($0.name)'?" } ?? ""
 }
 
-/// How many letters to add, drop, change or swap with their neighbour make one word of the other.
+/// How many bytes to add, drop, change or swap with their neighbour make one word of the other.
 func editDistance(_ left: String, _ right: String) -> Int {
-  let left = Array(left)
-  let right = Array(right)
+  let left = Array(left.utf8)
+  let right = Array(right.utf8)
   var rows = [Array(0...right.count)]
   for row in 0..<left.count {
     var current = [row + 1]

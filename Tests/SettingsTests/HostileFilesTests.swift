@@ -13,7 +13,7 @@ import Testing
       case .growingValue: "[a]\n" + lines(50_000) { _ in "k+=x" }
       case .repeatedInheritance:
         "[t](!)\n" + lines(199) { "k\($0)=v" } + lines(1000) { "[a\($0)](\(String(repeating: "t,", count: 20)))" }
-      case .nearNames: lines(2000) { "[r-aaaaaaaaaaaaaaaaaaaaaaaaaaaa-\($0)](r-aaaaaaaaaaaaaaaaaaaaaaaaaaab-\($0))" }
+      case .nearNames: lines(400) { "[r-aaaaaaaaaaaaaaaaaaaaaaaaaaaa-\($0)](r-aaaaaaaaaaaaaaaaaaaaaaaaaaab-\($0))" }
       case .nothingButMistakes: lines(500) { "[r\($0)]\ntype=target\n" + lines(80) { "k\($0)=" } }
       case .largeGroups:
         lines(500) { "[t\($0)]\ntype=target\ndial=P/x" }
