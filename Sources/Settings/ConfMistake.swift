@@ -35,6 +35,9 @@ package struct ConfMistake: Hashable, Sendable, Comparable, CustomStringConverti
 
 /// Every mistake of a conf file at once: sorted by file and line, each once.
 package struct ConfMistakes: Error, Equatable, CustomStringConvertible {
+  /// What comes after is not noted: nobody reads on.
+  static let most = 1000
+
   package let all: [ConfMistake]
 
   package init(_ mistakes: some Sequence<ConfMistake>) {

@@ -4,7 +4,6 @@ package struct ConfParser {
   static let deepestInclude = 10
   static let mostFiles = 256
   static let mostSections = 2000
-  static let mostMistakes = 1000
   static let largestTotal = 1 << 20
   /// Where Asterisk looks for a file that is included by a relative path.
   static let asteriskFolder = "/etc/asterisk"
@@ -43,7 +42,7 @@ package struct ConfParser {
     let content = ConfLines(of: bytes, file: path)
     for mistake in content.mistakes { complain(mistake.location, mistake.message) }
     var block = block
-    for line in content.lines {
+    for line in content.lines where conf.mistakes.count < ConfMistakes.most {
       let location = ConfLocation(file: path, line: line.number)
       switch line.text.first {
       case "[": block = header(line.text, at: location)
@@ -54,7 +53,7 @@ package struct ConfParser {
   }
 
   private mutating func complain(_ location: ConfLocation, _ message: String) {
-    guard conf.mistakes.count < Self.mostMistakes else { return }
+    guard conf.mistakes.count < ConfMistakes.most else { return }
     conf.mistakes.append(ConfMistake(at: location, message))
   }
 }

@@ -13,6 +13,7 @@ package struct ConfSection: Equatable, Sendable {
   package var location: ConfLocation
   package var isTemplate = false
   package private(set) var entries: [ConfEntry] = []
+  private var indexOfKey: [String: Int] = [:]
 
   package init(name: String, at location: ConfLocation) {
     self.name = name
@@ -20,16 +21,17 @@ package struct ConfSection: Equatable, Sendable {
   }
 
   package func entry(_ key: String) -> ConfEntry? {
-    entries.first { $0.key == key }
+    indexOfKey[key].map { entries[$0] }
   }
 
   /// False when the section is full.
   mutating func set(_ entry: ConfEntry) -> Bool {
-    if let index = entries.firstIndex(where: { $0.key == entry.key }) {
+    if let index = indexOfKey[entry.key] {
       entries[index] = entry
       return true
     }
     guard entries.count < Self.mostEntries else { return false }
+    indexOfKey[entry.key] = entries.count
     entries.append(entry)
     return true
   }

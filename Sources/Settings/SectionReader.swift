@@ -2,11 +2,15 @@
 struct SectionReader {
   private(set) var mistakes: [ConfMistake]
 
+  /// Then nothing more is read.
+  var isFull: Bool { mistakes.count >= ConfMistakes.most }
+
   init(after mistakes: [ConfMistake]) {
     self.mistakes = mistakes
   }
 
   mutating func complain(_ location: ConfLocation, _ message: String) {
+    guard !isFull else { return }
     mistakes.append(ConfMistake(at: location, message))
   }
 
@@ -18,7 +22,7 @@ struct SectionReader {
     into record: inout Record
   ) -> Set<String> {
     var taken: Set<String> = []
-    for entry in section.entries {
+    for entry in section.entries where !isFull {
       guard let key = keys.first(where: { $0.name == entry.key }) else {
         complain(entry.location, unknown(entry.key, among: keys.map(\.name)))
         continue

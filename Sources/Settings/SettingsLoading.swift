@@ -18,6 +18,7 @@ private struct SettingsLoader {
   private let files: ConfFiles
   private let sections: [ConfSection]
   private var sectionsOfKind: [SectionKind: [ConfSection]] = [:]
+  private var kindOfName: [String: SectionKind] = [:]
   private var reader: SectionReader
 
   init(_ conf: ParsedConf, path: String, files: ConfFiles) {
@@ -48,7 +49,7 @@ private struct SettingsLoader {
   }
 
   private mutating func sortByKind() {
-    for section in sections where !Self.reserved.contains(section.name) {
+    for section in sections where !Self.reserved.contains(section.name) && !reader.isFull {
       guard let type = section.entry("type") else {
         let near = suggestion(for: section.name, among: Self.reserved)
         reader.complain(section.location, "[\(section.name)] has no 'type' (\(Self.kinds))\(near)")
@@ -61,6 +62,7 @@ private struct SettingsLoader {
       }
       checkName(of: section)
       sectionsOfKind[kind, default: []].append(section)
+      kindOfName[section.name] = kind
     }
   }
 
@@ -182,8 +184,8 @@ extension SettingsLoader {
   }
 
   private mutating func checkMember(_ member: String, of section: ConfSection) {
-    guard let entry = section.entry("members"), !names(of: .target).contains(member) else { return }
-    if names(of: .group).contains(member) {
+    guard let entry = section.entry("members"), !reader.isFull, kindOfName[member] != .target else { return }
+    if kindOfName[member] == .group {
       reader.complain(entry.location, "members: \(quoted(member)) is a group; a group holds targets only")
     } else {
       let near = suggestion(for: member, among: names(of: .target))
@@ -194,9 +196,9 @@ extension SettingsLoader {
   private mutating func rule(_ section: ConfSection) -> DispatchRule {
     var rule = DispatchRule(name: section.name, conditions: [], destination: "")
     let taken = reader.read(section, as: Schema.rule, into: &rule)
-    let known = names(of: .target) + names(of: .group)
-    if taken.contains("target"), let entry = section.entry("target"), !known.contains(rule.destination) {
-      let near = suggestion(for: rule.destination, among: known)
+    let kind = kindOfName[rule.destination]
+    if taken.contains("target"), let entry = section.entry("target"), kind != .target, kind != .group {
+      let near = suggestion(for: rule.destination, among: names(of: .target) + names(of: .group))
       reader.complain(entry.location, "target: there is no target or group \(quoted(rule.destination))\(near)")
     }
     return rule
