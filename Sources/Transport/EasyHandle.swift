@@ -145,7 +145,12 @@ struct EasyHandle: ~Copyable {
 /// libcurl takes any other count than the one it gave as a failure.
 private let refused = 0
 
-private func receiveBody(_ start: UnsafeMutablePointer<CChar>?, _: Int, _ count: Int, _ pointer: UnsafeMutableRawPointer?)
+private func receiveBody(
+  _ start: UnsafeMutablePointer<CChar>?,
+  _: Int,
+  _ count: Int,
+  _ pointer: UnsafeMutableRawPointer?
+)
   -> Int
 {
   guard let pointer else { return refused }

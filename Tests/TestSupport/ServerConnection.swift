@@ -145,7 +145,9 @@ package final class ServerConnection {
   /// A client's frame: masked, and short enough for the tests.
   package func readFrame() throws -> (opcode: Opcode, payload: [UInt8]) {
     let head = try read(2)
-    guard let opcode = Opcode(rawValue: head[0] & 15), head[1] & 0x80 != 0, head[1] & 127 < 126 else { throw PeerGone() }
+    guard let opcode = Opcode(rawValue: head[0] & 15), head[1] & 0x80 != 0, head[1] & 127 < 126 else {
+      throw PeerGone()
+    }
     let mask = try read(4)
     let payload = try read(Int(head[1] & 127)).enumerated().map { $1 ^ mask[$0 % 4] }
     return (opcode, payload)

@@ -221,7 +221,11 @@ import Testing
   }
 
   @Test func aSilentServerTimesOut() async throws {
-    let kind = try await failure { $0.waitForClose() } change: { $0.timeout = .milliseconds(50) }
+    let kind = try await failure {
+      $0.waitForClose()
+    } change: {
+      $0.timeout = .milliseconds(50)
+    }
     #expect(kind == .timedOut)
   }
 
@@ -300,9 +304,10 @@ import Testing
   func encrypted(_ trust: Int) async throws {
     try await ServerIdentity.with { identity in
       var configuration = Configuration()
-      configuration.tls = [
-        TLSConfiguration(caFile: identity.certificateFile), TLSConfiguration(), TLSConfiguration(verify: false),
-      ][trust]
+      configuration.tls =
+        [
+          TLSConfiguration(caFile: identity.certificateFile), TLSConfiguration(), TLSConfiguration(verify: false),
+        ][trust]
       try await LoopbackServer.run(identity: identity, script: Self.echo) { server in
         try await HTTPClient.withClient(configuration) { client in
           let request = HTTPRequest(url: server.url("https", "/secret"))

@@ -15,7 +15,8 @@ import Testing
   }
 
   private static let roundTrips: [JSON] = [
-    nil, false, 0, .integer(.min), 1e300, .real(.leastNonzeroMagnitude), -0.5, "", "\u{0}\u{1f}\"\\/\u{2028}é😀", [[], [:], [1, [2]]],
+    nil, false, 0, .integer(.min), 1e300, .real(.leastNonzeroMagnitude), -0.5, "", "\u{0}\u{1f}\"\\/\u{2028}é😀",
+    [[], [:], [1, [2]]],
     ["b": 1, "a": ["x\ny": nil]],
   ]
 
@@ -85,7 +86,9 @@ import Testing
   @Test(arguments: 0..<20)
   func mutations(_ seed: UInt64) throws {
     var chance = SplitMix(state: seed)
-    let original = Array(#"{"type":"StasisStart","args":["a",-1.5e3,true,null],"channel":{"id":"1\u00e9","n":[[{}]]}}"#.utf8)
+    let original = Array(
+      #"{"type":"StasisStart","args":["a",-1.5e3,true,null],"channel":{"id":"1\u00e9","n":[[{}]]}}"#.utf8
+    )
     for _ in 0..<500 {
       var bytes = original
       for _ in 0...Int.random(in: 0..<4, using: &chance) {

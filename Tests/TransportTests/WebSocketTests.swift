@@ -244,9 +244,10 @@ import Testing
         try connection.answerPings()
       } _: { server in
         var configuration = configuration(server, scheme: "wss")
-        configuration.tls = [
-          TLSConfiguration(caFile: identity.certificateFile), TLSConfiguration(), TLSConfiguration(verify: false),
-        ][trust]
+        configuration.tls =
+          [
+            TLSConfiguration(caFile: identity.certificateFile), TLSConfiguration(), TLSConfiguration(verify: false),
+          ][trust]
         if trust == 1 {
           let error = await #expect(throws: WebSocketError.self) {
             try await WebSocket.withConnection(configuration) { _ in }
