@@ -40,7 +40,7 @@ final class WebSocketSession: @unchecked Sendable {
   init(_ configuration: WebSocketConfiguration, _ url: URLParts) {
     self.configuration = configuration
     self.url = url
-    buffer = MessageBuffer(limit: max(1, configuration.bufferLimit))
+    buffer = MessageBuffer(limit: configuration.bufferLimit, byteLimit: configuration.bufferByteLimit)
   }
 
   var isOver: Bool {
@@ -193,7 +193,7 @@ final class WebSocketSession: @unchecked Sendable {
     let whole = message
     message = []
     if buffer.append(whole) { return 0 }
-    end(WebSocketError(.consumerTooSlow, "\(configuration.bufferLimit) messages are waiting already"))
+    end(WebSocketError(.consumerTooSlow, "too many messages are waiting already"))
     return -1
   }
 

@@ -142,14 +142,17 @@ import Testing
     #expect(error == .connectTimedOut)
   }
 
-  @Test func aSlowConsumerIsCutOffAndLosesNothingThatItWasPromised() async throws {
+  /// Ten one-digit or two-digit messages fit by their number, or by their eleven bytes.
+  @Test(arguments: [(10, 1000), (1000, 11)])
+  func aSlowConsumerIsCutOffAndLosesNothingThatItWasPromised(_ messages: Int, _ bytes: Int) async throws {
     try await LoopbackServer.run { connection in
       try connection.acceptWebSocket()
       for number in 1...11 { try connection.send("\(number)") }
       connection.waitForClose()
     } _: { server in
       var configuration = configuration(server)
-      configuration.bufferLimit = 10
+      configuration.bufferLimit = messages
+      configuration.bufferByteLimit = bytes
       var messages: [String] = []
       let error = await #expect(throws: WebSocketError.self) {
         try await WebSocket.withConnection(configuration) { stream in
