@@ -144,15 +144,15 @@ import Testing
 
   /// Ten one-digit or two-digit messages fit by their number, or by their eleven bytes.
   @Test(arguments: [(10, 1000), (1000, 11)])
-  func aSlowConsumerIsCutOffAndLosesNothingThatItWasPromised(_ messages: Int, _ bytes: Int) async throws {
+  func aSlowConsumerIsCutOffAndLosesNothingThatItWasPromised(_ limit: Int, _ byteLimit: Int) async throws {
     try await LoopbackServer.run { connection in
       try connection.acceptWebSocket()
       for number in 1...11 { try connection.send("\(number)") }
       connection.waitForClose()
     } _: { server in
       var configuration = configuration(server)
-      configuration.bufferLimit = messages
-      configuration.bufferByteLimit = bytes
+      configuration.bufferLimit = limit
+      configuration.bufferByteLimit = byteLimit
       var messages: [String] = []
       let error = await #expect(throws: WebSocketError.self) {
         try await WebSocket.withConnection(configuration) { stream in
