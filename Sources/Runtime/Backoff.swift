@@ -11,7 +11,7 @@ package struct Backoff: Sendable, Equatable {
     ceiling = self.first
   }
 
-  /// - Parameter jitter: chance, from 0 up to and without 1.
+  /// The jitter is chance, from 0 up to and without 1.
   package mutating func next(jitter: Double) -> Duration {
     let delay = ceiling / 2 + ceiling / 2 * jitter
     ceiling = min(ceiling * 2, cap)

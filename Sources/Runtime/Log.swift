@@ -33,7 +33,7 @@ package struct Log: Sendable {
   private let sink: @Sendable (String) -> Void
   private let now: @Sendable () -> Timestamp
 
-  /// - Parameter sink: gets each line without its line end, from any thread.
+  /// The sink gets each line without its line end, from any thread.
   package init(
     minimum: LogLevel,
     now: @escaping @Sendable () -> Timestamp = { .now() },

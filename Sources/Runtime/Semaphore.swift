@@ -2,11 +2,11 @@ import Glibc
 
 /// The system's counting semaphore: what a thread of our own sleeps on.
 // Sendable unchecked: sem_post and sem_wait are made for any thread, and the pointer never changes.
-final class Semaphore: @unchecked Sendable {
+package final class Semaphore: @unchecked Sendable {
   private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
-  init() {
-    sem_init(semaphore, 0, 0)
+  package init(value: UInt32 = 0) {
+    sem_init(semaphore, 0, value)
   }
 
   deinit {
@@ -14,11 +14,11 @@ final class Semaphore: @unchecked Sendable {
     semaphore.deallocate()
   }
 
-  func signal() {
+  package func signal() {
     sem_post(semaphore)
   }
 
-  func wait() {
+  package func wait() {
     while sem_wait(semaphore) != 0 {
       // Interrupted by a signal's handler: not our turn yet.
     }

@@ -110,13 +110,18 @@ struct EasyHandle: ~Copyable {
     text.utf8.allSatisfy { $0 != 0 && $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
   }
 
-  var status: Int {
-    var status = 0
-    return wt_curl_get_long(raw, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0
+  var status: Int { number(CURLINFO_RESPONSE_CODE) }
+
+  private func number(_ information: CURLINFO) -> Int {
+    var number = 0
+    return wt_curl_get_long(raw, information, &number) == CURLE_OK ? number : 0
   }
 
   func error(_ code: CURLcode) -> HTTPError {
-    CurlLibrary.error(code, detail: String(cString: errorText))
+    let error = CurlLibrary.error(code, detail: String(cString: errorText))
+    // libcurl has one code for a scheme that it does not speak and for an answer that is no HTTP/1.
+    guard code == CURLE_UNSUPPORTED_PROTOCOL, number(CURLINFO_REQUEST_SIZE) > 0 else { return error }
+    return HTTPError(.protocolViolation, error.message, curlCode: error.curlCode)
   }
 
   private func set(_ option: CURLoption, _ value: Int) throws(HTTPError) {
@@ -140,7 +145,12 @@ struct EasyHandle: ~Copyable {
 /// libcurl takes any other count than the one it gave as a failure.
 private let refused = 0
 
-private func receiveBody(_ start: UnsafeMutablePointer<CChar>?, _: Int, _ count: Int, _ pointer: UnsafeMutableRawPointer?)
+private func receiveBody(
+  _ start: UnsafeMutablePointer<CChar>?,
+  _: Int,
+  _ count: Int,
+  _ pointer: UnsafeMutableRawPointer?
+)
   -> Int
 {
   guard let pointer else { return refused }

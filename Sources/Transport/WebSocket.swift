@@ -9,6 +9,8 @@ package struct WebSocketConfiguration: Sendable {
   /// Messages that may wait for the consumer. One more closes the connection as `consumerTooSlow`: nothing is ever
   /// dropped in silence.
   package var bufferLimit = 10_000
+  /// The same in bytes, for messages of the largest size.
+  package var bufferByteLimit = 64 * 1024 * 1024
   package var pingInterval: Duration = .seconds(10)
   package var pongTimeout: Duration = .seconds(5)
   package var connectTimeout: Duration = .seconds(5)

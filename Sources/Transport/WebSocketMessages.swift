@@ -77,23 +77,27 @@ final class MessageBuffer: Sendable {
 
   private struct State {
     var messages = Queue<[UInt8]>()
+    var bytes = 0
     var end: WebSocketError?
     var consumer: CheckedContinuation<Result<[UInt8], WebSocketError>, Never>?
   }
 
   private let limit: Int
+  private let byteLimit: Int
   private let state = Mutex(State())
 
-  init(limit: Int) {
+  init(limit: Int, byteLimit: Int) {
     self.limit = limit
+    self.byteLimit = byteLimit
   }
 
   /// Whether there was room for it.
   func append(_ message: [UInt8]) -> Bool {
     let (hasRoom, consumer) = state.withLock { state in
       if let consumer = state.consumer.take() { return (true, Optional(consumer)) }
-      guard state.messages.count < limit else { return (false, nil) }
+      guard state.messages.count < limit, state.bytes + message.count <= byteLimit else { return (false, nil) }
       state.messages.append(message)
+      state.bytes += message.count
       return (true, nil)
     }
     consumer?.resume(returning: .success(message))
@@ -129,7 +133,10 @@ final class MessageBuffer: Sendable {
     state.withLock { state in
       // The flag is raised before the cancellation handler runs: one of the two always sees the other.
       if Task.isCancelled { return .failure(Self.cancelled) }
-      if let message = state.messages.popFirst() { return .success(message) }
+      if let message = state.messages.popFirst() {
+        state.bytes -= message.count
+        return .success(message)
+      }
       if let end = state.end { return .failure(end) }
       precondition(state.consumer == nil, "a connection has one consumer")
       state.consumer = continuation

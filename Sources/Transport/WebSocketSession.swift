@@ -2,7 +2,7 @@ internal import CWebSockets
 import Synchronization
 
 /// What libwebsockets' callbacks tell of one connection. Called on the link's thread only, `requestClose` apart.
-// Sendable unchecked: see above; what `requestClose` touches is an atomic.
+// Sendable unchecked: see above; what `requestClose` touches is under a lock.
 final class WebSocketSession: @unchecked Sendable {
   private enum Phase {
     /// Can go to: open, over.
@@ -14,6 +14,13 @@ final class WebSocketSession: @unchecked Sendable {
     case over
   }
 
+  /// What other threads may touch.
+  private struct Outside {
+    var isCloseRequested = false
+    /// The address of the context, while it exists: to wake it.
+    var context: UInt?
+  }
+
   static let protocolName: StaticString = "messages"
   private static let alpn: StaticString = "http/1.1"
   static let chunk = 64 * 1024
@@ -23,7 +30,7 @@ final class WebSocketSession: @unchecked Sendable {
   let handshake = Handshake()
   private let configuration: WebSocketConfiguration
   private let url: URLParts
-  private let isCloseRequested = Atomic(false)
+  private let outside = Mutex(Outside())
 
   private var phase = Phase.connecting
   private var connection: OpaquePointer?
@@ -33,7 +40,7 @@ final class WebSocketSession: @unchecked Sendable {
   init(_ configuration: WebSocketConfiguration, _ url: URLParts) {
     self.configuration = configuration
     self.url = url
-    buffer = MessageBuffer(limit: max(1, configuration.bufferLimit))
+    buffer = MessageBuffer(limit: configuration.bufferLimit, byteLimit: configuration.bufferByteLimit)
   }
 
   var isOver: Bool {
@@ -41,8 +48,26 @@ final class WebSocketSession: @unchecked Sendable {
     return false
   }
 
+  var isConnecting: Bool {
+    if case .connecting = phase { return true }
+    return false
+  }
+
+  var isSecure: Bool { url.isSecure }
+  var caFile: String? { configuration.tls.caFile }
+
   func requestClose() {
-    isCloseRequested.store(true, ordering: .releasing)
+    outside.withLock { outside in
+      outside.isCloseRequested = true
+      // The one call that is made for other threads, and under the lock, so that the context is still there.
+      if let context = outside.context.flatMap(OpaquePointer.init(bitPattern:)) { lws_cancel_service(context) }
+    }
+  }
+
+  private var isCloseRequested: Bool { outside.withLock { $0.isCloseRequested } }
+
+  func forgetContext() {
+    outside.withLock { $0.context = nil }
   }
 
   func end(_ error: WebSocketError) {
@@ -51,8 +76,9 @@ final class WebSocketSession: @unchecked Sendable {
     buffer.finish(error)
   }
 
-  func connect(_ context: OpaquePointer) {
-    if isCloseRequested.load(ordering: .acquiring) { return end(WebSocketError(.cancelled, "closed before it began")) }
+  func begin(_ context: OpaquePointer) {
+    outside.withLock { $0.context = UInt(bitPattern: context) }
+    if isCloseRequested { return end(WebSocketError(.cancelled, "closed before it began")) }
     let begun = url.host.withCString { host in
       url.path.withCString { path in connect(context, host, path) }
     }
@@ -112,7 +138,7 @@ final class WebSocketSession: @unchecked Sendable {
 
   /// Another thread has asked for our attention.
   func wokenUp() {
-    guard isCloseRequested.load(ordering: .acquiring) else { return }
+    guard isCloseRequested else { return }
     switch phase {
     case .connecting: end(WebSocketError(.cancelled, "closed while connecting"))
     case .open:
@@ -167,7 +193,7 @@ final class WebSocketSession: @unchecked Sendable {
     let whole = message
     message = []
     if buffer.append(whole) { return 0 }
-    end(WebSocketError(.consumerTooSlow, "\(configuration.bufferLimit) messages are waiting already"))
+    end(WebSocketError(.consumerTooSlow, "too many messages are waiting already"))
     return -1
   }
 
