@@ -55,6 +55,10 @@ let package = Package(
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),
     tests(of: "Speech"),
+
+    // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
+    .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
+    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
