@@ -66,6 +66,10 @@ let package = Package(
       path: "Tests/TestSupport",
       swiftSettings: strict
     ),
+
+    // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
+    .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
+    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
