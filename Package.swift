@@ -55,6 +55,7 @@ let package = Package(
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),
     tests(of: "Speech"),
+    .testTarget(name: "StyleTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
