@@ -68,7 +68,7 @@ extension Rule {
 
     .code(
       "Unit tests do not sleep: they own the clock",
-      in: { $0.isTest && !["AsteriskTests", "Benchmarks", "Lab"].contains($0.folders[1]) },
+      in: { $0.isTest && !["AsteriskTests", "Benchmarks", "Lab"].contains($0.module) },
       catches: ["try await Task.sleep(for: .seconds(1))", "usleep(10)", "sleep(1)", "Thread.sleep(forTimeInterval: 1)"]
         .map(unitTest) + [unitTest("try await ContinuousClock().sleep(for: wait)")],
       passes: [

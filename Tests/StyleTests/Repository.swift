@@ -19,8 +19,8 @@ struct Repository: Sendable {
     var isSwift: Bool { path.hasSuffix(".swift") }
     var isProduct: Bool { isSwift && path.hasPrefix("Sources/") }
     var isTest: Bool { isSwift && path.hasPrefix("Tests/") }
-    /// The module that the file is part of, if it is product code.
-    var module: String? { isProduct ? folders.dropFirst().first : nil }
+    /// The module that the file is part of: its folder in Sources or Tests.
+    var module: String? { isProduct || isTest ? folders.dropFirst().first : nil }
   }
 
   let files: [File]
