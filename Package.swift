@@ -70,6 +70,7 @@ let package = Package(
     // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
     .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(name: "StyleTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
