@@ -42,7 +42,7 @@ let package = Package(
     module("Runtime"),
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets"]),
     module("ARI", uses: ["Transport", "Runtime"]),
-    module("Speech", uses: ["Runtime", "CEspeakNG", "CSpeexDSP"]),
+    module("Speech", uses: ["Transfer", "CEspeakNG", "CSpeexDSP"]),
 
     // The only place that knows all of them.
     module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech"]),
@@ -54,7 +54,7 @@ let package = Package(
 
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),
-    tests(of: "Speech"),
+    tests(of: "Speech", with: ["Transfer"]),
   ],
   swiftLanguageModes: [.v6]
 )
