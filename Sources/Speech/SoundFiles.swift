@@ -140,16 +140,23 @@ extension SoundFiles {
   /// Atomic: whoever opens `file` sees the old bytes or the new ones.
   private func replace(_ file: String, with bytes: [UInt8]) throws(SoundFileError) {
     let temporary = file + Self.unfinished
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o640)
-    guard descriptor >= 0 else { throw SoundFileError(.write, file, errno: errno) }
-    var failure = fchmod(descriptor, 0o640) == 0 ? 0 : errno
-    if failure == 0 { failure = writeAll(bytes, to: descriptor) }
-    if close(descriptor) != 0, failure == 0 { failure = errno }
+    var failure = failureOfWriting(bytes, to: temporary)
     if failure == 0, rename(temporary, file) != 0 { failure = errno }
     guard failure == 0 else {
       unlink(temporary)
       throw SoundFileError(.write, file, errno: failure)
     }
+  }
+
+  /// The system's error, or 0.
+  func failureOfWriting(_ bytes: [UInt8], to file: String) -> Int32 {
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o640)
+    guard descriptor >= 0 else { return errno }
+    var failure = writeAll(bytes, to: descriptor)
+    // Whatever the process's umask: Asterisk reads it as a member of the group.
+    if failure == 0, fchmod(descriptor, 0o640) != 0 { failure = errno }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    return failure
   }
 
   private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {

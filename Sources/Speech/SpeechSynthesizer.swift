@@ -12,7 +12,8 @@ package actor SpeechSynthesizer {
     SpeechThread.ofTheLibrary.asUnownedSerialExecutor()
   }
 
-  /// A path other than the library's own is for a system that keeps its voices elsewhere.
+  /// A path other than the library's own is for a system that keeps its voices elsewhere. For a folder that does not
+  /// exist the library takes its own.
   package init(dataPath: String? = nil) {
     self.dataPath = dataPath
   }
