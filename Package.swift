@@ -33,7 +33,6 @@ let package = Package(
     systemLibrary("CEspeakNG", pkgConfig: "espeak-ng", apt: "libespeak-ng-dev"),
     systemLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
     systemLibrary("CWebSockets", pkgConfig: "libwebsockets", apt: "libwebsockets-dev"),
-
     systemLibrary("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
     .systemLibrary(name: "CLinux"),
 
@@ -45,21 +44,19 @@ let package = Package(
     module("Runtime", uses: ["CLinux"]),
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets"]),
     module("ARI", uses: ["Transport", "Runtime"]),
-    module("Speech", uses: ["Runtime", "CEspeakNG", "CSpeexDSP"]),
+    module("Speech", uses: ["Transfer", "CEspeakNG", "CSpeexDSP"]),
 
     // The only place that knows all of them.
     module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech"]),
     .executableTarget(
       name: "warm-transfer",
-      dependencies: ["WarmTransfer", "Settings", "Speech", "Runtime"],
+      dependencies: ["WarmTransfer", "Settings", "Runtime"],
       swiftSettings: strict
     ),
 
-    tests(of: "Transfer"),
-    tests(of: "Settings", with: ["Transfer"]),
-    tests(of: "Speech"),
-    tests(of: "Runtime"),
-    tests(of: "Transport", with: ["TestSupport", "Runtime"]),
+    // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
+    .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
+    .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: ["Runtime", "COpenSSL"],
@@ -67,10 +64,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
-    // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
-    .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
-    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
+    tests(of: "Transfer"),
+    tests(of: "Settings", with: ["Transfer"]),
+    tests(of: "Runtime"),
+    tests(of: "Transport", with: ["TestSupport", "Runtime"]),
+    tests(of: "Speech", with: ["Transfer"]),
+    tests(of: "WarmTransfer", with: ["Transfer", "ARI"]),
     .testTarget(name: "StyleTests", swiftSettings: strict),
+    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

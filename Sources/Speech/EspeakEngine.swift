@@ -1,0 +1,131 @@
+internal import CEspeakNG
+
+/// espeak-ng itself. All of it is global in the library: call it from `SpeechThread.ofTheLibrary` alone.
+struct EspeakEngine {
+  private let rate: Int
+
+  init(dataPath: String? = nil) throws(SpeechError) {
+    espeak_ng_InitializePath(dataPath)
+    // Unlike espeak_Initialize this one reports missing data, and never ends the process.
+    let status = espeak_ng_Initialize(nil)
+    guard status == ENS_OK else {
+      throw SpeechError(.dataMissing, "espeak-ng finds no usable voice data", status: Int(status.rawValue))
+    }
+    let output = espeak_ng_InitializeOutput(ENOUTPUT_MODE_SYNCHRONOUS, 0, nil)
+    guard output == ENS_OK else {
+      throw SpeechError(.synthesisFailed, "espeak-ng cannot set up its output", status: Int(output.rawValue))
+    }
+    rate = Int(espeak_ng_GetSampleRate())
+    espeak_SetSynthCallback(collect)
+  }
+
+  func select(_ voice: VoiceName) throws(SpeechError) {
+    if let variant = voice.variant, !Self.variants().contains(variant) {
+      throw SpeechError(
+        .unknownVoice,
+        "voice '\(voice)' has no variant '\(variant)'" + suggestion(near: variant, among: Self.variants())
+      )
+    }
+    let status = espeak_ng_SetVoiceByName(voice.description)
+    guard status == ENS_OK else {
+      let near = suggestion(near: voice.base, among: Self.voices())
+      throw SpeechError(.unknownVoice, "no voice '\(voice)'" + near, status: Int(status.rawValue))
+    }
+  }
+
+  /// Every parameter is set each time: selecting a voice may leave the last one's behind.
+  func set(wordsPerMinute: Int, pitch: Int) {
+    espeak_SetParameter(espeakRATE, Int32(min(max(wordsPerMinute, 80), 450)), 0)
+    espeak_SetParameter(espeakPITCH, Int32(min(max(pitch, 0), 99)), 0)
+    espeak_SetParameter(espeakVOLUME, 100, 0)
+  }
+
+  /// Stops between two blocks of sound, about 60 ms of it, when the task is cancelled.
+  func synthesize(_ text: String) throws(SpeechError) -> Recording {
+    var capture = Capture(limit: rate * Capture.longestSeconds)
+    let status = withUnsafeMutablePointer(to: &capture) { capture in
+      text.withCString { bytes in
+        espeak_ng_Synthesize(
+          bytes,
+          text.utf8.count + 1,
+          0,
+          POS_CHARACTER,
+          0,
+          // Neither espeakSSML nor espeakPHONEMES: text is only ever text.
+          UInt32(espeakCHARS_UTF8),
+          nil,
+          capture
+        )
+      }
+    }
+    switch capture.ending {
+    case .cancelled: throw SpeechError(.cancelled, "the speech was cancelled")
+    case .full: throw SpeechError(.tooLong, "the speech is longer than \(Capture.longestSeconds) seconds")
+    case .complete: break
+    }
+    guard status == ENS_OK else {
+      throw SpeechError(.synthesisFailed, "espeak-ng could not speak the text", status: Int(status.rawValue))
+    }
+    return Recording(samples: capture.samples, rate: rate)
+  }
+
+  private static func voices() -> [String] {
+    // A voice's `languages` starts with a byte of priority, followed by the first language's name.
+    listed(espeak_ListVoices(nil)) { voice in
+      voice.languages.map { String(cString: $0 + 1) }
+    }
+  }
+
+  private static func variants() -> [String] {
+    "variant".withCString { language in
+      var specification = espeak_VOICE()
+      specification.languages = language
+      return listed(espeak_ListVoices(&specification)) { voice in
+        voice.identifier.flatMap { String(cString: $0).split(separator: "/").last.map(String.init) }
+      }
+    }
+  }
+
+  private static func listed(
+    _ list: UnsafeMutablePointer<UnsafePointer<espeak_VOICE>?>?,
+    _ name: (espeak_VOICE) -> String?
+  ) -> [String] {
+    guard var next = list else { return [] }
+    var names: [String] = []
+    while let voice = next.pointee {
+      if let name = name(voice.pointee) { names.append(name) }
+      next += 1
+    }
+    return names
+  }
+}
+
+private struct Capture {
+  enum Ending { case complete, cancelled, full }
+
+  static let longestSeconds = 600
+
+  var samples: [Int16] = []
+  var ending = Ending.complete
+  let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func take(_ block: UnsafeBufferPointer<Int16>) -> Bool {
+    if Task.isCancelled { ending = .cancelled }
+    if samples.count + block.count > limit { ending = .full }
+    guard ending == .complete else { return false }
+    samples.append(contentsOf: block)
+    return true
+  }
+}
+
+private func collect(
+  _ wave: UnsafeMutablePointer<Int16>?,
+  _ count: Int32,
+  _ events: UnsafeMutablePointer<espeak_EVENT>?
+) -> Int32 {
+  guard let wave, count > 0 else { return 0 }
+  guard let capture = events?.pointee.user_data?.assumingMemoryBound(to: Capture.self) else { return 1 }
+  return capture.pointee.take(UnsafeBufferPointer(start: wave, count: Int(count))) ? 0 : 1
+}

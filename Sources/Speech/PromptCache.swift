@@ -1,0 +1,113 @@
+package import Transfer
+
+/// Why there is no prompt.
+package enum PromptError: Error, Equatable {
+  case speech(SpeechError)
+  case file(SoundFileError)
+}
+
+/// Prompts that are spoken again and again, as files that outlive the process. Give it a folder of its own.
+package actor PromptCache {
+  package typealias Speak = @Sendable (String, Voice) async throws(SpeechError) -> Recording
+
+  /// The prompt stays on disk until the lease is released.
+  package struct Lease: Sendable {
+    fileprivate let name: SoundName
+    /// What `sound:` takes.
+    package let path: String
+  }
+
+  /// Why the last prompt that should have gone is still there: for the owner to log. The next one made tries again.
+  package private(set) var evictionFailure: SoundFileError?
+
+  private let files: SoundFiles
+  private let capacity: Int
+  private let speak: Speak
+  /// The least recently used first.
+  private var order: [SoundName]
+  private var uses: [SoundName: Int] = [:]
+  /// A prompt that is being made, and who waits for it.
+  private var making: [SoundName: [CheckedContinuation<Void, Never>]] = [:]
+
+  /// Takes over what an earlier run left in the folder. Leased prompts may exceed the capacity for as long as they
+  /// are leased.
+  package init(files: SoundFiles, capacity: Int = 200, speak: @escaping Speak) throws(SoundFileError) {
+    self.files = files
+    self.capacity = max(capacity, 1)
+    self.speak = speak
+    order = try files.names().sorted { $0.description < $1.description }
+  }
+
+  package var names: [SoundName] { order }
+
+  package func lease(_ text: String, voice: Voice) async throws(PromptError) -> Lease {
+    let name = SoundName(hashing: [
+      text, voice.name, "\(voice.wordsPerMinute)", "\(voice.volume)", "\(voice.pitch)",
+    ])
+    while making[name] != nil {
+      await withCheckedContinuation { making[name]?.append($0) }
+    }
+    // Taken before anything is awaited, so that no eviction comes in between.
+    uses[name, default: 0] += 1
+    do {
+      if !files.contains(name) { try await make(name, text, voice) }
+    } catch {
+      end(name)
+      throw error
+    }
+    order.removeAll { $0 == name }
+    order.append(name)
+    evict()
+    return Lease(name: name, path: files.path(of: name))
+  }
+
+  package func release(_ lease: Lease) {
+    end(lease.name)
+    evict()
+  }
+
+  private func make(_ name: SoundName, _ text: String, _ voice: Voice) async throws(PromptError) {
+    making[name] = []
+    defer {
+      // Those who waited look for themselves: if this one failed, the first of them makes it.
+      for waiting in making.removeValue(forKey: name) ?? [] { waiting.resume() }
+    }
+    let recording: Recording
+    do { recording = try await speak(text, voice) } catch { throw .speech(error) }
+    do { try files.write(recording, named: name) } catch { throw .file(error) }
+  }
+
+  private func end(_ name: SoundName) {
+    let left = (uses[name] ?? 0) - 1
+    uses[name] = left > 0 ? left : nil
+  }
+
+  private func evict() {
+    while order.count > capacity, let oldest = order.firstIndex(where: { uses[$0] == nil }) {
+      do {
+        try files.remove(named: order[oldest])
+        order.remove(at: oldest)
+        evictionFailure = nil
+      } catch {
+        evictionFailure = error
+        return
+      }
+    }
+  }
+}
+
+extension SoundName {
+  /// The same in every run, unlike the standard library's hashes.
+  init(hashing parts: [String]) {
+    let first = fnv1a(parts, from: 0xcbf2_9ce4_8422_2325)
+    let second = fnv1a(parts, from: first ^ 0x9e37_79b9_7f4a_7c15)
+    self.init(unchecked: "prompt-" + String(first, radix: 16) + "-" + String(second, radix: 16))
+  }
+}
+
+private func fnv1a(_ parts: [String], from start: UInt64) -> UInt64 {
+  parts.reduce(start) { hash, part in
+    // 0xFF is in no UTF-8: it keeps ("a", "b") apart from ("ab", "").
+    (Array(part.utf8) + [0xff]).reduce(hash) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+  }
+}

@@ -1,0 +1,43 @@
+/// Mono sound of 16 bits.
+package struct Recording: Equatable, Sendable {
+  package let samples: [Int16]
+  /// In samples a second.
+  package let rate: Int
+
+  package init(samples: [Int16], rate: Int) {
+    self.samples = samples
+    self.rate = rate
+  }
+
+  package var duration: Duration {
+    .microseconds(rate > 0 ? samples.count * 1_000_000 / rate : 0)
+  }
+}
+
+extension Recording {
+  /// About -50 dBFS: quieter than any speech sound, louder than what espeak-ng puts around one.
+  private static let audible: UInt16 = 100
+  /// -3 dBFS: room for the codecs and mixers that follow.
+  private static let fullPeak = 23_198.0
+  /// Speech is never raised by more, so that a noise floor does not become a roar.
+  private static let largestGain = 4.0
+
+  /// Without the silence in front, but for 4 ms so that no onset is clipped, and with at most 80 ms behind.
+  func trimmed() -> Recording {
+    let isAudible = { (sample: Int16) in sample.magnitude >= Self.audible }
+    guard let first = samples.firstIndex(where: isAudible), let last = samples.lastIndex(where: isAudible) else {
+      return Recording(samples: [], rate: rate)
+    }
+    let start = max(0, first - rate * 4 / 1_000)
+    let end = min(samples.count, last + 1 + rate * 80 / 1_000)
+    return Recording(samples: Array(samples[start..<end]), rate: rate)
+  }
+
+  /// The peak at `volume` percent of -3 dBFS.
+  func levelled(volume: Int) -> Recording {
+    let peak = samples.reduce(into: UInt16(0)) { $0 = max($0, $1.magnitude) }
+    guard peak > 0 else { return self }
+    let gain = min(Self.fullPeak / Double(peak), Self.largestGain) * Double(min(max(volume, 0), 100)) / 100
+    return Recording(samples: samples.map { Int16((Double($0) * gain).rounded()) }, rate: rate)
+  }
+}

@@ -1,0 +1,69 @@
+package import Transfer
+
+/// Speaks with espeak-ng, in this process, on a thread of its own, one text at a time.
+package actor SpeechSynthesizer {
+  /// In Unicode scalars; what lies beyond is not spoken.
+  package static let longestText = 4_000
+
+  private var engine: EspeakEngine?
+  private let dataPath: String?
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    SpeechThread.ofTheLibrary.asUnownedSerialExecutor()
+  }
+
+  /// A path other than the library's own is for a system that keeps its voices elsewhere. For a folder that does not
+  /// exist the library takes its own.
+  package init(dataPath: String? = nil) {
+    self.dataPath = dataPath
+  }
+
+  /// The text as it is written: see `SpokenText` for what a person can follow by ear.
+  package func speak(_ text: String, voice: Voice) async throws(SpeechError) -> Recording {
+    guard !Task.isCancelled else { throw SpeechError(.cancelled, "the speech was cancelled") }
+    let plain = plainText(text, limit: Self.longestText)
+    guard !plain.isEmpty else { throw SpeechError(.nothingToSay, "there is no text to speak") }
+    let name = try VoiceName(voice.name)
+    let engine = try readyEngine()
+    try engine.select(name)
+    engine.set(wordsPerMinute: voice.wordsPerMinute, pitch: voice.pitch)
+    return try engine.synthesize(plain).trimmed().levelled(volume: voice.volume)
+  }
+
+  private func readyEngine() throws(SpeechError) -> EspeakEngine {
+    if let engine { return engine }
+    let made = try EspeakEngine(dataPath: dataPath)
+    engine = made
+    return made
+  }
+}
+
+/// One line of printable text, at most `limit` scalars long, cut at a space where there is one near. espeak-ng takes
+/// commands after a control character and phonemes in `[[ ]]`: neither is left standing.
+func plainText(_ text: String, limit: Int) -> String {
+  var plain = String.UnicodeScalarView()
+  var length = 0
+  var last: Unicode.Scalar = " "
+  for scalar in text.unicodeScalars {
+    guard length < limit else { return endingAtAWord(String(plain)) }
+    let next = isSpeakable(scalar) ? scalar : " "
+    guard next != " " || last != " " else { continue }
+    plain.append(next)
+    last = next
+    length += 1
+  }
+  return last == " " ? String(String(plain).dropLast()) : String(plain)
+}
+
+private func isSpeakable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+  case .spaceSeparator: false
+  default: scalar != "[" && scalar != "]"
+  }
+}
+
+private func endingAtAWord(_ text: String) -> String {
+  guard let space = text.lastIndex(of: " ") else { return text }
+  return String(text[..<space])
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+import Transfer
+
+@testable import Speech
+
+@Suite struct SpeechSynthesizerTests {
+  let synthesizer = SpeechSynthesizer()
+
+  private func voice(_ name: String = "en", volume: Int = 100, rate: Int = 160) -> Voice {
+    var voice = Voice()
+    (voice.name, voice.volume, voice.wordsPerMinute) = (name, volume, rate)
+    return voice
+  }
+
+  @Test(arguments: ["Hello there.", "Sister Six", "<b>hello</b>", "One? Two! Three."])
+  func theFirstSoundComesAtOnce(_ text: String) async throws {
+    let spoken = try await synthesizer.speak(text, voice: voice())
+    for recording in [spoken, try spoken.resampled(to: .narrow), try spoken.resampled(to: .wide)] {
+      let first = try #require(recording.samples.firstIndex { $0.magnitude >= 100 })
+      #expect(first * 1_000 < 10 * recording.rate)
+      let last = try #require(recording.samples.lastIndex { $0.magnitude >= 100 })
+      #expect((recording.samples.count - last) * 1_000 < 100 * recording.rate)
+    }
+  }
+
+  @Test(arguments: [(100, 23_198), (50, 11_599), (0, 0), (900, 23_198), (-1, 0)])
+  func volumeSetsThePeak(_ volume: Int, _ peak: UInt16) async throws {
+    let spoken = try await synthesizer.speak("Hello there.", voice: voice(volume: volume))
+    #expect(spoken.samples.map(\.magnitude).max() == peak)
+  }
+
+  @Test func aHigherRateIsShorter() async throws {
+    let text = "This sentence is spoken twice."
+    let slow = try await synthesizer.speak(text, voice: voice(rate: 120))
+    let fast = try await synthesizer.speak(text, voice: voice(rate: 240))
+    #expect(fast.samples.count * 3 < slow.samples.count * 2)
+  }
+
+  @Test(arguments: [("enn", "en"), ("en-uss", "en-us"), ("en+f33", "f3")])
+  func anUnknownVoiceNamesItsNeighbours(_ name: String, _ neighbour: String) async throws {
+    let error = await #expect(throws: SpeechError.self) { try await synthesizer.speak("hello", voice: voice(name)) }
+    #expect(error?.kind == .unknownVoice)
+    #expect(error?.message.contains(neighbour) == true)
+  }
+
+  @Test(arguments: ["", "../../etc/passwd", "en+", "en+../x", "en\u{0}", String(repeating: "a", count: 300)])
+  func aVoiceIsNeverAPath(_ name: String) async {
+    let error = await #expect(throws: SpeechError.self) { try await synthesizer.speak("hello", voice: voice(name)) }
+    #expect(error?.kind == .unknownVoice)
+  }
+
+  @Test(arguments: ["", "  \n\t ", "\u{0}\u{1}", "[[]]"])
+  func nothingToSay(_ text: String) async {
+    let error = await #expect(throws: SpeechError.self) { try await synthesizer.speak(text, voice: voice()) }
+    #expect(error?.kind == .nothingToSay)
+  }
+
+  @Test func phonemesAreSpokenAsText() async throws {
+    // Were it taken for phonemes, this would be the one word "hello".
+    let word = try await synthesizer.speak("hello", voice: voice())
+    let text = try await synthesizer.speak("[[h@l'oU]]", voice: voice())
+    #expect(text.samples.count > word.samples.count * 2)
+  }
+
+  @Test func markupIsSpokenAsText() async throws {
+    let word = try await synthesizer.speak("hello", voice: voice())
+    let text = try await synthesizer.speak("<prosody rate='x-fast'>hello</prosody>", voice: voice())
+    #expect(text.samples.count > word.samples.count * 2)
+  }
+
+  @Test(arguments: [
+    ("a\u{1}50S b", "a 50S b"), ("a\u{0}b\r\nc", "a b c"), (" a  b ", "a b"), ("[[x]]", "x"),
+    ("\u{202E}evil", "evil"), ("zwölf €", "zwölf €"), ("aaa bbb ccc", "aaa bbb"),
+  ])
+  func plainTextIsOneLine(_ text: String, _ expected: String) {
+    #expect(plainText(text, limit: 10) == expected)
+  }
+
+  @Test func concurrentCallsSoundLikeCallsInARow() async throws {
+    let texts = ["The first of two sentences.", "And this is quite another one."]
+    var alone: [Recording] = []
+    for text in texts { alone.append(try await synthesizer.speak(text, voice: voice())) }
+    let other = SpeechSynthesizer()
+    async let first = synthesizer.speak(texts[0], voice: voice())
+    async let second = other.speak(texts[1], voice: voice())
+    for (together, alone) in zip(try await [first, second], alone) {
+      // espeak-ng lets the pitch flutter on from call to call, so that no two are equal to the sample.
+      #expect(abs(together.samples.count - alone.samples.count) * 100 < alone.samples.count)
+      #expect(distance(envelope(together), envelope(alone)) < 0.1)
+    }
+    #expect(distance(envelope(alone[0]), envelope(alone[1])) > 0.2)
+  }
+
+  @Test func aVoiceLeavesNothingBehind() async throws {
+    let before = try await synthesizer.speak("Hello there.", voice: voice())
+    _ = try await synthesizer.speak("Hallo.", voice: voice("de+f3", rate: 300))
+    let after = try await synthesizer.speak("Hello there.", voice: voice())
+    #expect(abs(before.samples.count - after.samples.count) * 100 < before.samples.count)
+  }
+
+  @Test func aCancelledTaskStops() async {
+    let text = String(repeating: "One more sentence. ", count: 200)
+    let task = Task { try await synthesizer.speak(text, voice: voice()) }
+    task.cancel()
+    let error = await #expect(throws: SpeechError.self) { try await task.value }
+    #expect(error?.kind == .cancelled)
+  }
+
+  @Test func missingDataIsAnError() async {
+    // A process of its own: the library's data path is global, and the other tests need it.
+    await #expect(processExitsWith: .success) {
+      do throws(SpeechError) {
+        _ = try await SpeechSynthesizer(dataPath: "/proc/self").speak("hello", voice: Voice())
+      } catch {
+        exit(error.kind == .dataMissing ? EXIT_SUCCESS : EXIT_FAILURE)
+      }
+      exit(EXIT_FAILURE)
+    }
+  }
+}
+
+/// 20 ms at a time, the loudness as a share of the whole.
+private func envelope(_ recording: Recording) -> [Double] {
+  let step = recording.rate / 50
+  let blocks = stride(from: 0, to: recording.samples.count, by: step).map { start in
+    recording.samples[start..<min(start + step, recording.samples.count)].reduce(0.0) { $0 + abs(Double($1)) }
+  }
+  let whole = blocks.reduce(0, +)
+  return blocks.map { $0 / whole }
+}
+
+private func distance(_ left: [Double], _ right: [Double]) -> Double {
+  zip(left, right).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+}
