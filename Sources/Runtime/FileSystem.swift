@@ -40,6 +40,13 @@ package enum FileSystem {
     return text
   }
 
+  /// Makes the file, or writes it anew.
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let descriptor = try OpenFile.create(path)
+    var rest = bytes[...]
+    while !rest.isEmpty { rest = rest.dropFirst(try descriptor.write(rest)) }
+  }
+
   /// The paths that match a shell pattern, sorted; none is no error.
   package static func glob(_ pattern: String) throws(FileError) -> [String] {
     var found = glob_t()
@@ -71,6 +78,21 @@ private struct OpenFile: ~Copyable {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, reason: .system(code: errno)) }
     return OpenFile(adopting: descriptor, path: path)
+  }
+
+  static func create(_ path: String) throws(FileError) -> OpenFile {
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw FileError(path: path, reason: .system(code: errno)) }
+    return OpenFile(adopting: descriptor, path: path)
+  }
+
+  /// How many of the bytes were written.
+  func write(_ bytes: ArraySlice<UInt8>) throws(FileError) -> Int {
+    while true {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw FileError(path: path, reason: .system(code: errno)) }
+    }
   }
 
   /// Empty at the end of the file.

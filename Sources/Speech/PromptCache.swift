@@ -12,9 +12,10 @@ package actor PromptCache {
 
   /// The prompt stays on disk until the lease is released.
   package struct Lease: Sendable {
-    fileprivate let name: SoundName
+    package let name: SoundName
     /// What `sound:` takes.
     package let path: String
+    package let duration: Duration
   }
 
   /// Why the last prompt that should have gone is still there: for the owner to log. The next one made tries again.
@@ -58,7 +59,7 @@ package actor PromptCache {
     order.removeAll { $0 == name }
     order.append(name)
     evict()
-    return Lease(name: name, path: files.path(of: name))
+    return Lease(name: name, path: files.path(of: name), duration: files.duration(of: name) ?? .zero)
   }
 
   package func release(_ lease: Lease) {

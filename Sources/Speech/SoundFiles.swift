@@ -88,6 +88,14 @@ package struct SoundFiles: Sendable {
     Set(try entries().compactMap(Self.sound(ofFile:)))
   }
 
+  /// How long a sound that is whole lasts.
+  package func duration(of name: SoundName) -> Duration? {
+    guard contains(name) else { return nil }
+    var status = stat()
+    guard stat(path(of: name, .narrow), &status) == 0 else { return nil }
+    return .milliseconds((Int(status.st_size) - 44) / 2 * 1_000 / TelephoneRate.narrow.rawValue)
+  }
+
   /// Removes every sound, and every half-written file, that is not of these names. Other files are left alone.
   package func sweep(keeping kept: Set<SoundName>) throws(SoundFileError) {
     for file in try entries() {

@@ -19,14 +19,8 @@ struct AsteriskNames: Equatable, Sendable {
     }
   }
 
-  /// The sound file of a text that is for this transfer alone.
-  func soundFile(_ speech: SpeechID) -> String {
-    switch speech {
-    case .announcement: "\(Self.prefix)\(transfer)-announcement"
-    case .briefing(let leg): "\(self.leg(leg))-briefing"
-    case .mergePrompt: "\(Self.prefix)\(transfer)-merge"
-    }
-  }
+  /// The sound file of what the person on this leg is told.
+  func briefing(_ leg: LegID) -> String { "\(self.leg(leg))-briefing" }
 }
 
 /// What a name in Asterisk stands for, if it is one of ours.

@@ -3,23 +3,38 @@ import Speech
 import Transfer
 
 /// Turns the texts of transfers into sound files that Asterisk can play, and takes them away again.
-package actor SpeechDesk {
-  private let synthesizer: SpeechSynthesizer
-  private let files: SoundFiles
-  private let log: Log
-  private var work: [TransferID: Work] = [:]
-
+actor SpeechDesk {
   /// What is there for one transfer.
   private struct Work {
     var inProgress = 0
     var isDiscarded = false
-    var briefings: [SoundName] = []
+    var files: [SoundName] = []
+    var prompts: [PromptCache.Lease] = []
   }
 
-  private init(_ synthesizer: SpeechSynthesizer, _ files: SoundFiles, _ log: Log) {
+  private static let promptsFolder = "prompts"
+
+  private let synthesizer: SpeechSynthesizer
+  private let files: SoundFiles
+  private let prompts: PromptCache
+  private let log: Log
+  private var work: [TransferID: Work] = [:]
+
+  private init(_ synthesizer: SpeechSynthesizer, _ files: SoundFiles, _ prompts: PromptCache, _ log: Log) {
     self.synthesizer = synthesizer
     self.files = files
+    self.prompts = prompts
     self.log = log
+  }
+
+  static func open(folder: String, log: Log) throws -> SpeechDesk {
+    let synthesizer = SpeechSynthesizer()
+    let files = try SoundFiles(folder: folder)
+    let prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + promptsFolder)) {
+      text, voice throws(SpeechError) in
+      try await synthesizer.speak(SpokenText.spoken(text), voice: voice)
+    }
+    return SpeechDesk(synthesizer, files, prompts, log)
   }
 
   /// Says whether it could be done, never throws: a transfer goes on without a text, as well as it can.
@@ -33,29 +48,56 @@ package actor SpeechDesk {
       event = .speechFailed(speech, "\(error)")
     }
     work[transfer]?.inProgress -= 1
-    if work[transfer]?.isDiscarded == true { remove(transfer) }
+    await removeIfDiscarded(transfer)
     return event
   }
 
   /// What is still being made for the transfer is taken away as soon as it is there.
-  func discard(_ transfer: TransferID) {
+  func discard(_ transfer: TransferID) async {
     work[transfer]?.isDiscarded = true
-    remove(transfer)
+    await removeIfDiscarded(transfer)
   }
 
-  static func open(folder: String, log: Log) throws -> SpeechDesk {
-    SpeechDesk(SpeechSynthesizer(), try SoundFiles(folder: folder), log)
+  private func media(
+    _ speech: SpeechID,
+    _ text: String,
+    _ voice: Voice,
+    for transfer: TransferID
+  ) async throws -> SpokenMedia {
+    switch speech {
+    case .announcement, .mergePrompt:
+      let prompt = try await prompts.lease(text, voice: voice)
+      work[transfer]?.prompts.append(prompt)
+      return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
+    case .briefing(let leg):
+      let recording = try await synthesizer.speak(SpokenText.spoken(text), voice: voice)
+      guard let name = SoundName(AsteriskNames(transfer: transfer).briefing(leg)) else {
+        throw SpeechError(.synthesisFailed, "the briefing's file would have a name that is none")
+      }
+      work[transfer]?.files.append(name)
+      try files.write(recording, named: name)
+      return SpokenMedia(file: name.description, length: recording.duration)
+    }
   }
-  package static func speak(_ text: String, to output: String) async throws {}
-  private func remove(_ transfer: TransferID) {
-    for n in work[transfer]?.briefings ?? [] { do { try files.remove(named: n) } catch { log.error("x", ["r": error]) } }
-    if work[transfer]?.inProgress == 0 { work[transfer] = nil }
+
+  private func removeIfDiscarded(_ transfer: TransferID) async {
+    guard let done = work[transfer], done.isDiscarded, done.inProgress == 0 else { return }
+    work[transfer] = nil
+    for prompt in done.prompts { await prompts.release(prompt) }
+    for file in done.files {
+      do throws(SoundFileError) {
+        try files.remove(named: file)
+      } catch {
+        log.error("a sound file was left behind", ["transfer": transfer, "reason": error])
+      }
+    }
   }
-  private func media(_ speech: SpeechID, _ text: String, _ voice: Voice, for transfer: TransferID) async throws -> SpokenMedia {
-    let r = try await synthesizer.speak(text, voice: voice)
-    let n = SoundName(AsteriskNames(transfer: transfer).soundFile(speech))!
-    try files.write(r, named: n)
-    work[transfer]?.briefings.append(n)
-    return SpokenMedia(file: n.description, length: r.duration)
+}
+
+/// What `warm-transfer speak` does: a text as callers and agents would hear it.
+package enum SpeechSample {
+  package static func write(_ text: String, to path: String) async throws {
+    let recording = try await SpeechSynthesizer().speak(SpokenText.spoken(text), voice: Voice())
+    try FileSystem.write(recording.wave(), to: path)
   }
 }

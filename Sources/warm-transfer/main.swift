@@ -58,7 +58,7 @@ func check(_ configuration: String) -> Int32 {
 
 func speak(_ text: String, to output: String) async -> Int32 {
   do {
-    try await SpeechDesk.speak(text, to: output)
+    try await SpeechSample.write(text, to: output)
     return 0
   } catch {
     complain("\(error)")
