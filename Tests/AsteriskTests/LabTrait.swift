@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import Synchronization
 import Testing
 
 /// One lab for all tests of a suite: `@Suite(.lab) struct Scenarios { let lab = Lab.current … }`.
@@ -12,13 +13,14 @@ struct LabTrait: SuiteTrait, TestScoping {
     testCase: Test.Case?,
     performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
+    let failed = Atomic(false)
     try await Lab.with { lab in
       try await Self.$lab.withValue(lab) {
         // Not one issue is known: this only learns of each, and lets it through.
         try await withKnownIssue(isIntermittent: true) {
           try await function()
         } matching: { _ in
-          Self.keepFiles(of: lab)
+          if !failed.exchange(true, ordering: .relaxed) { Self.keepFiles(of: lab) }
           return false
         }
       }
