@@ -18,7 +18,7 @@ final class RunDirectory: Sendable {
     """
 
   static func make(in runs: URL) throws -> RunDirectory {
-    sweep(runs)
+    try sweep(runs)
     let url = runs.appendingPathComponent("warm-transfer-lab-\(UUID().uuidString.prefix(8).lowercased())")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     return try RunDirectory(url: url)
@@ -56,34 +56,33 @@ final class RunDirectory: Sendable {
   }
 
   /// What runs left that died together with their keeper.
-  private static func sweep(_ runs: URL) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
-    for name in names where name.hasPrefix("warm-transfer-lab-") {
+  private static func sweep(_ runs: URL) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: runs.path)
+    where name.hasPrefix("warm-transfer-lab-") {
       let url = runs.appendingPathComponent(name)
-      guard !isKept(url), let lock = locked(url) else { continue }
-      killLeftovers(of: url)
-      try? FileManager.default.removeItem(at: url)
-      close(lock)
+      // A run that is alive holds its lock.
+      guard try !isKept(url), let lock = locked(url) else { continue }
+      defer { close(lock) }
+      AsteriskInstance.Name.allCases.forEach { killLeftover($0, of: url) }
+      try FileManager.default.removeItem(at: url)
     }
   }
 
-  private static func isKept(_ url: URL) -> Bool {
-    let mark = url.appendingPathComponent(keep)
-    guard let made = try? mark.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate else {
-      return false
-    }
-    return made.timeIntervalSinceNow > -24 * 3600
+  private static func isKept(_ url: URL) throws -> Bool {
+    let mark = url.appendingPathComponent(keep).path
+    guard FileManager.default.fileExists(atPath: mark) else { return false }
+    let made = try FileManager.default.attributesOfItem(atPath: mark)[.modificationDate] as? Date
+    return made.map { $0.timeIntervalSinceNow > -24 * 3600 } ?? false
   }
 
-  private static func killLeftovers(of url: URL) {
-    for instance in AsteriskInstance.Name.allCases {
-      let file = url.appendingPathComponent("\(instance.rawValue)/pid")
-      guard let text = try? String(contentsOf: file, encoding: .utf8), let pid = pid_t(text) else { continue }
+  private static func killLeftover(_ instance: AsteriskInstance.Name, of url: URL) {
+    let files = FileManager.default
+    guard let text = files.contents(atPath: url.appendingPathComponent("\(instance.rawValue)/pid").path),
+      let pid = pid_t(String(decoding: text, as: UTF8.self)),
       // The number may be another process's by now.
-      let commandLine = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(pid)/cmdline"))) ?? Data()
-      guard commandLine.range(of: Data(url.lastPathComponent.utf8)) != nil else { continue }
-      kill(pid, SIGKILL)
-    }
+      files.contents(atPath: "/proc/\(pid)/cmdline")?.range(of: Data(url.lastPathComponent.utf8)) != nil
+    else { return }
+    kill(pid, SIGKILL)
   }
 
   private static func locked(_ url: URL) -> Int32? {

@@ -37,7 +37,7 @@ package enum Wave {
 
   /// Whether the header tells the file's true length, which Asterisk writes last.
   static func isClosed(_ file: URL) -> Bool {
-    guard let bytes = try? Data(contentsOf: file, options: .alwaysMapped), bytes.count > 44 else { return false }
+    guard let bytes = FileManager.default.contents(atPath: file.path), bytes.count > 44 else { return false }
     return number(in: [UInt8](bytes[4..<8]), at: 0, bytes: 4) >= bytes.count - 8
   }
 
