@@ -19,6 +19,11 @@ struct Repository: Sendable {
     var isSwift: Bool { path.hasSuffix(".swift") }
     var isProduct: Bool { isSwift && path.hasPrefix("Sources/") }
     var isTest: Bool { isSwift && path.hasPrefix("Tests/") }
+    /// The lab, the demo and the benchmarks live in real time, and so do the tests on a real Asterisk.
+    var isUnitTest: Bool {
+      guard isTest, let module, module != "AsteriskTests" else { return false }
+      return module.hasSuffix("Tests") || module == "TestSupport"
+    }
     /// The module that the file is part of: its folder in Sources or Tests.
     var module: String? { isProduct || isTest ? folders.dropFirst().first : nil }
   }
