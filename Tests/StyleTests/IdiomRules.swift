@@ -14,7 +14,7 @@ extension Rule {
       },
       passes: [.init("Sources/ARI/Channel.swift", "")]
     ) { repository in
-      let pattern = #/(?:Manager|Helper|Util|Extension|Constant|Type|Model|Misc)s?\.swift$/#
+      let pattern = #/(?:Manager|Helper|Util|Extension|Constant|Misc)s?\.swift$/#
       return repository.files.filter { $0.path.contains(pattern) }
         .map { Violation(path: $0.path, line: 1, message: "named after a pattern") }
     },
@@ -68,12 +68,13 @@ extension Rule {
 
     .code(
       "Unit tests do not sleep: they own the clock",
-      in: { $0.isTest && !["AsteriskTests", "Benchmarks", "Lab"].contains($0.module) },
+      in: \.isUnitTest,
       catches: ["try await Task.sleep(for: .seconds(1))", "usleep(10)", "sleep(1)", "Thread.sleep(forTimeInterval: 1)"]
         .map(unitTest) + [unitTest("try await ContinuousClock().sleep(for: wait)")],
       passes: [
         unitTest("func sleep(until deadline: Instant)"), unitTest("try await clock.sleep(for: wait)"),
         .init("Tests/AsteriskTests/A.swift", "try await Task.sleep(for: .seconds(1))"),
+        .init("Tests/Lab/A.swift", "usleep(10)"),
       ]
     ) { #/\b(?:Task|Thread|\w+Clock\(\))\.sleep|(?:^|[^.\w\s]|\b(?:await|try)\b)\s*(?:u|nano)?sleep\(/# },
 

@@ -17,7 +17,7 @@ extension Rule {
       catches: ["Sources/Attic/A.swift", "Tests/A.swift", "asterisk-conf/A.swift"].map { .init($0, "") },
       passes: [.init("Package.swift", "")]
     ) { repository in
-      let targets = declaredTargets(in: repository)
+      let targets = targetFolders(in: repository)
       return repository.files
         .filter { $0.isSwift && $0.path != "Package.swift" }
         .filter { targets.isDisjoint(with: $0.folders.dropFirst().prefix(1)) }
@@ -41,10 +41,11 @@ extension Rule {
   ]
 }
 
-/// The names that Package.swift gives to targets: a target's folder is named after it.
-private func declaredTargets(in repository: Repository) -> Set<String> {
+/// The folders of the targets in Package.swift: named after the target unless a path says otherwise.
+private func targetFolders(in repository: Repository) -> Set<String> {
   let manifest = repository.files.first { $0.path == "Package.swift" }?.text ?? ""
   let named = manifest.matches(of: #/(?:module\(|[tT]arget\(\s*name: )"([\w-]+)"/#).map { String($0.output.1) }
   let tests = manifest.matches(of: #/tests\(of: "([\w-]+)"/#).map { "\($0.output.1)Tests" }
-  return Set(named + tests)
+  let paths = manifest.matches(of: #/path: "\w+\/([\w-]+)"/#).map { String($0.output.1) }
+  return Set(named + tests + paths)
 }

@@ -19,6 +19,11 @@ struct Repository: Sendable {
     var isSwift: Bool { path.hasSuffix(".swift") }
     var isProduct: Bool { isSwift && path.hasPrefix("Sources/") }
     var isTest: Bool { isSwift && path.hasPrefix("Tests/") }
+    /// The lab, the demo and the benchmarks live in real time, and so do the tests on a real Asterisk.
+    var isUnitTest: Bool {
+      guard isTest, let module, module != "AsteriskTests" else { return false }
+      return module.hasSuffix("Tests") || module == "TestSupport"
+    }
     /// The module that the file is part of: its folder in Sources or Tests.
     var module: String? { isProduct || isTest ? folders.dropFirst().first : nil }
   }
@@ -27,12 +32,12 @@ struct Repository: Sendable {
 
   init(_ files: [File]) { self.files = files }
 
-  /// A file that git has and the disk has not is an error: half a repository proves nothing.
   static func around(_ file: String = #filePath) throws -> Repository {
     let root = URL(filePath: file).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let paths = try git("ls-files", "--cached", "--others", "--exclude-standard", in: root)
+    let known = try git("ls-files", "--cached", "--others", "--exclude-standard", in: root)
+    let deleted = try git("ls-files", "--deleted", in: root)
     return Repository(
-      try Set(paths).sorted().map { path in
+      try Set(known).subtracting(deleted).sorted().map { path in
         let text = try Data(contentsOf: root.appending(path: path))
         return File(path, String(decoding: text, as: UTF8.self))
       }
