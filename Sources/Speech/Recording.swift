@@ -22,15 +22,18 @@ extension Recording {
   /// Speech is never raised by more, so that a noise floor does not become a roar.
   private static let largestGain = 4.0
 
-  /// Without the silence in front, but for 4 ms so that no onset is clipped, and with at most 80 ms behind.
+  /// Without the silence in front, but for 4 ms so that no onset is clipped, and with 40 ms behind: espeak-ng's own
+  /// tail is as long as what it spoke before makes it.
   func trimmed() -> Recording {
     let isAudible = { (sample: Int16) in sample.magnitude >= Self.audible }
     guard let first = samples.firstIndex(where: isAudible), let last = samples.lastIndex(where: isAudible) else {
       return Recording(samples: [], rate: rate)
     }
     let start = max(0, first - rate * 4 / 1_000)
-    let end = min(samples.count, last + 1 + rate * 80 / 1_000)
-    return Recording(samples: Array(samples[start..<end]), rate: rate)
+    let tail = rate * 40 / 1_000
+    let sound = samples[start...].prefix(last - start + 1 + tail)
+    let missing = max(0, last + 1 + tail - samples.count)
+    return Recording(samples: sound + Array(repeating: 0, count: missing), rate: rate)
   }
 
   /// The peak at `volume` percent of -3 dBFS.

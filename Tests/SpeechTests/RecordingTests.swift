@@ -61,7 +61,9 @@ import Testing
   @Test func silenceIsTrimmed() {
     let silence = [Int16](repeating: 5, count: 8_000)
     let recording = Recording(samples: silence + [9_000, -9_000] + silence, rate: 8_000)
-    #expect(recording.trimmed().samples.count == 32 + 2 + 640)
+    #expect(recording.trimmed().samples.count == 32 + 2 + 320)
+    let abrupt = Recording(samples: [9_000], rate: 8_000).trimmed().samples
+    #expect(abrupt == [9_000] + [Int16](repeating: 0, count: 320))
     #expect(Recording(samples: silence, rate: 8_000).trimmed().samples.isEmpty)
   }
 

@@ -44,6 +44,12 @@ import Transfer
     #expect(error?.message.contains(neighbour) == true)
   }
 
+  @Test func aVoiceCanBeCheckedWithoutASound() async throws {
+    try await synthesizer.check(voice("de+f3"))
+    let error = await #expect(throws: SpeechError.self) { try await synthesizer.check(voice("xx")) }
+    #expect(error?.kind == .unknownVoice)
+  }
+
   @Test(arguments: ["", "../../etc/passwd", "en+", "en+../x", "en\u{0}", String(repeating: "a", count: 300)])
   func aVoiceIsNeverAPath(_ name: String) async {
     let error = await #expect(throws: SpeechError.self) { try await synthesizer.speak("hello", voice: voice(name)) }
