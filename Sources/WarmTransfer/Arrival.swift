@@ -64,7 +64,9 @@ struct Arrival: Sendable {
     guard let text = variables["WT_CONTEXT"], !text.isEmpty else { return [] }
     do {
       let object = try JSON(parsing: Array(text.utf8)).object ?? [:]
-      return object.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.string ?? $0.value.serialized()) }
+      return object.sorted { $0.key < $1.key }.map { name, value in
+        .init(name: name, value: value.string ?? value.serialized())
+      }
     } catch {
       return []
     }

@@ -30,10 +30,10 @@ actor SpeechDesk {
   static func open(folder: String, log: Log) throws -> SpeechDesk {
     let synthesizer = SpeechSynthesizer()
     let files = try SoundFiles(folder: folder)
-    let prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + promptsFolder)) {
-      text, voice throws(SpeechError) in
-      try await synthesizer.speak(SpokenText.spoken(text), voice: voice)
+    let speak: PromptCache.Speak = { text, voice throws(SpeechError) in
+      try await synthesizer.speak(SpokenText(.english).spoken(text), voice: voice)
     }
+    let prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + promptsFolder), speak: speak)
     return SpeechDesk(synthesizer, files, prompts, log)
   }
 
@@ -70,7 +70,7 @@ actor SpeechDesk {
       work[transfer]?.prompts.append(prompt)
       return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
     case .briefing(let leg):
-      let recording = try await synthesizer.speak(SpokenText.spoken(text), voice: voice)
+      let recording = try await synthesizer.speak(SpokenText(.english).spoken(text), voice: voice)
       guard let name = SoundName(AsteriskNames(transfer: transfer).briefing(leg)) else {
         throw SpeechError(.synthesisFailed, "the briefing's file would have a name that is none")
       }
@@ -97,7 +97,7 @@ actor SpeechDesk {
 /// What `warm-transfer speak` does: a text as callers and agents would hear it.
 package enum SpeechSample {
   package static func write(_ text: String, to path: String) async throws {
-    let recording = try await SpeechSynthesizer().speak(SpokenText.spoken(text), voice: Voice())
+    let recording = try await SpeechSynthesizer().speak(SpokenText(.english).spoken(text), voice: Voice())
     try FileSystem.write(recording.wave(), to: path)
   }
 }

@@ -1,91 +1,82 @@
 package import Foundation
-import Synchronization
 
-/// The service itself, started as an administrator would start it.
+/// The service itself, started as an administrator would start it, against the lab's PBX.
 package final class ServiceProcess: Sendable {
-  private struct State {
-    var lines: [String] = []
-    var partial: [UInt8] = []
-    var listeners: [@Sendable (String) -> Void] = []
-    var exitCode: Int32?
-  }
-
   /// What is built stands beside whatever runs this.
   package static var executable: URL {
     let running = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     return running.deletingLastPathComponent().appendingPathComponent("warm-transfer")
   }
 
-  private let process: Process
-  private let state: SharedState
+  package let configuration: URL
+  private let log: URL
+  private let process: ChildProcess
 
-  private final class SharedState: Sendable {
-    let value = Mutex(State())
+  /// `sections` is what follows `[general]` in the conf file.
+  package static func start(_ sections: String, in lab: Lab, name: String = "service") throws -> ServiceProcess {
+    let configuration = lab.files.appendingPathComponent("\(name).conf")
+    try write(sections, to: configuration, lab)
+    return try ServiceProcess(configuration, log: lab.files.appendingPathComponent("\(name).log"))
   }
 
-  package static func start(_ arguments: [String], executable: URL = executable) throws -> ServiceProcess {
-    let service = ServiceProcess(executable, arguments)
-    try service.process.run()
-    return service
+  private init(_ configuration: URL, log: URL) throws {
+    self.configuration = configuration
+    self.log = log
+    process = try ChildProcess(
+      Self.executable.path,
+      ["serve", "--config", configuration.path],
+      output: log.path
+    )
   }
 
-  private init(_ executable: URL, _ arguments: [String]) {
-    let state = SharedState()
-    let errors = Pipe()
-    process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    process.standardError = errors
-    process.terminationHandler = { ended in state.value.withLock { $0.exitCode = ended.terminationStatus } }
-    errors.fileHandleForReading.readabilityHandler = { handle in
-      let bytes = [UInt8](handle.availableData)
-      if bytes.isEmpty { handle.readabilityHandler = nil }
-      Self.take(bytes, state)
-    }
-    self.state = state
+  package static func write(_ sections: String, to file: URL, _ lab: Lab) throws {
+    let general = """
+      [general]
+      ari_url = \(lab.ariURL)
+      ari_username = \(lab.ariUsername)
+      ari_password = \(lab.ariPassword)
+      data_dir = \(lab.files.path)
+      sounds_dir = \(lab.soundsDirectory.path)
+      sounds_dir_in_asterisk = \(lab.soundsDirectoryInAsterisk)
+
+
+      """
+    try Data((general + sections).utf8).write(to: file)
   }
 
-  package var pid: Int32 { process.processIdentifier }
-  package var lines: [String] { state.value.withLock { $0.lines } }
-  package var exitCode: Int32? { state.value.withLock { $0.exitCode } }
+  package var pid: Int32 { process.id }
+  package var isRunning: Bool { process.isRunning }
 
-  /// Told of each line of the log from now on.
-  package func listen(_ listener: @escaping @Sendable (String) -> Void) {
-    state.value.withLock { $0.listeners.append(listener) }
+  /// The lines of its log so far.
+  package func lines() throws -> [String] {
+    try String(decoding: Data(contentsOf: log), as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
   /// The first line of the log that holds this, from the given line on.
   @discardableResult
-  package func logged(_ text: String, from first: Int = 0, within limit: Duration = .seconds(10)) async throws -> String {
+  package func logged(
+    _ text: String,
+    from first: Int = 0,
+    within limit: Duration = .seconds(10)
+  ) async throws -> String {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
-      if let line = lines.dropFirst(first).first(where: { $0.contains(text) }) { return line }
+      if let line = try lines().dropFirst(first).first(where: { $0.contains(text) }) { return line }
       try await Task.sleep(for: .milliseconds(10))
     }
-    throw LabError(.timedOut, "the service did not log \"\(text)\":\n" + lines.joined(separator: "\n"))
+    throw LabError(.timedOut, "the service did not log \"\(text)\":\n" + (try lines().joined(separator: "\n")))
   }
 
   package func send(_ signal: Int32) { kill(pid, signal) }
 
-  /// Ends it as systemd would, and by force if it does not obey.
+  /// Ends it as systemd would, and by force if it does not obey. Whether it obeyed.
   @discardableResult
-  package func stop(within limit: Duration = .seconds(25)) async throws -> Int32? {
+  package func stop(within limit: Duration = .seconds(25)) async throws -> Bool {
     send(SIGTERM)
     let deadline = ContinuousClock.now + limit
-    while exitCode == nil, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(10)) }
-    if exitCode == nil { send(SIGKILL) }
-    return exitCode
-  }
-
-  private static func take(_ bytes: [UInt8], _ state: SharedState) {
-    let (lines, listeners) = state.value.withLock { state in
-      state.partial += bytes
-      var parts = state.partial.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      state.partial = Array(parts.popLast() ?? [])
-      let lines = parts.map { String(decoding: $0, as: UTF8.self) }
-      state.lines += lines
-      return (lines, state.listeners)
-    }
-    for line in lines { for listener in listeners { listener(line) } }
+    while isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(10)) }
+    let obeyed = !isRunning
+    process.killNow()
+    return obeyed
   }
 }

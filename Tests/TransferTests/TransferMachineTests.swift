@@ -109,7 +109,11 @@ import Testing
   func aSequenceOfKeys(_ keys: String, _ accepts: Bool) throws {
     let accept = try #require(DigitSequence("*2"))
     let decline = try #require(DigitSequence("9"))
-    var story = try Story(ringing: [Sample.target { $0.keys.accept = accept; $0.keys.decline = decline }])
+    var story = try Story(ringing: [
+      Sample.target {
+        $0.keys.accept = accept; $0.keys.decline = decline
+      }
+    ])
     story.untilBriefing()
     for key in keys { story.happens(.leg(first, .pressed(String(key)))) }
     #expect((story.machine.phase == .merging) == accepts)
@@ -186,7 +190,9 @@ import Testing
   func aRefusalDoesNotTouchTheCaller(_ cause: Outcome.Cause) throws {
     var story = Story(try Sample.request(.refuse(cause)))
     let effects = story.happens(.requested).filter { !$0.isTimer }
-    #expect(effects == [.writeOutcome(Outcome(result: .returned, cause: cause, target: nil, wait: .zero)), .returnCaller])
+    #expect(
+      effects == [.writeOutcome(Outcome(result: .returned, cause: cause, target: nil, wait: .zero)), .returnCaller]
+    )
   }
 
   @Test func aReturnThatAsteriskDidNotHearIsRepeated() throws {
@@ -232,7 +238,12 @@ import Testing
       ("before the hold", { $0.happens(.requested) }),
       ("ringing", { $0.untilHeld() }),
       ("briefing", { $0.untilBriefing() }),
-      ("merging", { $0.untilBriefing(); $0.happens(.leg(first, .pressed("1"))) }),
+      (
+        "merging",
+        {
+          $0.untilBriefing(); $0.happens(.leg(first, .pressed("1")))
+        }
+      ),
     ]
     for (name, lead) in ways {
       var story = try Story(ringing: [Sample.target()])
