@@ -23,7 +23,7 @@ import Testing
     try await service.logged("did you mean 'ring_timeout'?")
     try await service.logged("settings not reloaded")
     let call = try await lab.call()
-    try await lab.agent(named: "alice").time(of: .ringing)
+    try await call.agent().time(of: .ringing)
     try await call.hangUp()
 
     try ServiceProcess.write(Self.target.replacing("alice", with: "carol"), to: service.configuration, lab)
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func anAsteriskThatIsAwayIsWaitedForAndSaidOnce() async throws {
-    try await lab.pbx.kill()
+    try lab.pbx.kill()
     let service = try ServiceProcess.start(Self.target, in: lab, name: "away")
     try await service.logged("waiting for Asterisk")
     try await Task.sleep(for: .seconds(2))
@@ -53,7 +53,7 @@ import Testing
     try await lab.pbx.restart()
     try await service.logged("info ready", within: .seconds(20))
     let call = try await lab.call()
-    try await lab.agent(named: "alice").time(of: .talking, within: .seconds(20))
+    try await call.agent().time(of: .talking, within: .seconds(20))
     try await call.hangUp()
     #expect(try await call.ended().result == "CONNECTED")
     #expect(try await service.stop())
@@ -63,7 +63,7 @@ import Testing
     let service = try ServiceProcess.start(Self.target.replacing("accept-", with: "noanswer-"), in: lab, name: "stop")
     try await service.logged("info ready")
     let call = try await lab.call()
-    try await lab.agent(named: "alice").time(of: .ringing)
+    try await call.agent().time(of: .ringing)
     #expect(try await service.stop())
     #expect(try await call.returned().cause == "CANCELLED")
     try await call.hangUp()
