@@ -12,7 +12,8 @@ enum ExitCode {
 
 // Before any thread starts: one that does not block them would die of them.
 Signals.block()
-exit(await run(CommandLine.arguments.dropFirst().map { $0 }))
+let words = Array(CommandLine.arguments.dropFirst())
+exit(runToEnd { await run(words) })
 
 func run(_ words: [String]) async -> Int32 {
   do {

@@ -3,7 +3,7 @@ import Lab
 import Testing
 
 /// The service's own life: start, settings, Asterisk away.
-@Suite(.lab) struct ServiceTests {
+@Suite(.lab, .serialized) struct ServiceTests {
   let lab: Lab
 
   init() throws { lab = try Lab.current() }

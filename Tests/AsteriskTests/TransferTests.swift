@@ -3,7 +3,7 @@ import Lab
 import Testing
 
 /// The service on a real Asterisk, from what each party heard and from what the dialplan was told.
-@Suite(.lab) struct TransferTests {
+@Suite(.lab, .serialized) struct TransferTests {
   let lab: Lab
 
   init() throws { lab = try Lab.current() }
