@@ -3,53 +3,6 @@
 /// No clock, no id made inside, no input or output. An event that no longer matters (a timer of a stage that has
 /// passed, a key from a leg that was released) changes nothing.
 package struct TransferMachine: Equatable, Sendable, Codable {
-  package enum State: Equatable, Sendable, Codable {
-    /// Can go to: goingOnHold, leaving.
-    case new
-    /// Can go to: seeking, leaving, ended.
-    case goingOnHold
-    /// The caller hears music while somebody is found. Can go to: merging, leaving, ended.
-    case seeking(Seeking)
-    /// Somebody has accepted; the two are being joined. Can go to: connected, seeking, leaving, ended.
-    case merging(Merging)
-    /// Can go to: leaving, ended.
-    case connected(Talk)
-    /// The caller is on the way out of our hands. Can go to: ended.
-    case leaving(Leaving)
-    case ended(Outcome)
-  }
-
-  package struct Seeking: Equatable, Sendable, Codable {
-    package fileprivate(set) var legs: [AgentLeg] = []
-    fileprivate var waiting: [Target]
-    /// What the caller hears instead of the music just now.
-    fileprivate var callerHears: PlaybackID?
-    fileprivate var lastFailure: Failure?
-  }
-
-  package struct Merging: Equatable, Sendable, Codable {
-    package fileprivate(set) var leg: AgentLeg
-    fileprivate var callerEntered = false
-    fileprivate var legEntered = false
-    /// Where the search goes on if the join fails.
-    fileprivate var seeking: Seeking
-  }
-
-  package struct Talk: Equatable, Sendable, Codable {
-    package let leg: AgentLeg
-    package let wait: Duration
-  }
-
-  package struct Leaving: Equatable, Sendable, Codable {
-    package let outcome: Outcome
-    fileprivate let way: AfterCall
-  }
-
-  fileprivate struct Failure: Equatable, Sendable, Codable {
-    var target: String
-    var cause: Outcome.Cause
-  }
-
   private static let mergeLimit: Duration = .seconds(5)
   private static let retryPause: Duration = .seconds(2)
 
