@@ -32,7 +32,8 @@ func table(_ title: String, _ rows: [[String]]) {
   print("\n\(title)")
   for row in rows {
     let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-    print("  " + cells.joined(separator: "   "))
+    let line = "  " + cells.joined(separator: "   ")
+    print(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
   }
   // What stands in a file or a pipe is seen as soon as it is measured.
   fflush(nil)

@@ -34,7 +34,7 @@ struct Load {
     table(
       "\(Self.count) transfers arriving at \(Int(.seconds(1) / Self.pace)) a second, all up at the same time",
       [
-        ["", "the service", "60 lines of asyncio Python, measured earlier, elsewhere, without speech"],
+        ["", "the service", "Python*"],
         ["joined", "\(joined) of \(Self.count) (seen by the observer: \(join.count))", "150 of 150"],
         ["channels up at the height", "\(callsUp)"],
         ["left over", left.isEmpty ? "nothing" : "\(left.count): \(left.prefix(3))"],
@@ -47,11 +47,12 @@ struct Load {
         ["descriptors at start, end", "\(before.service.descriptors), \(after.service.descriptors)"],
       ]
     )
+    print("  * 60 lines of asyncio with the happy path only, without speech: measured earlier, elsewhere")
     table(
       "The service's CPU by thread, from its start (the main thread and Swift's pool bear its own name)",
       threads.sorted { $0.value > $1.value }.map { [$0.key, "\($0.value.seconds) s"] }
     )
-    try await speechAlone(of: cpu.service)
+    try await speechAlone(of: cpu)
   }
 
   /// Returns when all have been joined, or have had their time.
@@ -85,7 +86,7 @@ struct Load {
   }
 
   /// The same texts spoken again, by themselves, in this process.
-  private func speechAlone(of cpu: Duration) async throws {
+  private func speechAlone(of cpu: (service: Duration, pbx: Duration)) async throws {
     let synthesizer = SpeechSynthesizer()
     try await synthesizer.check(Voice())
     let files = try SoundFiles(folder: lab.soundsDirectory.path)
@@ -101,7 +102,11 @@ struct Load {
       "How much of it is speech",
       [
         ["\(Self.count) such briefings spoken by themselves", "\(speech.seconds) s of CPU"],
-        ["share of the service's CPU", "\(decimals(100 * (speech / cpu), 0)) %"],
+        ["share of the service's CPU", "\(decimals(100 * (speech / cpu.service), 0)) %"],
+        [
+          "the service without them", "\((cpu.service - speech).seconds) s",
+          "\(decimals(100 * ((cpu.service - speech) / cpu.pbx), 1)) % of Asterisk",
+        ],
       ]
     )
   }

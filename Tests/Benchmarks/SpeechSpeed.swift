@@ -6,11 +6,10 @@ import Transfer
 struct SpeechSpeed {
   private static let count = 20
   private static let texts = [
-    "A call from Anna Smith about billing. Account 4821 was charged twice. Press 1 to take the call.",
+    "A call from Anna Smith about billing. Account 4821 was charged twice. Press 1.",
     """
     A call from Anna Smith about billing. Account 4821 was charged $49.90 twice on March 3, and she wants one of the \
-    two back. She has tried the web page and the voice assistant. Her number is +1 800 555 1212. Next step: refund \
-    the second charge and confirm by e-mail. Press 1 to take the call, 2 to decline, 3 to hear this again.
+    two back. Next step: refund the second charge. Press 1 to take the call, 2 to decline.
     """,
   ]
 
