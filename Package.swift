@@ -57,6 +57,13 @@ let package = Package(
     // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
     .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", swiftSettings: strict),
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: ["Lab", "ARI", "Transport", "Speech", "Transfer"],
+      path: "Tests/Benchmarks",
+      exclude: ["run"],
+      swiftSettings: strict
+    ),
     .target(
       name: "TestSupport",
       dependencies: ["Runtime", "COpenSSL"],
