@@ -10,6 +10,8 @@ struct Listener {
     var frames: Int
   }
 
+  private static let callersVoice = "the caller's voice"
+  private static let agentsVoice = "the agent's voice"
   private static let frame = 0.02
   private static let sureAfter = 4
   /// Shorter ones are pauses between words.
@@ -26,7 +28,7 @@ struct Listener {
     self.column = column
   }
 
-  /// Whether the agent has pressed the key says which of the spoken texts a voice is.
+  /// Whether the key has been pressed says which of the spoken texts a voice is.
   mutating func listen(isJoined: Bool, into timeline: inout Timeline) throws {
     let sound = try ear.hear()
     for index in 0..<sound.frameCount {
@@ -52,8 +54,8 @@ struct Listener {
     switch sound.kind(ofFrame: index) {
     case .silence: "silence"
     case .music: "music"
-    case .callerTone: "the caller's voice"
-    case .agentTone: "the agent's voice"
+    case .callerTone: Self.callersVoice
+    case .agentTone: Self.agentsVoice
     case .returnedTone: "the dialplan again"
     case .other: speech(ofFrame: index, in: sound, isJoined: isJoined)
     }
@@ -62,6 +64,8 @@ struct Listener {
   private func speech(ofFrame index: Int, in sound: Sound, isJoined: Bool) -> String {
     // The lab's voice agent is a tone of 800 Hz.
     if sound.share(of: 800, inFrame: index) > 0.8 { return "the voice agent" }
+    // Once the other's voice is there, the prompt is heard together with it.
+    if [Self.callersVoice, Self.agentsVoice].contains(told) { return told }
     if isJoined { return "\"\(Story.mergePrompt)\"" }
     return column == .caller ? "announcement" : "briefing"
   }

@@ -2,13 +2,13 @@ package import Foundation
 
 /// What one end of a call hears, while it hears it.
 ///
-/// Asterisk writes a recording in pieces of 32 KiB: two seconds of it at 8 kHz. At 96 kHz a piece is a sixth of a second.
+/// Asterisk writes a recording in pieces of 32 KiB: two seconds of it at 8 kHz, a third of a second at 48 kHz.
 package struct LiveEar: Sendable {
   /// The instant of the first frame, as far as the lab knows it: some 20 ms.
   package let start: Date
   private let file: URL
   private var taken = 0
-  private static let rate = 96_000
+  private static let rate = 48_000
   private static let stride = rate / Tones.rate
   /// A frame of 20 ms in bytes.
   private static let frameBytes = rate / 50 * 2
@@ -37,7 +37,7 @@ package struct LiveEar: Sendable {
 extension Leg {
   /// Listens in on this end, from now on, beside its recording.
   package func listen() async throws -> LiveEar {
-    let name = "heard/\(id)-live.sln96"
+    let name = "heard/\(id)-live.sln48"
     try await lab.farEnd.manager().send(
       "MixMonitor",
       ["Channel": try await channel(), "Options": "r(\(lab.farEnd.directoryInAsterisk)/\(name))"]
