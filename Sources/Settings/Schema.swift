@@ -94,6 +94,13 @@ enum Schema {
       into: \.acceptTimeout
     ),
     .init(
+      "expected_wait",
+      "What {wait} says in the announcement.",
+      .standsFor("30"),
+      .seconds(1...3600),
+      into: \.expectedWait
+    ),
+    .init(
       "caller_id",
       "What the rung phone shows: \"Name\" <number>, a number, or caller for the caller's own.",
       .standsFor("caller"),
@@ -146,6 +153,20 @@ enum Schema {
       .standsFor("return"),
       .oneOf,
       into: \.afterCall
+    ),
+    .init(
+      "on_failure",
+      "When nobody could be had: return to the dialplan, hangup, voicemail or callback (the last two: not yet).",
+      .standsFor("return"),
+      .oneOf,
+      into: \.onFailure
+    ),
+    .init(
+      "amd",
+      "Answering-machine detection: parallel to the briefing, before it, or off (for now it is always off).",
+      .standsFor("off"),
+      .oneOf,
+      into: \.machineDetection
     ),
     .init(
       "voice",

@@ -36,6 +36,19 @@ extension Recording {
     return Recording(samples: sound + Array(repeating: 0, count: missing), rate: rate)
   }
 
+  /// No pause within the speech is longer than 150 ms: on a telephone a longer one sounds like a line gone dead.
+  func withShortPauses() -> Recording {
+    let longest = rate * 150 / 1_000
+    var kept: [Int16] = []
+    kept.reserveCapacity(samples.count)
+    var silent = 0
+    for sample in samples {
+      silent = sample.magnitude < Self.audible ? silent + 1 : 0
+      if silent <= longest { kept.append(sample) }
+    }
+    return Recording(samples: kept, rate: rate)
+  }
+
   /// The peak at `volume` percent of -3 dBFS.
   func levelled(volume: Int) -> Recording {
     let peak = samples.reduce(into: UInt16(0)) { $0 = max($0, $1.magnitude) }

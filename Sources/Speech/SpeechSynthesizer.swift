@@ -28,7 +28,7 @@ package actor SpeechSynthesizer {
     let engine = try readyEngine()
     try engine.select(name)
     engine.set(wordsPerMinute: voice.wordsPerMinute, pitch: voice.pitch)
-    return try engine.synthesize(plain).trimmed().levelled(volume: voice.volume)
+    return try engine.synthesize(plain).trimmed().withShortPauses().levelled(volume: voice.volume)
   }
 
   /// Whether `speak` would find this voice. The first call of a process also reads the list of voices, about 20 ms of

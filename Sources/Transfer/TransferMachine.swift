@@ -3,53 +3,6 @@
 /// No clock, no id made inside, no input or output. An event that no longer matters (a timer of a stage that has
 /// passed, a key from a leg that was released) changes nothing.
 package struct TransferMachine: Equatable, Sendable, Codable {
-  package enum State: Equatable, Sendable, Codable {
-    /// Can go to: goingOnHold, leaving.
-    case new
-    /// Can go to: seeking, leaving, ended.
-    case goingOnHold
-    /// The caller hears music while somebody is found. Can go to: merging, leaving, ended.
-    case seeking(Seeking)
-    /// Somebody has accepted; the two are being joined. Can go to: connected, seeking, leaving, ended.
-    case merging(Merging)
-    /// Can go to: leaving, ended.
-    case connected(Talk)
-    /// The caller is on the way out of our hands. Can go to: ended.
-    case leaving(Leaving)
-    case ended(Outcome)
-  }
-
-  package struct Seeking: Equatable, Sendable, Codable {
-    package fileprivate(set) var legs: [AgentLeg] = []
-    fileprivate var waiting: [Target]
-    /// What the caller hears instead of the music just now.
-    fileprivate var callerHears: PlaybackID?
-    fileprivate var lastFailure: Failure?
-  }
-
-  package struct Merging: Equatable, Sendable, Codable {
-    package fileprivate(set) var leg: AgentLeg
-    fileprivate var callerEntered = false
-    fileprivate var legEntered = false
-    /// Where the search goes on if the join fails.
-    fileprivate var seeking: Seeking
-  }
-
-  package struct Talk: Equatable, Sendable, Codable {
-    package let leg: AgentLeg
-    package let wait: Duration
-  }
-
-  package struct Leaving: Equatable, Sendable, Codable {
-    package let outcome: Outcome
-    fileprivate let way: AfterCall
-  }
-
-  fileprivate struct Failure: Equatable, Sendable, Codable {
-    var target: String
-    var cause: Outcome.Cause
-  }
-
   private static let mergeLimit: Duration = .seconds(5)
   private static let retryPause: Duration = .seconds(2)
 
@@ -92,10 +45,8 @@ extension TransferMachine {
       return (request.caller.isAnswered ? [] : [.answerCaller]) + [
         .openHold,
         .holdCaller,
-        .prepareSpeech(.announcement, text: Briefing.announcement(for: first, policy: policy), policy.voice),
-        .prepareSpeech(.mergePrompt, text: policy.mergePrompt.render([:]), policy.voice),
         .startTimer(.hold, at: now + policy.holdTimeout),
-      ]
+      ] + prompts(first)
     }
   }
 
@@ -115,6 +66,16 @@ extension TransferMachine {
       .commandFailed:
       return []
     }
+  }
+
+  /// An empty text is one that the administrator does not want.
+  private func prompts(_ target: Target) -> [TransferEffect] {
+    [
+      (SpeechID.announcement, Briefing.announcement(for: target, policy: policy)),
+      (.mergePrompt, policy.mergePrompt.render([:])),
+    ]
+    .filter { !$0.1.isEmpty }
+    .map { .prepareSpeech($0.0, text: $0.1, policy.voice) }
   }
 
   /// Music for a caller who is on hold; the announcement first, if it is there.
@@ -221,7 +182,8 @@ extension TransferMachine {
   private mutating func giveUp(_ cause: Outcome.Cause, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
     let target = seeking.legs.last?.target.name ?? seeking.lastFailure?.target
     let falls = seeking.callerHears.map { [TransferEffect.stopPlayback($0)] } ?? []
-    return falls + leave(failure(cause, target: target, at: now), releasing: seeking.legs, at: now)
+    let way: AfterCall = policy.onFailure == .hangUp ? .hangUp : .returnToDialplan
+    return falls + leave(failure(cause, target: target, at: now), by: way, releasing: seeking.legs, at: now)
   }
 }
 
@@ -273,9 +235,11 @@ extension TransferMachine {
       state = .merging(merging)
       return []
     }
-    state = .connected(Talk(leg: merging.leg, wait: now - requestedAt))
+    let talk = Talk(leg: merging.leg, wait: now - requestedAt)
+    state = .connected(talk)
     let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
-    return prompt + [.liftDeadMansSwitch, .closeHold, .cancelTimer(.merge)]
+    // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
+    return prompt + [.liftDeadMansSwitch, .writeOutcome(completed(talk)), .closeHold, .cancelTimer(.merge)]
   }
 
   /// The person has gone in the instant of the join, or Asterisk would not join the two. The caller goes back on hold and the search goes on.
@@ -300,7 +264,7 @@ extension TransferMachine {
 
 extension TransferMachine {
   private mutating func whileConnected(_ talk: Talk, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
-    let outcome = Outcome(result: .connected, cause: .completed, target: talk.leg.target.name, wait: talk.wait)
+    let outcome = completed(talk)
     switch event {
     case .caller(.left): return end(outcome, releasing: [talk.leg])
     case .cancelRequested: return leave(outcome, releasing: [talk.leg], at: now)
@@ -362,6 +326,10 @@ extension TransferMachine {
 
   private func failure(_ cause: Outcome.Cause, target: String? = nil, at now: WallTime? = nil) -> Outcome {
     Outcome(result: .returned, cause: cause, target: target, wait: now.map { $0 - requestedAt } ?? .zero)
+  }
+
+  private func completed(_ talk: Talk) -> Outcome {
+    Outcome(result: .connected, cause: .completed, target: talk.leg.target.name, wait: talk.wait)
   }
 
   private func abandoned(at now: WallTime) -> Outcome {

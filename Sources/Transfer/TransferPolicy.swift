@@ -15,6 +15,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var briefing: Template
   package var mergePrompt: Template
   package var afterCall = AfterCall.returnToDialplan
+  package var onFailure = FailureOutcome.returnToDialplan
+  package var machineDetection = MachineDetection.off
   package var voice = Voice()
 
   package init(keys: AnswerKeys, announcement: Template, briefing: Template, mergePrompt: Template) {
@@ -36,6 +38,18 @@ package enum ProxyCallerID: Equatable, Sendable, Codable {
 package enum AfterCall: String, Equatable, Sendable, Codable, CaseIterable {
   case returnToDialplan = "return"
   case hangUp = "hangup"
+}
+
+/// What becomes of a caller for whom nobody could be had.
+package enum FailureOutcome: String, Equatable, Sendable, Codable, CaseIterable {
+  case returnToDialplan = "return"
+  case hangUp = "hangup"
+  case voicemail, callback
+}
+
+/// When answering machines are listened for.
+package enum MachineDetection: String, Equatable, Sendable, Codable, CaseIterable {
+  case parallel, before, off
 }
 
 /// How prompts and briefings are spoken.

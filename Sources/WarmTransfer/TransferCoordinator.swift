@@ -26,6 +26,8 @@ actor TransferCoordinator {
   private var switchboard = Switchboard()
   private var deadlines = Deadlines()
   private var lanes: [TransferID: Lane] = [:]
+  /// Lanes that still send commands, also of transfers that have ended.
+  private var lanesAtWork = 0
   private var isDraining = false
 
   private let jobs: AsyncStream<Job>
@@ -123,6 +125,7 @@ actor TransferCoordinator {
       bufferingPolicy: .bufferingOldest(Self.laneLimit)
     )
     lanes[transfer] = lane
+    lanesAtWork += 1
     start { [ari, speech, log] in
       for await effect in effects {
         if effect == .discardSpeech { await speech.discard(transfer) }
@@ -132,8 +135,11 @@ actor TransferCoordinator {
           break
         }
       }
+      await self.laneEnded()
     }
   }
+
+  private func laneEnded() { lanesAtWork -= 1 }
 
   private func start(_ job: @escaping Job) {
     if case .dropped = newJobs.yield(job) { log.error("too much work at once, something was left undone") }
@@ -167,7 +173,8 @@ actor TransferCoordinator {
     for (id, machine) in switchboard.machines where machine.phase != .connected { post(.cancelRequested, to: id) }
   }
 
-  var transfersUnderWay: Int { switchboard.machines.count }
+  /// Transfers that are not over, or whose last commands are still being sent.
+  var transfersUnderWay: Int { max(switchboard.machines.count, lanesAtWork) }
 }
 
 extension ARIClient {

@@ -12,7 +12,8 @@ enum ExitCode {
 
 // Before any thread starts: one that does not block them would die of them.
 Signals.block()
-exit(await run(CommandLine.arguments.dropFirst().map { $0 }))
+let words = Array(CommandLine.arguments.dropFirst())
+exit(runToEnd { await run(words) })
 
 func run(_ words: [String]) async -> Int32 {
   do {
@@ -48,6 +49,7 @@ func serve(_ configuration: String) async -> Int32 {
 func check(_ configuration: String) -> Int32 {
   do {
     let settings = try Settings.load(configuration, from: .onDisk)
+    for missing in settings.notYet { print("\(configuration): note: \(missing)") }
     print("\(configuration): no mistakes; \(settings.targets.count) targets, \(settings.rules.count) rules")
     return 0
   } catch {

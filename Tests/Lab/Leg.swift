@@ -7,9 +7,11 @@ package struct Leg: Sendable {
   }
 
   /// What the PBX showed this phone when it rang.
-  package struct CallerID: Sendable, Equatable {
+  package struct CallerID: Sendable, Equatable, CustomStringConvertible {
     package var name: String
     package var number: String
+
+    package var description: String { "\(name) <\(number)>" }
   }
 
   package let id: String

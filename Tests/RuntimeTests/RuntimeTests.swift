@@ -22,44 +22,6 @@ import Testing
   }
 }
 
-@Suite struct DedicatedThreadExecutorTests {
-  private actor Worker {
-    private let executor: DedicatedThreadExecutor
-    private var count = 0
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    init(name: String) { executor = DedicatedThreadExecutor(name: name) }
-
-    func work() -> pthread_t {
-      count += 1
-      return pthread_self()
-    }
-
-    func done() -> Int { count }
-  }
-
-  @Test func allWorkIsDoneOnOneThread() async {
-    let worker = Worker(name: "worker")
-    let threads = await withTaskGroup(of: pthread_t.self) { group in
-      for _ in 1...200 { group.addTask { await worker.work() } }
-      return await group.reduce(into: Set()) { $0.insert($1) }
-    }
-    #expect(threads.count == 1)
-    #expect(await worker.done() == 200)
-  }
-
-  @Test func theThreadEndsWithItsExecutor() async throws {
-    func isAlive() throws -> Bool { try Threads.named("short-lived") != nil }
-    do {
-      let worker = Worker(name: "short-lived")
-      _ = await worker.work()
-      #expect(try isAlive())
-    }
-    while try isAlive() { await Task.yield() }
-  }
-}
-
 /// The threads of this process, as Linux lists them.
 private enum Threads {
   /// glibc's, which Swift's module of it leaves out.

@@ -88,7 +88,8 @@ import Testing
     #expect(story.machine.phase == .connected)
     #expect(
       story.effects.filter { !$0.isTimer } == [
-        .play(Sample.media, to: .talk, as: .mergePrompt), .liftDeadMansSwitch, .closeHold,
+        .play(Sample.media, to: .talk, as: .mergePrompt), .liftDeadMansSwitch,
+        .writeOutcome(Outcome(result: .connected, cause: .completed, target: "billing", wait: .zero)), .closeHold,
       ]
     )
   }
@@ -203,6 +204,25 @@ import Testing
     #expect(story.happens(.timerFired(.leave)).first == .returnCaller)
     story.happens(.commandFailed(.returnCaller, .gone))
     #expect(story.machine.outcome?.cause == .cancelled)
+  }
+
+  @Test func onFailureHangupHangsUp() throws {
+    var request = try Sample.request(.ring([Sample.target()]))
+    request.policy.onFailure = .hangUp
+    var story = Story(request)
+    story.untilHeld()
+    story.happens(.leg(first, .ended(HangupCause(code: 17))))
+    #expect(story.effects.contains(.hangUpCaller) && !story.effects.contains(.returnCaller))
+  }
+
+  @Test func anEmptyPromptIsNotSpoken() throws {
+    var request = try Sample.request(.ring([Sample.target()]))
+    request.policy.announcement = try Template(parsing: "")
+    var story = Story(request)
+    let spoken = story.happens(.requested).compactMap { effect in
+      if case .prepareSpeech(let id, _, _) = effect { id } else { nil }
+    }
+    #expect(spoken == [.mergePrompt])
   }
 
   // MARK: The next target
