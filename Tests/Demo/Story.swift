@@ -9,6 +9,7 @@ struct Story {
     var caller: Recording
     var agent: Recording
     var answered: Date
+    var pressed: Date
     var phases: [String: Date]
     var leftInAsterisk: [String]
     var leftOnDisk: [String]
@@ -68,7 +69,8 @@ struct Story {
     let answered = try await agent.time(of: .answered)
     await witness.listen(toAgent: try await agent.listen())
     await witness.note("(picks up)", in: .agent, at: answered)
-    await witness.note("(presses 1)", in: .agent, at: try await agent.time(of: .pressing, within: .seconds(30)))
+    let pressed = try await agent.time(of: .pressing, within: .seconds(30))
+    await witness.note("(presses 1)", in: .agent, at: pressed)
     try await agent.time(of: .talking)
     try await Task.sleep(for: .seconds(4))
 
@@ -86,6 +88,7 @@ struct Story {
       caller: try await call.heard(),
       agent: try await agent.heard(),
       answered: answered,
+      pressed: pressed,
       phases: await witness.phases,
       leftInAsterisk: try await lab.leftovers(),
       leftOnDisk: try FileManager.default.contentsOfDirectory(atPath: lab.soundsDirectory.path)

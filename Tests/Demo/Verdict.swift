@@ -12,13 +12,12 @@ struct Verdict {
   private let lines: [Line]
 
   init(_ ending: Story.Ending) {
-    let key = ending.phases["merging"] ?? .distantPast
     lines = [
       Line(name: "result", value: "\(ending.outcome)", isGood: ending.outcome.result == "CONNECTED"),
       Self.silence(ending.caller),
       Self.firstWord(ending),
       Self.join(ending),
-      Self.privacy(ending, key),
+      Self.privacy(ending),
       Self.hearing(ending),
       Self.left("in Asterisk", ending.leftInAsterisk),
       Self.left("on disk", ending.leftOnDisk),
@@ -63,9 +62,9 @@ struct Verdict {
     return Line(name: "key -> joined", value: "\(milliseconds) ms by the service's log", isGood: milliseconds < 200)
   }
 
-  private static func privacy(_ ending: Story.Ending, _ key: Date) -> Line {
+  private static func privacy(_ ending: Story.Ending) -> Line {
     let heard = [(ending.agent, Heard.Kind.callerTone), (ending.caller, .agentTone)].contains { recording, tone in
-      recording.sound.firstTrace(of: tone, frames: 10).map { $0 < recording.offset(of: key) } ?? false
+      recording.sound.firstTrace(of: tone, frames: 10).map { $0 < recording.offset(of: ending.pressed) } ?? false
     }
     return Line(name: "heard each other before the key", value: heard ? "yes" : "no", isGood: !heard)
   }
