@@ -56,7 +56,6 @@ let package = Package(
 
     // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
-    .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
       dependencies: ["Lab", "ARI", "Transport", "Speech", "Transfer"],
@@ -64,6 +63,7 @@ let package = Package(
       exclude: ["run"],
       swiftSettings: strict
     ),
+    .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", exclude: ["run"], swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: ["Runtime", "COpenSSL"],

@@ -59,7 +59,7 @@ package struct Leg: Sendable {
     return Recording(sound: try await wholeSound(of: file), start: start, file: file)
   }
 
-  private func channel() async throws -> String {
+  func channel() async throws -> String {
     try await message(.recording, within: .seconds(10))["Channel"] ?? ""
   }
 

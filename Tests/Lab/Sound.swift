@@ -27,8 +27,9 @@ package struct Sound: Sendable {
     return total == 0 ? 0 : strength(of: frequency, in: frame) * 2 / total
   }
 
-  /// When a tone, however faint beside other sound, is first there for three frames: for "did not hear the other side".
-  package func firstTrace(of tone: Heard.Kind, louderThan level: Double = 100) -> Duration? {
+  /// When a tone, however faint beside other sound, is first there for some frames: for "did not hear the other side".
+  /// A vowel may hold a pitch for three frames.
+  package func firstTrace(of tone: Heard.Kind, louderThan level: Double = 100, frames needed: Int = 3) -> Duration? {
     let traces = (0..<frameCount).map { index in
       tone.frequencies.allSatisfy { frequency in
         let frame = frame(index)
@@ -36,8 +37,8 @@ package struct Sound: Sendable {
         return (strength * 2).squareRoot() > level && isPeak(frequency, strength: strength, in: frame)
       }
     }
-    guard traces.count >= 3 else { return nil }
-    let first = (0...traces.count - 3).first { traces[$0] && traces[$0 + 1] && traces[$0 + 2] }
+    guard traces.count >= needed else { return nil }
+    let first = (0...traces.count - needed).first { traces[$0..<$0 + needed].allSatisfy(\.self) }
     return first.map { Self.frameLength * $0 }
   }
 
