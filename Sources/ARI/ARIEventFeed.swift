@@ -5,8 +5,6 @@ import Transport
 /// with pauses that grow and differ, so that a restarted Asterisk is not stormed.
 package struct ARIEventFeed: Sendable {
   package enum Item: Sendable {
-    /// Asterisk now sends events, and waits for nobody: what happened before is only to be had by listing.
-    case connected
     case event(ARIEvent)
     /// A frame that made no sense. The stream goes on.
     case unreadable(String)
@@ -35,14 +33,18 @@ package struct ARIEventFeed: Sendable {
 
   /// Runs until the task is cancelled, or until another client takes over the application: two of the same name
   /// would take it from each other for ever.
-  package func run(_ handle: @Sendable (Item) async -> Void) async {
+  ///
+  /// `prepare` is called on each new connection, while its events wait: what happened before is only to be had by
+  /// listing. If it throws, the connection is given up and made again.
+  package func run(preparing prepare: @Sendable () async throws -> Void, _ handle: @Sendable (Item) async -> Void) async
+  {
     var backoff = Backoff(first: .milliseconds(250), cap: .seconds(15))
     while !Task.isCancelled {
       let loss: Loss
       do {
         try await WebSocket.withConnection(configuration) { messages in
+          try await prepare()
           backoff.reset()
-          await handle(.connected)
           try await Self.deliver(messages, to: handle)
         }
         return

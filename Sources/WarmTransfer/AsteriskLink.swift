@@ -26,7 +26,7 @@ actor AsteriskLink {
   }
 
   func run(_ feed: ARIEventFeed) async {
-    await feed.run { item in await self.take(item) }
+    await feed.run(preparing: { try await self.prepare() }, { item in await self.take(item) })
     guard !Task.isCancelled else { return }
     readiness = .replaced
     log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
@@ -35,24 +35,18 @@ actor AsteriskLink {
   private func take(_ item: ARIEventFeed.Item) async {
     switch item {
     case .event(let event): await coordinator.receive(event)
-    case .connected: await connected()
     case .unreadable(let message): log.warning("unreadable event", ["reason": message])
     case .lost(let loss, let pause): lost(loss, pause)
     }
   }
 
-  /// Events wait in the feed's buffer while this lists what is there: nothing falls between the two.
-  private func connected() async {
-    do {
-      let version = try await ari.version()
-      try await ari.applications.filter(allowing: ARIEvent.kinds)
-      try await coordinator.reconcile()
-      outage = OutageReport()
-      readiness = .ready
-      log.info("ready", ["asterisk": version, "app": ari.configuration.application])
-    } catch {
-      log.warning("connected, but Asterisk does not answer", ["reason": error])
-    }
+  private func prepare() async throws(ARIError) {
+    let version = try await ari.version()
+    try await ari.applications.filter(allowing: ARIEvent.kinds)
+    try await coordinator.reconcile()
+    outage = OutageReport()
+    readiness = .ready
+    log.info("ready", ["asterisk": version, "app": ari.configuration.application])
   }
 
   private func lost(_ loss: ARIEventFeed.Loss, _ pause: Duration) {

@@ -22,15 +22,17 @@ actor BareSequence {
   }
 
   func run() async {
-    await ARIEventFeed(ari.configuration).run { item in await self.take(item) }
+    await ARIEventFeed(ari.configuration).run(preparing: { try await self.prepare() }, { await self.take($0) })
+  }
+
+  private func prepare() async throws(ARIError) {
+    try await ari.applications.filter(allowing: ARIEvent.kinds)
+    isReady = true
   }
 
   private func take(_ item: ARIEventFeed.Item) async {
     do throws(ARIError) {
       switch item {
-      case .connected:
-        try await ari.applications.filter(allowing: ARIEvent.kinds)
-        isReady = true
       case .event(let event): try await take(event)
       case .unreadable, .lost: isReady = false
       }
