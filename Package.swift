@@ -56,6 +56,13 @@ let package = Package(
 
     // Two real Asterisks to test against. Knows nothing of the product: it only meets it over the wire.
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: ["Lab", "ARI", "Transport", "Speech", "Transfer"],
+      path: "Tests/Benchmarks",
+      exclude: ["run"],
+      swiftSettings: strict
+    ),
     .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", exclude: ["run"], swiftSettings: strict),
     .target(
       name: "TestSupport",
@@ -69,7 +76,8 @@ let package = Package(
     tests(of: "Runtime"),
     tests(of: "Transport", with: ["TestSupport", "Runtime"]),
     tests(of: "Speech", with: ["Transfer"]),
-    tests(of: "WarmTransfer", with: ["Transfer", "ARI"]),
+    tests(of: "ARI", with: ["Transport"]),
+    tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport"]),
     .testTarget(name: "StyleTests", swiftSettings: strict),
     .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
   ],

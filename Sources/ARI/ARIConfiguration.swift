@@ -1,3 +1,5 @@
+package import Transport
+
 /// Where Asterisk's REST interface is, and as whom to speak to it.
 package struct ARIConfiguration: Equatable, Sendable {
   /// `http://127.0.0.1:8088`, or `https://…`, with the prefix of http.conf if it has one; without `/ari`.
@@ -6,8 +8,16 @@ package struct ARIConfiguration: Equatable, Sendable {
   package var password: String
   /// The name of the Stasis application that is ours.
   package var application: String
+  package var tls: TLSConfiguration
 
-  package init(url: String, username: String, password: String, application: String) {
+  package init(
+    url: String,
+    username: String,
+    password: String,
+    application: String,
+    tls: TLSConfiguration = TLSConfiguration()
+  ) {
+    self.tls = tls
     self.url = url
     self.username = username
     self.password = password

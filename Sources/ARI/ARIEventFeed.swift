@@ -25,10 +25,12 @@ package struct ARIEventFeed: Sendable {
 
   package init(_ configuration: ARIConfiguration) {
     let application = PercentEncoding.encode(configuration.application)
-    self.configuration = WebSocketConfiguration(
+    var socket = WebSocketConfiguration(
       url: configuration.url + "/ari/events?app=" + application,
       headers: [("Authorization", configuration.authorization)]
     )
+    socket.tls = configuration.tls
+    self.configuration = socket
   }
 
   /// Runs until the task is cancelled, or until another client takes over the application: two of the same name

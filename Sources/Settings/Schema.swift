@@ -33,6 +33,13 @@ enum Schema {
       into: \.passwordFile
     ),
     .init(
+      "ari_ca_file",
+      "For https: a PEM file with the authority to believe. Empty: the system's authorities.",
+      .standsFor(""),
+      .absolutePathOrNothing,
+      into: \.general.ariCAFile
+    ),
+    .init(
       "app",
       "The name of the app in the dialplan's Stasis(). Each running service needs its own.",
       .standsFor("warm-transfer"),

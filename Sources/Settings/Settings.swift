@@ -23,6 +23,8 @@ package struct GeneralSettings: Equatable, Sendable {
   package var ariURL = ServerURL(isSecure: false, host: "", port: 0, path: "")
   package var ariUsername = ""
   package var ariPassword = Secret("")
+  /// Empty: the system's authorities are believed.
+  package var ariCAFile = ""
   /// The name of the Stasis app.
   package var app = ""
   package var httpBind = SocketAddress(host: "", port: 0)

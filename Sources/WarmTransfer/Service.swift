@@ -33,7 +33,9 @@ package struct Service: Sendable {
     warn(of: settings)
     let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
     return try await withSignals { signals in
-      try await HTTPClient.withClient(HTTPClient.Configuration()) { http in
+      var connections = HTTPClient.Configuration()
+      connections.tls = settings.ari.tls
+      return try await HTTPClient.withClient(connections) { http in
         let ari = ARIClient(settings.ari, over: http)
         let coordinator = TransferCoordinator(ari: ari, speech: speech, settings: settings, log: log)
         let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
@@ -121,7 +123,8 @@ extension Settings {
       url: general.ariURL.description,
       username: general.ariUsername,
       password: general.ariPassword.exposed,
-      application: general.app
+      application: general.app,
+      tls: TLSConfiguration(caFile: general.ariCAFile.isEmpty ? nil : general.ariCAFile)
     )
   }
 }

@@ -1,0 +1,112 @@
+import ARI
+import Foundation
+import Lab
+import Speech
+import Transfer
+import Transport
+
+/// Transfers through the service and through the bare sequence, in turns, so that whatever the machine does besides
+/// falls on both.
+struct Pairs {
+  private struct Measured {
+    var join: Duration
+    var reaction: Duration
+    /// From the answer to the end of the first packet with sound in it that the person's phone received.
+    var sound: Duration
+  }
+
+  private enum Kind: String, CaseIterable {
+    case service = "the service"
+    case bare = "bare sequence"
+  }
+
+  private static let count = 30
+  private static let endpoint = "PJSIP/accept-fast-100-900-anna@trunk"
+  /// Over before the key is pressed: the bare sequence has none that it would have to stop.
+  private static let conf = "[anna]\ntype = target\ndial = \(endpoint)\nannouncement = Hold on.\n"
+  private static let summary = "Account 4821 was charged twice."
+
+  let lab: Lab
+  let observer: Observer
+  let http: HTTPClient
+
+  func run() async throws {
+    let text = "A call from Caller. \(Self.summary) Press 1 to take the call, 2 to decline, 3 to hear this again."
+    guard let name = SoundName("bare-briefing") else { throw BenchmarkError(description: "no name for a sound") }
+    let recording = try await SpeechSynthesizer().speak(SpokenText(.english).spoken(text), voice: Voice())
+    try SoundFiles(folder: lab.soundsDirectory.path).write(recording, named: name)
+    let bare = BareSequence(
+      lab,
+      over: http,
+      endpoint: Self.endpoint,
+      briefing: "\(lab.soundsDirectoryInAsterisk)/\(name)"
+    )
+    let service = try ServiceProcess.start(Self.conf, in: lab)
+    try await service.logged("info ready")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await bare.run() }
+      while await !bare.isReady { try await Task.sleep(for: .milliseconds(10)) }
+      report(try await alternate(bare))
+      group.cancelAll()
+    }
+    try await service.stop()
+  }
+
+  /// The first pair only warms up.
+  private func alternate(_ bare: BareSequence) async throws -> [Kind: [Measured]] {
+    var measured: [Kind: [Measured]] = [:]
+    for pair in 0...Self.count {
+      // Each goes first in every second pair.
+      for kind in pair.isMultiple(of: 2) ? Kind.allCases : Kind.allCases.reversed() {
+        let one = try await transfer(by: kind)
+        if let failure = await bare.failure { throw failure }
+        if pair > 0 { measured[kind, default: []].append(one) }
+      }
+    }
+    return measured
+  }
+
+  private func transfer(by kind: Kind) async throws -> Measured {
+    var variables = ["WT_TARGET": "anna", "WT_SUMMARY": Self.summary]
+    if kind == .bare { variables["WT_APP"] = BareSequence.application }
+    let call = try await lab.call(variables: variables)
+    let agent = try await call.agent()
+    try await agent.time(of: .talking)
+    try await Task.sleep(for: .milliseconds(200))
+    try await call.hangUp()
+    let heard = try await agent.heard()
+    let answered = try await agent.time(of: .answered)
+    let left = try await lab.leftovers()
+    guard left.isEmpty else { throw BenchmarkError(description: "\(kind.rawValue) left \(left)") }
+    let passages = try observer.passages()
+    guard passages.count == 1, let passage = passages.values.first, let join = passage.join,
+      let reaction = passage.reaction, let sound = heard.firstSound(after: answered)
+    else { throw BenchmarkError(description: "\(kind.rawValue): no whole transfer seen, but \(passages)") }
+    return Measured(join: join, reaction: reaction, sound: sound)
+  }
+
+  private func report(_ measured: [Kind: [Measured]]) {
+    row("key -> both in the bridge", measured, \.join, goal: "goal: median ratio at most 1.30")
+    row("answer -> briefing started", measured, \.reaction)
+    row("answer -> first packet of the briefing at the person's phone, with its 20 ms", measured, \.sound)
+  }
+
+  private func row(
+    _ title: String,
+    _ measured: [Kind: [Measured]],
+    _ value: KeyPath<Measured, Duration>,
+    goal: String = ""
+  ) {
+    let service = Figures((measured[.service] ?? []).map { $0[keyPath: value] })
+    let bare = Figures((measured[.bare] ?? []).map { $0[keyPath: value] })
+    table(
+      "\(title), \(service.count) alternating pairs",
+      [
+        ["ms", "median", "p99"],
+        [Kind.service.rawValue, service.median.milliseconds, service.p99.milliseconds],
+        [Kind.bare.rawValue, bare.median.milliseconds, bare.p99.milliseconds],
+        ["ratio", decimals(service.median / bare.median, 2), decimals(service.p99 / bare.p99, 2), goal],
+      ]
+    )
+  }
+}

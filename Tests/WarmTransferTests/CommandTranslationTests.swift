@@ -1,0 +1,57 @@
+import ARI
+import Testing
+import Transfer
+
+@testable import WarmTransfer
+
+@Suite struct CommandTranslationTests {
+  let translation: CommandTranslation
+
+  init() throws { translation = CommandTranslation(request: try Sample.request(), soundsFolder: "/sounds") }
+
+  @Test func theJoinIsOneCommand() {
+    #expect(translation.commands(for: .join(LegID(2))) == [.add(["caller.1", "wt-k3-agent-2"], to: "wt-k3-talk")])
+  }
+
+  @Test func theTalkBridgeProxiesMedia() {
+    #expect(translation.commands(for: .openTalk) == [.createBridge("wt-k3-talk", .proxied)])
+  }
+
+  @Test func aSoundIsNamedByItsFolderInAsterisk() {
+    let media = SpokenMedia(file: "wt-k3-agent-1-briefing", length: .seconds(1))
+    #expect(
+      translation.commands(for: .play(media, to: .leg(LegID(1)), as: .briefing(LegID(1), hearing: 1))) == [
+        .playToChannel(
+          "wt-k3-agent-1",
+          media: "sound:/sounds/wt-k3-agent-1-briefing",
+          as: "wt-k3-agent-1-briefing-1"
+        )
+      ]
+    )
+  }
+
+  @Test(arguments: [
+    (ProxyCallerID.fixed(name: "Acme", number: "+1800"), "\"Acme\" <+1800>"),
+    (.ofTheCaller, "\"Jane, the first\" <+15551234>"),
+    (.fixed(name: "A\"><x>\nB", number: "1,2;&3"), "\"AxB\" <123>"),
+  ])
+  func theProxyCallerIDCannotBreakOut(_ callerID: ProxyCallerID, _ text: String) throws {
+    let commands = translation.commands(
+      for: .ring(LegID(1), dialString: "PJSIP/a", callerID, limit: .seconds(30))
+    )
+    guard case .originate(let origination) = try #require(commands.first) else {
+      Issue.record("no origination")
+      return
+    }
+    #expect(origination.callerID == text)
+    #expect(origination.channelID == "wt-k3-agent-1" && origination.endpoint == "PJSIP/a")
+  }
+
+  @Test func theDialplanIsToldEverything() {
+    let outcome = Outcome(result: .returned, cause: .busy, target: "billing", wait: .milliseconds(7_900))
+    let told = translation.commands(for: .writeOutcome(outcome)).map { command in
+      if case .set(let name, let value, on: "caller.1") = command { "\(name)=\(value)" } else { "?" }
+    }
+    #expect(told == ["WT_TRANSFER_ID=k3", "WT_RESULT=RETURNED", "WT_CAUSE=BUSY", "WT_TARGET=billing", "WT_WAIT=7"])
+  }
+}
