@@ -3,11 +3,28 @@ import Lab
 
 /// One warm transfer: a caller, a person who picks up, listens, presses 1 and talks.
 struct Story {
+  /// What one party heard, and when they hung up.
+  struct Party {
+    var heard: Recording
+    var gone: Date
+
+    init(_ leg: Leg) async throws {
+      heard = try await leg.heard()
+      gone = try await leg.time(of: .gone)
+    }
+
+    /// What a busy machine has not recorded.
+    var missing: TimeInterval { heard.start.distance(to: gone) - heard.sound.length / .seconds(1) }
+
+    /// Where an instant lies, counted from the end: sound that is missing earlier does not matter.
+    func offset(of instant: Date) -> Duration { heard.sound.length - .seconds(instant.distance(to: gone)) }
+  }
+
   /// What is left of it to judge.
   struct Ending {
     var outcome: Call.Outcome
-    var caller: Recording
-    var agent: Recording
+    var caller: Party
+    var agent: Party
     var answered: Date
     var pressed: Date
     var phases: [String: Date]
@@ -85,8 +102,8 @@ struct Story {
     try await watching
     return Ending(
       outcome: outcome,
-      caller: try await call.heard(),
-      agent: try await agent.heard(),
+      caller: try await Party(call.leg),
+      agent: try await Party(agent),
       answered: answered,
       pressed: pressed,
       phases: await witness.phases,

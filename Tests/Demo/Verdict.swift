@@ -14,11 +14,12 @@ struct Verdict {
   init(_ ending: Story.Ending) {
     lines = [
       Line(name: "result", value: "\(ending.outcome)", isGood: ending.outcome.result == "CONNECTED"),
-      Self.silence(ending.caller),
+      Self.silence(ending.caller.heard),
       Self.firstWord(ending),
       Self.join(ending),
       Self.privacy(ending),
       Self.hearing(ending),
+      Self.missing(ending),
       Self.left("in Asterisk", ending.leftInAsterisk),
       Self.left("on disk", ending.leftOnDisk),
     ]
@@ -47,8 +48,8 @@ struct Verdict {
 
   private static func firstWord(_ ending: Story.Ending) -> Line {
     let name = "answer -> first word of the briefing"
-    let answered = ending.agent.offset(of: ending.answered)
-    guard let word = ending.agent.sound.firstSound(after: answered) else {
+    let answered = ending.agent.heard.offset(of: ending.answered)
+    guard let word = ending.agent.heard.sound.firstSound(after: answered) else {
       return Line(name: name, value: "never heard", isGood: false)
     }
     return Line(name: name, value: (word - answered).inSeconds, isGood: word - answered < .seconds(1))
@@ -63,16 +64,23 @@ struct Verdict {
   }
 
   private static func privacy(_ ending: Story.Ending) -> Line {
-    let heard = [(ending.agent, Heard.Kind.callerTone), (ending.caller, .agentTone)].contains { recording, tone in
-      recording.sound.firstTrace(of: tone, frames: 10).map { $0 < recording.offset(of: ending.pressed) } ?? false
+    let heard = [(ending.agent, Heard.Kind.callerTone), (ending.caller, .agentTone)].contains { party, tone in
+      party.heard.sound.firstTrace(of: tone, frames: 10).map { $0 < party.offset(of: ending.pressed) } ?? false
     }
     return Line(name: "heard each other before the key", value: heard ? "yes" : "no", isGood: !heard)
   }
 
   private static func hearing(_ ending: Story.Ending) -> Line {
     let both =
-      ending.agent.sound.firstTrace(of: .callerTone) != nil && ending.caller.sound.firstTrace(of: .agentTone) != nil
+      ending.agent.heard.sound.firstTrace(of: .callerTone) != nil
+      && ending.caller.heard.sound.firstTrace(of: .agentTone) != nil
     return Line(name: "heard each other after it", value: both ? "yes, both" : "no", isGood: both)
+  }
+
+  /// The fault of the machine, not of the service: it only says how far the rest can be trusted.
+  private static func missing(_ ending: Story.Ending) -> Line {
+    let seconds = [ending.caller, ending.agent].map { String(format: "%.2f s", max(0, $0.missing)) }
+    return Line(name: "missing in the recordings", value: seconds.joined(separator: ", "), isGood: true)
   }
 
   private static func left(_ place: String, _ things: [String]) -> Line {

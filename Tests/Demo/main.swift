@@ -32,8 +32,8 @@ func run(recordings folder: URL) async throws -> Bool {
     verdict.printLines()
     print("\nTo listen to (the voices of the two are tones, the music is a chord):")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try keep(ending.caller, as: "caller-heard.wav", in: folder)
-    try keep(ending.agent, as: "agent-heard.wav", in: folder)
+    try keep(ending.caller.heard, as: "caller-heard.wav", in: folder)
+    try keep(ending.agent.heard, as: "agent-heard.wav", in: folder)
     return verdict.isGood
   }
 }
