@@ -9,6 +9,7 @@ package actor SpeechSynthesizer {
   private var engine: EspeakEngine?
   private let dataPath: String?
 
+  /// Free for other work that has to do with sound and may take its time.
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     SpeechThread.ofTheLibrary.asUnownedSerialExecutor()
   }

@@ -36,6 +36,8 @@ final class SpeechThread: SerialExecutor {
   }
 
   private func runForever() -> Never {
+    // Linux does this to the calling thread alone. Speech has seconds; whoever waits for a key has milliseconds.
+    _ = nice(5)
     while true {
       guard sem_wait(signal) == 0 else { continue }
       let job = waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }

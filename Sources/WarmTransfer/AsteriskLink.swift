@@ -26,15 +26,18 @@ actor AsteriskLink {
   }
 
   func run(_ feed: ARIEventFeed) async {
-    await feed.run(preparing: { try await self.prepare() }, { item in await self.take(item) })
+    await feed.run(preparing: { try await self.prepare() }) { [coordinator] item in
+      // Events go straight through: a key that was pressed does not queue up here.
+      if case .event(let event) = item { await coordinator.receive(event) } else { await self.take(item) }
+    }
     guard !Task.isCancelled else { return }
     readiness = .replaced
     log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
   }
 
-  private func take(_ item: ARIEventFeed.Item) async {
+  private func take(_ item: ARIEventFeed.Item) {
     switch item {
-    case .event(let event): await coordinator.receive(event)
+    case .event: break
     case .unreadable(let message): log.warning("unreadable event", ["reason": message])
     case .lost(let loss, let pause): lost(loss, pause)
     }

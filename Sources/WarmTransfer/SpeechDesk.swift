@@ -20,6 +20,9 @@ actor SpeechDesk {
   private let log: Log
   private var work: [TransferID: Work] = [:]
 
+  /// On the synthesizer's own thread, so that resampling and writing take nothing from whoever drives the calls.
+  nonisolated var unownedExecutor: UnownedSerialExecutor { synthesizer.unownedExecutor }
+
   private init(_ synthesizer: SpeechSynthesizer, _ files: SoundFiles, _ prompts: PromptCache, _ log: Log) {
     self.synthesizer = synthesizer
     self.files = files
