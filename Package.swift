@@ -10,9 +10,6 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// Debian's Swift 6.2 lacks the library behind what Testing and Foundation offer together. Nothing here uses it.
-let strictTests = strict + [.unsafeFlags(["-Xfrontend", "-disable-cross-import-overlays"])]
-
 func systemLibrary(_ name: String, pkgConfig: String, apt package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -22,11 +19,7 @@ func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
 }
 
 func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(
-    name: name + "Tests",
-    dependencies: [.init(stringLiteral: name)] + dependencies,
-    swiftSettings: strictTests
-  )
+  .testTarget(name: name + "Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
 }
 
 let package = Package(
@@ -85,8 +78,8 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport"]),
-    .testTarget(name: "StyleTests", swiftSettings: strictTests),
-    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strictTests),
+    .testTarget(name: "StyleTests", swiftSettings: strict),
+    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
