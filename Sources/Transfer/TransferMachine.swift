@@ -317,11 +317,10 @@ extension TransferMachine {
     }
   }
 
+  /// Whoever keeps the timers lets go of all of them when a transfer has ended.
   private mutating func end(_ outcome: Outcome, releasing legs: [AgentLeg] = []) -> [TransferEffect] {
     state = .ended(outcome)
-    let timers: [TimerID] = [.hold, .merge, .liftSwitch, .leave]
     return legs.flatMap { $0.release() } + [.closeHold, .closeTalk, .discardSpeech]
-      + timers.map { .cancelTimer($0) }
   }
 
   private func failure(_ cause: Outcome.Cause, target: String? = nil, at now: WallTime? = nil) -> Outcome {
