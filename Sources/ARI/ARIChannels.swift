@@ -67,6 +67,41 @@ package struct ARIChannels: Sendable {
     try await client.request(.delete, "/channels/\(id)", [("reason", reason)])
   }
 
+  /// A channel of its own that says what this one says; it enters our application.
+  package func snoop(on id: String, as snoop: String, arguments: [String]) async throws(ARIError) {
+    try await client.request(
+      .post,
+      "/channels/\(id)/snoop/\(snoop)",
+      [
+        ("spy", "in"), ("app", client.configuration.application),
+        ("appArgs", arguments.joined(separator: ",")),
+      ]
+    )
+  }
+
+  /// What this channel says is not heard any more.
+  package func mute(_ id: String) async throws(ARIError) {
+    try await client.request(.post, "/channels/\(id)/mute", [("direction", "in")])
+  }
+
+  /// To another application. Asterisk does not look whether there is one of that name.
+  package func move(_ id: String, to application: String, arguments: [String]) async throws(ARIError) {
+    try await client.request(
+      .post,
+      "/channels/\(id)/move",
+      [("app", application), ("appArgs", arguments.joined(separator: ","))]
+    )
+  }
+
+  /// Out of the application, to this place in the dialplan.
+  package func continueInDialplan(_ id: String, context: String, exten: String) async throws(ARIError) {
+    try await client.request(
+      .post,
+      "/channels/\(id)/continue",
+      [("context", context), ("extension", exten), ("priority", "1")]
+    )
+  }
+
   /// Out of the application, to the next priority of the dialplan.
   package func continueInDialplan(_ id: String) async throws(ARIError) {
     try await client.request(.post, "/channels/\(id)/continue")

@@ -17,6 +17,7 @@ package struct ARIClient: Sendable {
   package var bridges: ARIBridges { ARIBridges(client: self) }
   package var playbacks: ARIPlaybacks { ARIPlaybacks(client: self) }
   package var applications: ARIApplications { ARIApplications(client: self) }
+  package var deviceStates: ARIDeviceStates { ARIDeviceStates(client: self) }
 
   /// Asterisk's version, and a proof that address, user and password are right.
   package func version() async throws(ARIError) -> String {

@@ -15,13 +15,15 @@ package enum ARIEvent: Equatable, Sendable {
   case playbackFinished(ARIPlayback)
   /// Another client has connected with our application's name; events go there from now on.
   case applicationReplaced
+  /// `PJSIP/alice` is now `NOT_INUSE`, `INUSE`, `UNAVAILABLE`, ...
+  case deviceStateChanged(device: String, state: String)
   case unknown(type: String)
 
   /// The kinds that Asterisk is asked to send: all that are told apart here.
   package static let kinds = [
     "StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed",
     "ChannelDtmfReceived", "ChannelEnteredBridge", "ChannelLeftBridge", "BridgeDestroyed", "PlaybackStarted",
-    "PlaybackFinished", "ApplicationReplaced",
+    "PlaybackFinished", "ApplicationReplaced", "DeviceStateChanged",
   ]
 
   package init(_ json: JSON) throws(ARIFormatError) {
@@ -48,6 +50,9 @@ package enum ARIEvent: Equatable, Sendable {
     case "BridgeDestroyed": self = .bridgeDestroyed(try ARIBridge(json.part("bridge")))
     case "PlaybackStarted": self = .playbackStarted(try ARIPlayback(json.part("playback")))
     case "PlaybackFinished": self = .playbackFinished(try ARIPlayback(json.part("playback")))
+    case "DeviceStateChanged":
+      let device = try json.part("device_state")
+      self = .deviceStateChanged(device: try device.text("name"), state: try device.text("state"))
     case "ApplicationReplaced": self = .applicationReplaced
     default: self = .unknown(type: type)
     }

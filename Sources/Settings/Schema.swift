@@ -77,116 +77,6 @@ enum Schema {
     .init("log_level", "debug, info, warning or error.", .standsFor("info"), .oneOf, into: \.general.logLevel),
   ]
 
-  static let transfer: [SettingKey<TransferPolicy>] = [
-    .init(
-      "enabled",
-      "no: callers go straight back to the dialplan with WT_CAUSE=DISABLED.",
-      .standsFor("yes"),
-      .yesOrNo,
-      into: \.enabled
-    ),
-    .init(
-      "hold_timeout",
-      "How long the caller waits in all, until someone takes the call. Seconds, or 2m.",
-      .standsFor("90"),
-      .seconds(5...3600),
-      into: \.holdTimeout
-    ),
-    .init("ring_timeout", "How long one phone rings.", .standsFor("25"), .seconds(3...300), into: \.ringTimeout),
-    .init(
-      "accept_timeout",
-      "How long the person has to press a key once the briefing has been heard.",
-      .standsFor("20"),
-      .seconds(3...300),
-      into: \.acceptTimeout
-    ),
-    .init(
-      "expected_wait",
-      "What {wait} says in the announcement.",
-      .standsFor("30"),
-      .seconds(1...3600),
-      into: \.expectedWait
-    ),
-    .init(
-      "caller_id",
-      "What the rung phone shows: \"Name\" <number>, a number, or caller for the caller's own.",
-      .standsFor("caller"),
-      .callerID,
-      into: \.callerID
-    ),
-    .init(
-      "hold_music",
-      "The class of musiconhold.conf that the caller hears.",
-      .standsFor("default"),
-      .identifier(also: "_.-"),
-      into: \.holdMusic
-    ),
-    .init(
-      "accept_digits",
-      "What the person presses to take the call. Sequences such as *2 work.",
-      .standsFor("1"),
-      .digits,
-      into: \.keys.accept
-    ),
-    .init("decline_digits", "To decline it.", .standsFor("2"), .digits, into: \.keys.decline),
-    .init("repeat_digits", "To hear the briefing again.", .standsFor("3"), .digits, into: \.keys.repeat),
-    .init(
-      "announcement",
-      "What the caller hears first. Empty: nothing.",
-      .standsFor("I'm connecting you with {target}. [This usually takes about {wait}.]"),
-      .template,
-      into: \.announcement
-    ),
-    .init(
-      "briefing",
-      "What the person hears on picking up.",
-      .standsFor(
-        "A call[ from {caller_name}][ about {topic}]. [{reason}.] [{summary}] [Next step: {next_action}.] "
-          + "Press {accept_digits} to take the call, {decline_digits} to decline, {repeat_digits} to hear this again."
-      ),
-      .spokenTemplate,
-      into: \.briefing
-    ),
-    .init(
-      "merge_prompt",
-      "What both hear when they are joined. Empty: nothing.",
-      .standsFor("Connecting you now."),
-      .template,
-      into: \.mergePrompt
-    ),
-    .init(
-      "after_call",
-      "When the other side hangs up, the caller returns to the dialplan: return, or is hung up: hangup.",
-      .standsFor("return"),
-      .oneOf,
-      into: \.afterCall
-    ),
-    .init(
-      "on_failure",
-      "When nobody could be had: return to the dialplan, hangup, voicemail or callback (the last two: not yet).",
-      .standsFor("return"),
-      .oneOf,
-      into: \.onFailure
-    ),
-    .init(
-      "amd",
-      "Answering-machine detection: parallel to the briefing, before it, or off (for now it is always off).",
-      .standsFor("off"),
-      .oneOf,
-      into: \.machineDetection
-    ),
-    .init(
-      "voice",
-      "A voice of espeak-ng: en, en-us, de+f3 (espeak-ng --voices lists them).",
-      .standsFor("en"),
-      .identifier(also: "_+-"),
-      into: \.voice.name
-    ),
-    .init("speech_rate", "Words a minute.", .standsFor("160"), .number(80...450), into: \.voice.wordsPerMinute),
-    .init("volume", "0 to 100.", .standsFor("100"), .number(0...100), into: \.voice.volume),
-    .init("pitch", "0 to 99; 50 is the voice's own.", .standsFor("50"), .number(0...99), into: \.voice.pitch),
-  ]
-
   static let target: [SettingKey<TargetDraft>] =
     [
       kind(.target, "Somebody who can be rung. The section's name is what WT_TARGET says."),
@@ -208,6 +98,13 @@ enum Schema {
 
   static let group: [SettingKey<TargetGroup>] = [
     kind(.group, "Targets that stand in for each other."),
+    .init(
+      "name",
+      "What the caller is told. Without it: the section's name.",
+      .explained(example: "the support team"),
+      .words,
+      into: \.spokenName
+    ),
     .init("members", "Names of targets.", .isMistake(example: "alice, bob"), .list(of: .words), into: \.members),
     .init(
       "strategy",

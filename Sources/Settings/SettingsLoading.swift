@@ -134,8 +134,7 @@ extension SettingsLoader {
   }
 
   private mutating func target(_ section: ConfSection, over policy: TransferPolicy) -> Target {
-    let spokenName = String(section.name.map { $0 == "-" || $0 == "_" ? " " : $0 })
-    var draft = TargetDraft(spokenName: spokenName, policy: policy)
+    var draft = TargetDraft(spokenName: section.spokenName, policy: policy)
     let taken = reader.read(section, as: Schema.target, into: &draft)
     checkKeys(draft.policy.keys, in: section, taken)
     return Target(
@@ -172,11 +171,12 @@ extension SettingsLoader {
 /// Groups, rules and tokens.
 extension SettingsLoader {
   private mutating func groups() throws(ValueMistake) -> [TargetGroup] {
-    var blank = TargetGroup(name: "", members: [], strategy: .order)
+    var blank = TargetGroup(name: "", spokenName: "", members: [], strategy: .order)
     try Schema.group.applyDefaults(to: &blank)
     return (sectionsOfKind[.group] ?? []).map { section in
       var group = blank
       group.name = section.name
+      group.spokenName = section.spokenName
       reader.read(section, as: Schema.group, into: &group)
       for member in group.members { checkMember(member, of: section) }
       return group
@@ -216,6 +216,11 @@ extension SettingsLoader {
   }
 
   private func names(of kind: SectionKind) -> [String] { (sectionsOfKind[kind] ?? []).map(\.name) }
+}
+
+extension ConfSection {
+  /// What callers are told where the conf file has no `name`.
+  fileprivate var spokenName: String { String(name.map { $0 == "-" || $0 == "_" ? " " : $0 }) }
 }
 
 extension TransferPolicy {

@@ -13,6 +13,12 @@ extension ValueSyntax where Value == DigitSequence {
   }
 }
 
+extension ValueSyntax where Value == DigitSequence? {
+  static var digitsOrNothing: Self {
+    Self { text throws(ValueMistake) in text.isEmpty ? nil : try ValueSyntax<DigitSequence>.digits.parse(text) }
+  }
+}
+
 extension ValueSyntax where Value == Template {
   static var template: Self {
     Self { text throws(ValueMistake) in

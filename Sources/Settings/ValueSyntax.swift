@@ -85,6 +85,10 @@ extension ValueSyntax where Value == String {
     }
   }
 
+  static func identifierOrNothing(also marks: String) -> Self {
+    Self { text throws(ValueMistake) in text.isEmpty ? "" : try Self.identifier(also: marks).parse(text) }
+  }
+
   /// Without a `/` at its end.
   static var absolutePath: Self {
     Self { text throws(ValueMistake) in

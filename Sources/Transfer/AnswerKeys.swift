@@ -24,4 +24,11 @@ package struct AnswerKeys: Equatable, Sendable, Codable {
       .max { $0.0.digits.count < $1.0.digits.count }?
       .1
   }
+
+  /// Whether the last keys can still become a sequence.
+  package func mayMeanSomething(_ typed: String) -> Bool {
+    [accept, decline, `repeat`].contains { sequence in
+      (1...sequence.digits.count).contains { typed.hasSuffix(sequence.digits.prefix($0)) }
+    }
+  }
 }

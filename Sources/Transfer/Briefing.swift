@@ -1,16 +1,41 @@
 /// The words of a transfer: what the caller is told, and what the person who answers is told about the caller.
 package enum Briefing {
-  package static func announcement(for target: Target, policy: TransferPolicy) -> String {
-    policy.announcement.render([
-      .target: target.spokenName,
+  package static func announcement(of party: Party, policy: TransferPolicy) -> String {
+    policy.announcement.render(callersValues(party, policy))
+  }
+
+  static func comfort(of party: Party, policy: TransferPolicy) -> String {
+    policy.comfortMessage.render(callersValues(party, policy))
+  }
+
+  static func farewell(_ cause: Outcome.Cause, of party: Party, policy: TransferPolicy) -> String {
+    policy.farewells.template(for: cause).render(callersValues(party, policy))
+  }
+
+  /// What callers are told holds nothing of the call itself: it is synthesized once and kept.
+  private static func callersValues(_ party: Party, _ policy: TransferPolicy) -> [Template.Field: String] {
+    [
+      .target: party.spokenName,
       .wait: spoken(policy.expectedWait),
-    ])
+      .optOutDigits: policy.optOut.map(spoken) ?? "",
+    ]
+  }
+
+  static func reminder(for target: Target) -> String {
+    target.policy.reminder.render(keyValues(target))
   }
 
   package static func text(of request: TransferRequest, for target: Target) -> String {
+    target.policy.briefing.render(values(of: request, for: target))
+  }
+
+  static func voicemailMessage(of request: TransferRequest, for target: Target) -> String {
+    target.policy.voicemailMessage.render(values(of: request, for: target))
+  }
+
+  private static func values(of request: TransferRequest, for target: Target) -> [Template.Field: String] {
     let context = request.context
-    let keys = target.policy.keys
-    return target.policy.briefing.render([
+    let known: [Template.Field: String] = [
       .target: target.spokenName,
       .topic: context.topic,
       .reason: context.reason,
@@ -18,10 +43,17 @@ package enum Briefing {
       .nextAction: context.nextAction,
       .callerName: request.caller.name,
       .callerNumber: request.caller.number,
+    ]
+    return known.merging(keyValues(target)) { known, _ in known }
+  }
+
+  private static func keyValues(_ target: Target) -> [Template.Field: String] {
+    let keys = target.policy.keys
+    return [
       .acceptDigits: spoken(keys.accept),
       .declineDigits: spoken(keys.decline),
       .repeatDigits: spoken(keys.repeat),
-    ])
+    ]
   }
 
   /// `90` seconds are "2 minutes": nobody waits by the second.

@@ -11,6 +11,7 @@ package struct Template: Equatable, Sendable, Codable {
     case acceptDigits = "accept_digits"
     case declineDigits = "decline_digits"
     case repeatDigits = "repeat_digits"
+    case optOutDigits = "opt_out_digits"
   }
 
   package struct ParseError: Error, Equatable, CustomStringConvertible {
@@ -26,6 +27,14 @@ package struct Template: Equatable, Sendable, Codable {
   private let pieces: [Piece]
   /// The template as it was written.
   package let source: String
+
+  /// Says nothing.
+  package static let empty = Template()
+
+  private init() {
+    pieces = []
+    source = ""
+  }
 
   package init(parsing source: String) throws(ParseError) {
     var parser = Parser(rest: Substring(source))

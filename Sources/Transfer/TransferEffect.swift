@@ -13,6 +13,12 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case play(SpokenMedia, to: Listener, as: PlaybackID)
   case stopPlayback(PlaybackID)
 
+  /// A copy of what the person says, for the detector of answering machines.
+  case openEar(LegID)
+  case detect(LegID, DetectorNumbers)
+  case awaitSilence(LegID)
+  case closeEar(LegID)
+
   case ring(LegID, dialString: String, ProxyCallerID, limit: Duration)
   case release(LegID)
 
@@ -22,9 +28,14 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case closeTalk
   /// The dialplan's time limit, which would take a caller back whose service has died, must not cut a conversation.
   case liftDeadMansSwitch
+  /// The voice agent that spoke with the caller before, into the talk.
+  case admitVoiceAgent(String, muted: Bool)
+  case hangUpVoiceAgent(String)
 
   case writeOutcome(Outcome)
   case returnCaller
+  /// To another application of Asterisk.
+  case moveCaller(to: String, Outcome)
   case hangUpCaller
 
   case startTimer(TimerID, at: WallTime)
@@ -35,4 +46,41 @@ package enum Listener: Equatable, Sendable, Codable {
   case caller
   case leg(LegID)
   case talk
+}
+
+/// What has to be made sure of, or somebody's channel is left over, or music plays into a conversation: it is repeated
+/// until Asterisk has done it, or says that there is nothing left to do.
+package enum Chore: Hashable, Sendable, Codable {
+  case release(LegID)
+  case closeEar(LegID)
+  case closeHold
+  case closeTalk
+  case stopMusic
+  case liftDeadMansSwitch
+
+  package init?(_ effect: TransferEffect) {
+    switch effect {
+    case .release(let leg): self = .release(leg)
+    case .closeEar(let leg): self = .closeEar(leg)
+    case .closeHold: self = .closeHold
+    case .closeTalk: self = .closeTalk
+    case .stopMusic: self = .stopMusic
+    case .liftDeadMansSwitch: self = .liftDeadMansSwitch
+    case .answerCaller, .openHold, .holdCaller, .startMusic, .prepareSpeech, .discardSpeech, .play, .stopPlayback,
+      .openEar, .detect, .awaitSilence, .ring, .openTalk, .join, .admitVoiceAgent, .hangUpVoiceAgent, .writeOutcome,
+      .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
+      return nil
+    }
+  }
+
+  var effect: TransferEffect {
+    switch self {
+    case .release(let leg): .release(leg)
+    case .closeEar(let leg): .closeEar(leg)
+    case .closeHold: .closeHold
+    case .closeTalk: .closeTalk
+    case .stopMusic: .stopMusic
+    case .liftDeadMansSwitch: .liftDeadMansSwitch
+    }
+  }
 }

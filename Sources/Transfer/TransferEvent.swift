@@ -3,6 +3,10 @@
 package enum TransferEvent: Equatable, Sendable, Codable {
   case requested
   case cancelRequested
+  /// The target of this name is free, and this caller's.
+  case granted(String)
+  /// Asterisk knows already that there is no use in ringing the target of this name.
+  case passedOver(String, Outcome.Cause)
   case caller(CallerEvent)
   case leg(LegID, LegEvent)
   case speechReady(SpeechID, SpokenMedia)
@@ -11,11 +15,16 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case playbackEnded(PlaybackID)
   case timerFired(TimerID)
   case commandFailed(TransferEffect, CommandFailure)
+  /// Told only of effects that have to be made sure of, see `Chore`.
+  case commandSucceeded(TransferEffect)
 }
 
 package enum CallerEvent: Equatable, Sendable, Codable {
   case enteredHold
   case enteredTalk
+  case pressed(String)
+  /// Another channel has taken the place of the caller's, as after a transfer made elsewhere.
+  case becameChannel(String)
   /// No longer in our hands: hung up, sent on by us, or taken away by the dialplan's own time limit.
   case left
 }
@@ -25,7 +34,31 @@ package enum LegEvent: Equatable, Sendable, Codable {
   case answered
   case pressed(String)
   case enteredTalk
+  case becameChannel(String)
+  /// What listens to the person is there.
+  case earOpened
+  case detected(Detection)
+  /// The detector has gone without a word.
+  case earClosed
+  /// The machine has spoken its greeting to the end.
+  case greetingEnded
   case ended(HangupCause)
+}
+
+/// What the detector of answering machines makes of what it heard.
+package struct Detection: Equatable, Sendable, Codable {
+  package enum Verdict: String, Sendable, Codable {
+    case human, machine, notSure
+  }
+
+  package var verdict: Verdict
+  /// In the detector's own words.
+  package var cause: String
+
+  package init(_ verdict: Verdict, cause: String) {
+    self.verdict = verdict
+    self.cause = cause
+  }
 }
 
 /// Why Asterisk did not do what it was told.
@@ -40,8 +73,16 @@ package enum CommandFailure: Error, Equatable, Sendable, Codable {
 /// A text that is spoken to somebody.
 package enum SpeechID: Hashable, Sendable, Codable {
   case announcement
+  case comfort
   case briefing(LegID)
+  case reminder(LegID)
+  /// For the person's voicemail.
+  case message(LegID)
+  /// Somebody else has taken the call.
+  case taken
   case mergePrompt
+  /// What the caller is told on the way back.
+  case farewell
 }
 
 /// A synthesized text, as Asterisk will play it.
@@ -58,8 +99,13 @@ package struct SpokenMedia: Equatable, Sendable, Codable {
 
 package enum PlaybackID: Hashable, Sendable, Codable {
   case announcement
+  case comfort(Int)
   case briefing(LegID, hearing: Int)
+  case reminder(LegID, Int)
+  case message(LegID)
+  case taken(LegID)
   case mergePrompt
+  case farewell
 }
 
 /// Timers are data. One that fires after its reason has gone is ignored: the state no longer names it.
@@ -69,7 +115,15 @@ package enum TimerID: Hashable, Sendable, Codable {
   /// The briefing ought to have ended by itself; Asterisk does not always say so.
   case hearing(LegID, Int)
   case accept(LegID, hearing: Int)
+  case reminder(LegID, hearing: Int)
+  /// The detector ought to have said something.
+  case screening(LegID)
+  /// A greeting that does not end.
+  case greeting(LegID)
+  case message(LegID)
+  case comfort
   case merge
-  case liftSwitch
+  case farewell
   case leave
+  case again(Chore)
 }

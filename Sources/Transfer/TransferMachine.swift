@@ -3,30 +3,111 @@
 /// No clock, no id made inside, no input or output. An event that no longer matters (a timer of a stage that has
 /// passed, a key from a leg that was released) changes nothing.
 package struct TransferMachine: Equatable, Sendable, Codable {
-  private static let mergeLimit: Duration = .seconds(5)
-  private static let retryPause: Duration = .seconds(2)
+  static let mergeLimit: Duration = .seconds(3)
+  static let retryPause: Duration = .seconds(2)
+  /// How long the caller waits for a sentence that still has to be made.
+  static let speechLimit: Duration = .seconds(3)
+  static let playbackGrace: Duration = .seconds(3)
 
-  package let request: TransferRequest
-  package private(set) var state = State.new
-  private var requestedAt = WallTime(milliseconds: 0)
-  private var legsRung = 0
-  private var spoken: [SpeechID: SpokenMedia] = [:]
+  package internal(set) var request: TransferRequest
+  package internal(set) var state = State.new
+  var requestedAt = WallTime(milliseconds: 0)
+  var spoken: [SpeechID: SpokenMedia] = [:]
+  /// The target of every leg that was ever rung.
+  private var rung: [LegID: String] = [:]
+  /// Channels that have taken the place of a leg's own.
+  private var replacements: [LegID: String] = [:]
+  /// What was begun and Asterisk has not confirmed.
+  private var chores: Set<Chore> = []
 
   package init(_ request: TransferRequest) {
     self.request = request
   }
 
   package mutating func apply(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
-    if case .speechReady(let id, let media) = event { spoken[id] = media }
+    note(event)
+    let repeated = settle(event)
+    let decided = undertake(decide(event, at: now) + repeated, at: now)
+    return decided + finish()
+  }
+
+  private mutating func decide(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     switch state {
-    case .new: return whileNew(event, at: now)
-    case .goingOnHold: return whileGoingOnHold(event, at: now)
-    case .seeking(let seeking): return whileSeeking(seeking, event, at: now)
-    case .merging(let merging): return whileMerging(merging, event, at: now)
-    case .connected(let talk): return whileConnected(talk, event, at: now)
-    case .leaving(let leaving): return whileLeaving(leaving, event, at: now)
-    case .ended: return []
+    case .new: whileNew(event, at: now)
+    case .goingOnHold: whileGoingOnHold(event, at: now)
+    case .seeking(let seeking): whileSeeking(seeking, event, at: now)
+    case .merging(let merging): whileMerging(merging, event, at: now)
+    case .connected(let talk): whileConnected(talk, event, at: now)
+    case .takingLeave(let leaving): whileTakingLeave(leaving, event, at: now)
+    case .leaving(let leaving): whileLeaving(leaving, event, at: now)
+    case .clearing, .ended: []
     }
+  }
+
+  /// What is true in every state.
+  private mutating func note(_ event: TransferEvent) {
+    switch event {
+    case .speechReady(let id, let media): spoken[id] = media
+    case .caller(.becameChannel(let channel)): request.caller.channel = channel
+    case .leg(let id, .becameChannel(let channel)): replacements[id] = channel
+    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechFailed, .playbackEnded,
+      .timerFired, .commandFailed, .commandSucceeded:
+      break
+    }
+  }
+}
+
+// MARK: - What has to be made sure of
+
+extension TransferMachine {
+  /// A chore is done when Asterisk says so, or has nothing left to do it to; until then it is taken up again.
+  private mutating func settle(_ event: TransferEvent) -> [TransferEffect] {
+    switch event {
+    case .leg(let id, .ended):
+      return drop(.release(id))
+    case .commandSucceeded(let effect):
+      // A hang-up that was only asked for is none yet: the phone's end is told by an event of its own.
+      guard let chore = Chore(effect) else { return [] }
+      if case .release = chore { return [] }
+      return drop(chore)
+    case .commandFailed(let effect, .gone):
+      return Chore(effect).map { drop($0) } ?? []
+    case .timerFired(.again(let chore)):
+      return chores.contains(chore) ? [chore.effect] : []
+    case .playbackEnded(.taken(let id)):
+      return chores.contains(.release(id)) ? [.release(id)] : []
+    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded, .timerFired, .commandFailed:
+      return []
+    }
+  }
+
+  private mutating func drop(_ chore: Chore) -> [TransferEffect] {
+    chores.remove(chore) == nil ? [] : [.cancelTimer(.again(chore))]
+  }
+
+  private mutating func undertake(_ effects: [TransferEffect], at now: WallTime) -> [TransferEffect] {
+    effects.flatMap { effect -> [TransferEffect] in
+      if case .startMusic = effect { return drop(.stopMusic) + [effect] }
+      guard let chore = Chore(effect) else { return [effect] }
+      chores.insert(chore)
+      return [effect, .startTimer(.again(chore), at: now + Self.retryPause)]
+    }
+  }
+
+  /// The leg goes when it has heard that somebody else was faster.
+  mutating func dismissWithAWord(_ leg: AgentLeg, _ word: SpokenMedia, at now: WallTime) -> [TransferEffect] {
+    chores.insert(.release(leg.id))
+    return leg.fallSilent() + [
+      .play(word, to: .leg(leg.id), as: .taken(leg.id)),
+      .startTimer(.again(.release(leg.id)), at: now + word.length + Self.playbackGrace),
+    ]
+  }
+
+  private mutating func finish() -> [TransferEffect] {
+    guard case .clearing(let outcome) = state, chores.isEmpty else { return [] }
+    state = .ended(outcome)
+    return [.discardSpeech]
   }
 }
 
@@ -37,53 +118,58 @@ extension TransferMachine {
     guard event == .requested else { return [] }
     requestedAt = now
     switch request.plan {
-    case .refuse(let cause):
-      return leave(failure(cause), at: now)
-    case .ring(let targets):
-      guard let first = targets.first else { return leave(failure(.noTarget), at: now) }
+    case .refuse(let cause): return leave(failure(cause, at: now), by: .dialplan, at: now)
+    case .ring(let party):
+      guard !party.targets.isEmpty else { return leave(failure(.noTarget, at: now), by: .dialplan, at: now) }
       state = .goingOnHold
       return (request.caller.isAnswered ? [] : [.answerCaller]) + [
         .openHold,
         .holdCaller,
         .startTimer(.hold, at: now + policy.holdTimeout),
-      ] + prompts(first)
+      ] + prompts(party)
     }
   }
 
   private mutating func whileGoingOnHold(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     switch event {
     case .caller(.enteredHold):
-      var seeking = Seeking(waiting: targets)
-      let effects = soothe(&seeking) + ringNext(&seeking, at: now)
+      var seeking = Seeking(untried: party?.targets ?? [])
+      let effects = soothe(&seeking, at: now)
       state = .seeking(seeking)
       return effects
-    case .caller(.left): return end(abandoned(at: now))
-    case .cancelRequested: return leave(failure(.cancelled, at: now), at: now)
-    case .timerFired(.hold): return leave(failure(.holdTimeout, at: now), at: now)
+    case .caller(.left): return clear(abandoned(at: now))
+    case .cancelRequested: return leave(failure(.cancelled, at: now), by: wayBack, at: now)
+    case .timerFired(.hold): return leave(failure(.holdTimeout, at: now), by: wayBack, at: now)
     case .commandFailed(.answerCaller, _), .commandFailed(.openHold, _), .commandFailed(.holdCaller, _):
-      return leave(failure(.error, at: now), at: now)
-    case .requested, .caller(.enteredTalk), .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
-      .commandFailed:
+      return leave(failure(.error, at: now), by: wayBack, at: now)
+    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+      .commandFailed, .commandSucceeded:
       return []
     }
   }
 
   /// An empty text is one that the administrator does not want.
-  private func prompts(_ target: Target) -> [TransferEffect] {
+  private func prompts(_ party: Party) -> [TransferEffect] {
     [
-      (SpeechID.announcement, Briefing.announcement(for: target, policy: policy)),
+      (SpeechID.announcement, Briefing.announcement(of: party, policy: policy)),
       (.mergePrompt, policy.mergePrompt.render([:])),
+      (.comfort, policy.comfortInterval > .zero ? Briefing.comfort(of: party, policy: policy) : ""),
+      (.taken, party.strategy == .all ? policy.takenMessage.render([:]) : ""),
     ]
     .filter { !$0.1.isEmpty }
     .map { .prepareSpeech($0.0, text: $0.1, policy.voice) }
   }
 
   /// Music for a caller who is on hold; the announcement first, if it is there.
-  private func soothe(_ seeking: inout Seeking) -> [TransferEffect] {
-    guard let announcement = spoken[.announcement] else { return [.startMusic(policy.holdMusic)] }
-    seeking.callerHears = .announcement
+  private func soothe(_ seeking: inout Seeking, at now: WallTime) -> [TransferEffect] {
+    guard let announcement = spoken[.announcement] else { return [.startMusic(policy.holdMusic)] + comfortLater(now) }
+    seeking.hold.hears = .announcement
     // The music waits behind the announcement in Asterisk itself, so that no gap can open between the two.
-    return [.play(announcement, to: .caller, as: .announcement), .startMusic(policy.holdMusic)]
+    return [.play(announcement, to: .caller, as: .announcement), .startMusic(policy.holdMusic)] + comfortLater(now)
+  }
+
+  func comfortLater(_ now: WallTime) -> [TransferEffect] {
+    policy.comfortInterval > .zero ? [.startTimer(.comfort, at: now + policy.comfortInterval)] : []
   }
 }
 
@@ -95,41 +181,84 @@ extension TransferMachine {
     _ event: TransferEvent,
     at now: WallTime
   ) -> [TransferEffect] {
-    var seeking = seeking
     switch event {
-    case .leg(let id, let event):
-      let briefing = spoken[.briefing(id)]
-      return step(id, in: seeking, at: now) { $0.apply(event, briefing: briefing, at: now) }
-    case .speechReady(.briefing(let id), let media):
-      return step(id, in: seeking, at: now) { .init(effects: $0.briefingReady(media, at: now)) }
-    case .speechFailed(.briefing(let id), _):
-      return step(id, in: seeking, at: now) { .init(effects: $0.briefingFailed(at: now)) }
-    case .playbackEnded(.briefing(let id, let hearing)),
-      .commandFailed(.play(_, _, as: .briefing(let id, let hearing)), _):
-      return step(id, in: seeking, at: now) { .init(effects: $0.playbackEnded(hearing: hearing, at: now)) }
-    case .timerFired(.ring(let id)), .timerFired(.hearing(let id, _)), .timerFired(.accept(let id, _)):
-      guard case .timerFired(let timer) = event else { return [] }
-      return step(id, in: seeking, at: now) { $0.timerFired(timer, at: now) }
-    case .commandFailed(.ring(let id, _, _, _), _):
-      return step(id, in: seeking, at: now) { .init(effects: $0.release(), verdict: .failed(.unreachable)) }
-
+    case .granted(let name): return ring(name, seeking, at: now)
+    case .passedOver(let name, let cause): return passOver(name, cause, seeking, at: now)
+    case .caller, .cancelRequested, .timerFired(.hold), .timerFired(.comfort): return callersSide(seeking, event, at: now)
     case .speechReady(.announcement, let media):
-      seeking.callerHears = .announcement
-      state = .seeking(seeking)
-      return [.play(media, to: .caller, as: .announcement)]
-    case .playbackEnded(.announcement), .commandFailed(.play(_, to: .caller, _), _):
-      seeking.callerHears = nil
+      return sayToCaller(media, as: .announcement, seeking)
+    case .playbackEnded(let playback) where playback == seeking.hold.hears,
+      .commandFailed(.play(_, to: .caller, as: let playback), _) where playback == seeking.hold.hears:
+      var seeking = seeking
+      seeking.hold.hears = nil
       state = .seeking(seeking)
       return []
+    case .commandFailed(.holdCaller, _), .commandFailed(.startMusic, _): return giveUp(.error, seeking, at: now)
+    case .commandFailed(.openTalk, _):
+      var seeking = seeking
+      seeking.lacksTalk = true
+      state = .seeking(seeking)
+      return []
+    case .requested, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
+      .commandSucceeded:
+      return legsSide(seeking, event, at: now)
+    }
+  }
 
-    case .caller(.left): return end(abandoned(at: now), releasing: seeking.legs)
+  private mutating func callersSide(
+    _ seeking: Seeking,
+    _ event: TransferEvent,
+    at now: WallTime
+  ) -> [TransferEffect] {
+    switch event {
+    case .caller(.left): return clear(abandoned(at: now), dismissing: seeking.legs)
+    case .caller(.pressed(let key)): return callerPressed(key, seeking, at: now)
     case .cancelRequested: return giveUp(.cancelled, seeking, at: now)
     case .timerFired(.hold): return giveUp(.holdTimeout, seeking, at: now)
-    case .commandFailed(.holdCaller, _), .commandFailed(.startMusic, _): return giveUp(.error, seeking, at: now)
-    case .requested, .caller(.enteredHold), .caller(.enteredTalk), .speechReady(.mergePrompt, _), .speechFailed,
-      .playbackEnded(.mergePrompt), .timerFired(.merge), .timerFired(.liftSwitch), .timerFired(.leave),
-      .commandFailed:
+    case .timerFired(.comfort):
+      guard let comfort = spoken[.comfort] else { return comfortLater(now) }
+      var seeking = seeking
+      seeking.hold.comforts += 1
+      return sayToCaller(comfort, as: .comfort(seeking.hold.comforts), seeking) + comfortLater(now)
+    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+      .commandFailed, .commandSucceeded:
       return []
+    }
+  }
+
+  /// The music goes on by itself where it was.
+  private mutating func sayToCaller(
+    _ media: SpokenMedia,
+    as playback: PlaybackID,
+    _ seeking: Seeking
+  ) -> [TransferEffect] {
+    var seeking = seeking
+    seeking.hold.hears = playback
+    state = .seeking(seeking)
+    return [.play(media, to: .caller, as: playback)]
+  }
+
+  private mutating func callerPressed(_ key: String, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    guard let optOut = policy.optOut else { return [] }
+    var seeking = seeking
+    seeking.hold.typed = String((seeking.hold.typed + key).suffix(DigitSequence.longest))
+    state = .seeking(seeking)
+    return seeking.hold.typed.hasSuffix(optOut.digits) ? giveUp(.optOut, seeking, at: now) : []
+  }
+
+  private mutating func legsSide(_ seeking: Seeking, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    guard let id = event.leg else { return [] }
+    let (request, spoken) = (request, spoken)
+    return step(id, in: seeking, at: now) { leg in
+      switch event {
+      case .leg(_, let event): leg.apply(event, of: request, spoken, at: now)
+      case .speechReady(let speech, let media): leg.speechReady(speech, media, at: now)
+      case .speechFailed(let speech, _): leg.speechFailed(speech, at: now)
+      case .playbackEnded(let playback): leg.playbackEnded(playback, at: now)
+      case .timerFired(let timer): leg.timerFired(timer, spoken, at: now)
+      case .commandFailed(let effect, _): leg.commandFailed(effect, spoken, at: now)
+      case .requested, .cancelRequested, .granted, .passedOver, .caller, .commandSucceeded: AgentLeg.Step()
+      }
     }
   }
 
@@ -142,218 +271,83 @@ extension TransferMachine {
   ) -> [TransferEffect] {
     guard let index = seeking.legs.firstIndex(where: { $0.id == id }) else { return [] }
     var seeking = seeking
-    let wasAnswered = seeking.legs[index].isAnswered
+    let nobodyHadAnswered = !seeking.legs.contains(where: \.isAnswered)
     let step = take(&seeking.legs[index])
     let leg = seeking.legs[index]
     switch step.verdict {
     case .undecided:
       state = .seeking(seeking)
-      return step.effects + (leg.isAnswered && !wasAnswered ? [.openTalk] : [])
+      return step.effects + (leg.isAnswered && nobodyHadAnswered ? [.openTalk] : [])
     case .accepted:
       seeking.legs.remove(at: index)
       return step.effects + merge(leg, leaving: seeking, at: now)
-    case .failed(let cause):
+    case .failed(let cause), .gone(let cause):
       seeking.legs.remove(at: index)
       seeking.lastFailure = Failure(target: leg.target.name, cause: cause)
-      return step.effects + goOn(seeking, at: now)
+      let farewell = if case .gone = step.verdict { dismissGone(leg) } else { dismiss(leg) }
+      return step.effects + farewell + goOn(seeking, at: now)
     }
   }
 
-  private mutating func ringNext(_ seeking: inout Seeking, at now: WallTime) -> [TransferEffect] {
-    guard !seeking.waiting.isEmpty else { return [] }
-    let target = seeking.waiting.removeFirst()
-    legsRung += 1
-    let leg = AgentLeg(id: LegID(legsRung), target: target)
+  private mutating func ring(_ name: String, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    guard let index = seeking.untried.firstIndex(where: { $0.name == name }) else { return [] }
+    var seeking = seeking
+    let leg = AgentLeg(id: LegID(rung.count + 1), target: seeking.untried.remove(at: index))
+    rung[leg.id] = name
     seeking.legs.append(leg)
+    state = .seeking(seeking)
     return leg.start(for: request, at: now)
   }
 
-  /// A leg has failed: somebody else is still being rung, or is rung next, or the caller goes back.
-  private mutating func goOn(_ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
-    var seeking = seeking
-    let effects = seeking.legs.isEmpty ? ringNext(&seeking, at: now) : []
-    guard !seeking.legs.isEmpty else {
-      return giveUp(seeking.lastFailure?.cause ?? .noTarget, seeking, at: now)
-    }
-    state = .seeking(seeking)
-    return effects
-  }
-
-  private mutating func giveUp(_ cause: Outcome.Cause, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
-    let target = seeking.legs.last?.target.name ?? seeking.lastFailure?.target
-    let falls = seeking.callerHears.map { [TransferEffect.stopPlayback($0)] } ?? []
-    let way: AfterCall = policy.onFailure == .hangUp ? .hangUp : .returnToDialplan
-    return falls + leave(failure(cause, target: target, at: now), by: way, releasing: seeking.legs, at: now)
-  }
-}
-
-// MARK: - Joining
-
-extension TransferMachine {
-  private mutating func merge(_ leg: AgentLeg, leaving seeking: Seeking, at now: WallTime) -> [TransferEffect] {
-    var seeking = seeking
-    let losers = seeking.legs.flatMap { $0.release() }
-    let callerFallsSilent = seeking.callerHears.map { [TransferEffect.stopPlayback($0)] } ?? []
-    seeking.legs = []
-    seeking.callerHears = nil
-    state = .merging(Merging(leg: leg, seeking: seeking))
-    return callerFallsSilent
-      // Music ends after the join, not before: until then the caller would hear nothing at all.
-      + [.join(leg.id), .stopMusic, .cancelTimer(.hold), .startTimer(.merge, at: now + Self.mergeLimit)]
-      + losers
-  }
-
-  private mutating func whileMerging(
-    _ merging: Merging,
-    _ event: TransferEvent,
-    at now: WallTime
-  ) -> [TransferEffect] {
-    var merging = merging
-    let isAboutThisLeg = event.leg.map { $0 == merging.leg.id } ?? true
-    guard isAboutThisLeg else { return [] }
-    switch event {
-    case .caller(.enteredTalk):
-      merging.callerEntered = true
-      return entered(merging, at: now)
-    case .leg(_, .enteredTalk):
-      merging.legEntered = true
-      return entered(merging, at: now)
-    case .leg(_, .ended): return mergeFailed(merging, .noAcknowledgement, at: now)
-    case .timerFired(.merge), .commandFailed(.join, _): return mergeFailed(merging, .error, at: now)
-    case .caller(.left): return end(abandoned(at: now), releasing: [merging.leg])
-    case .cancelRequested:
-      let outcome = failure(.cancelled, target: merging.leg.target.name, at: now)
-      return leave(outcome, releasing: [merging.leg], at: now)
-    case .requested, .caller(.enteredHold), .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
-      .commandFailed:
-      return []
-    }
-  }
-
-  private mutating func entered(_ merging: Merging, at now: WallTime) -> [TransferEffect] {
-    guard merging.callerEntered, merging.legEntered else {
-      state = .merging(merging)
-      return []
-    }
-    let talk = Talk(leg: merging.leg, wait: now - requestedAt)
-    state = .connected(talk)
-    let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
-    // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
-    return prompt + [.liftDeadMansSwitch, .writeOutcome(completed(talk)), .closeHold, .cancelTimer(.merge)]
-  }
-
-  /// The person has gone in the instant of the join, or Asterisk would not join the two. The caller goes back on hold and the search goes on.
-  private mutating func mergeFailed(
-    _ merging: Merging,
+  private mutating func passOver(
+    _ name: String,
     _ cause: Outcome.Cause,
+    _ seeking: Seeking,
     at now: WallTime
   ) -> [TransferEffect] {
-    var seeking = merging.seeking
-    seeking.lastFailure = Failure(target: merging.leg.target.name, cause: cause)
-    let backOnHold: [TransferEffect] = [
-      .cancelTimer(.merge),
-      .holdCaller,
-      .startMusic(policy.holdMusic),
-      .startTimer(.hold, at: requestedAt + policy.holdTimeout),
-    ]
-    return backOnHold + merging.leg.release() + goOn(seeking, at: now)
-  }
-}
-
-// MARK: - Talking, and the end
-
-extension TransferMachine {
-  private mutating func whileConnected(_ talk: Talk, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
-    let outcome = completed(talk)
-    switch event {
-    case .caller(.left): return end(outcome, releasing: [talk.leg])
-    case .cancelRequested: return leave(outcome, releasing: [talk.leg], at: now)
-    case .leg(talk.leg.id, .ended): return leave(outcome, by: talk.leg.target.policy.afterCall, at: now)
-    case .commandFailed(.liftDeadMansSwitch, _): return [.startTimer(.liftSwitch, at: now + Self.retryPause)]
-    case .timerFired(.liftSwitch): return [.liftDeadMansSwitch]
-    case .commandFailed(.stopMusic, _): return [.stopMusic]
-    case .requested, .caller(.enteredHold), .caller(.enteredTalk), .leg, .speechReady, .speechFailed, .playbackEnded,
-      .timerFired, .commandFailed:
-      return []
-    }
+    var seeking = seeking
+    seeking.untried.removeAll { $0.name == name }
+    seeking.lastFailure = Failure(target: name, cause: cause)
+    return goOn(seeking, at: now)
   }
 
-  private mutating func leave(
-    _ outcome: Outcome,
-    by way: AfterCall = .returnToDialplan,
-    releasing legs: [AgentLeg] = [],
-    at now: WallTime
-  ) -> [TransferEffect] {
-    let leaving = Leaving(outcome: outcome, way: way)
-    // The caller hears music until everything is ready for them.
-    let silence: [TransferEffect] = callerHearsMusic ? [.stopMusic] : []
-    state = .leaving(leaving)
-    return [.writeOutcome(outcome)] + silence + depart(leaving, at: now) + legs.flatMap { $0.release() }
-      + [.cancelTimer(.hold), .cancelTimer(.liftSwitch)]
-  }
-
-  private func depart(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
-    let departure: TransferEffect =
-      switch leaving.way {
-      case .returnToDialplan: .returnCaller
-      case .hangUp: .hangUpCaller
-      }
-    return [departure, .startTimer(.leave, at: now + Self.retryPause)]
-  }
-
-  private mutating func whileLeaving(
-    _ leaving: Leaving,
-    _ event: TransferEvent,
-    at now: WallTime
-  ) -> [TransferEffect] {
-    switch event {
-    case .caller(.left), .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone):
-      return end(leaving.outcome)
-    case .timerFired(.leave):
-      return depart(leaving, at: now)
-    case .requested, .cancelRequested, .caller(.enteredHold), .caller(.enteredTalk), .leg, .speechReady, .speechFailed,
-      .playbackEnded, .timerFired, .commandFailed:
-      return []
-    }
-  }
-
-  /// Whoever keeps the timers lets go of all of them when a transfer has ended.
-  private mutating func end(_ outcome: Outcome, releasing legs: [AgentLeg] = []) -> [TransferEffect] {
-    state = .ended(outcome)
-    return legs.flatMap { $0.release() } + [.closeHold, .closeTalk, .discardSpeech]
-  }
-
-  private func failure(_ cause: Outcome.Cause, target: String? = nil, at now: WallTime? = nil) -> Outcome {
-    Outcome(result: .returned, cause: cause, target: target, wait: now.map { $0 - requestedAt } ?? .zero)
-  }
-
-  private func completed(_ talk: Talk) -> Outcome {
-    Outcome(result: .connected, cause: .completed, target: talk.leg.target.name, wait: talk.wait)
-  }
-
-  private func abandoned(at now: WallTime) -> Outcome {
-    Outcome(result: .abandoned, cause: .callerHangup, target: lastTarget, wait: now - requestedAt)
+  /// A leg has failed: somebody else is being rung, or can still be, or the caller goes back.
+  mutating func goOn(_ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    state = .seeking(seeking)
+    guard seeking.legs.isEmpty, seeking.untried.isEmpty else { return [] }
+    return giveUp(seeking.lastFailure?.cause ?? .noTarget, seeking, at: now)
   }
 }
 
 // MARK: - What the states have in common
 
 extension TransferMachine {
-  private var lastTarget: String? {
-    if case .seeking(let seeking) = state, seeking.legs.isEmpty { return seeking.lastFailure?.target }
-    return legs.last?.target.name
+  /// Whom this transfer waits for, to be granted one by one.
+  package var wish: Wish? {
+    guard case .seeking(let seeking) = state, let party, !seeking.untried.isEmpty else { return nil }
+    guard party.strategy == .all || seeking.legs.isEmpty else { return nil }
+    return Wish(candidates: seeking.untried, strategy: party.strategy, since: requestedAt)
   }
 
-  private var targets: [Target] {
-    if case .ring(let targets) = request.plan { targets } else { [] }
+  /// The names of the targets whose phones this transfer has, also of those who are only just being released.
+  package var people: [String] {
+    let going = chores.compactMap { if case .release(let leg) = $0 { leg } else { nil } }
+    return Set(legs.map(\.id) + going).compactMap { rung[$0] }
   }
 
-  private var policy: TransferPolicy { request.policy }
+  /// The channel that stands for the leg, where it is not the one that was made for it.
+  package func replacement(of leg: LegID) -> String? { replacements[leg] }
 
-  private var callerHearsMusic: Bool {
-    switch state {
-    case .seeking, .merging: true
-    case .new, .goingOnHold, .connected, .leaving, .ended: false
-    }
+  /// The phone is not wanted any more, whatever it was doing.
+  func dismiss(_ leg: AgentLeg) -> [TransferEffect] { dismissGone(leg) + [.release(leg.id)] }
+
+  /// The phone has gone by itself.
+  func dismissGone(_ leg: AgentLeg) -> [TransferEffect] { leg.timers() + (leg.hasEar ? [.closeEar(leg.id)] : []) }
+
+  var party: Party? {
+    if case .ring(let party) = request.plan { party } else { nil }
   }
+
+  var policy: TransferPolicy { request.policy }
+  var wayBack: WayOut { policy.returnTo.isEmpty ? .dialplan : .application(policy.returnTo) }
 }

@@ -16,8 +16,36 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var mergePrompt: Template
   package var afterCall = AfterCall.returnToDialplan
   package var onFailure = FailureOutcome.returnToDialplan
-  package var machineDetection = MachineDetection.off
+  /// Where on_failure = voicemail leads, as the dialplan's VoiceMail() takes it; may be empty.
+  package var mailbox = ""
   package var voice = Voice()
+
+  /// Said to a caller who still waits, this often; zero for never.
+  package var comfortInterval: Duration = .zero
+  package var comfortMessage = Template.empty
+  /// What the caller presses to go back at once.
+  package var optOut: DigitSequence?
+  package var farewells = Farewells()
+  /// The application of Asterisk that the caller goes back to; empty for the dialplan.
+  package var returnTo = ""
+  package var voiceAgentLeg = VoiceAgentLeg.hangUp
+
+  /// Said to somebody who has heard the briefing and presses nothing.
+  package var reminder = Template.empty
+  /// A wrong key is answered with the reminder.
+  package var hintsAtWrongKeys = false
+  /// Said to somebody who has answered when another was faster.
+  package var takenMessage = Template.empty
+
+  package var machineDetection = MachineDetection.off
+  package var detector = DetectorNumbers()
+  /// Spoken to the person's voicemail; empty for never.
+  package var voicemailMessage = Template.empty
+
+  /// How many callers this target takes at the same time.
+  package var callsAtOnce = 1
+  package var skipsUnreachable = true
+  package var skipsInUse = true
 
   package init(keys: AnswerKeys, announcement: Template, briefing: Template, mergePrompt: Template) {
     self.keys = keys
@@ -47,9 +75,47 @@ package enum FailureOutcome: String, Equatable, Sendable, Codable, CaseIterable 
   case voicemail, callback
 }
 
+/// What a caller for whom nobody could be had is told on the way back.
+package struct Farewells: Equatable, Sendable, Codable {
+  package var general = Template.empty
+  /// Instead of the general one.
+  package var byCause: [Outcome.Cause: Template] = [:]
+
+  package init() {}
+
+  package func template(for cause: Outcome.Cause) -> Template { byCause[cause] ?? general }
+}
+
+/// What becomes of the voice agent's leg when the caller is joined with a person.
+package enum VoiceAgentLeg: String, Equatable, Sendable, Codable, CaseIterable {
+  case hangUp = "hangup"
+  /// It hears the conversation and is not heard.
+  case mute
+  /// It introduces the two to each other.
+  case keep
+}
+
 /// When answering machines are listened for.
 package enum MachineDetection: String, Equatable, Sendable, Codable, CaseIterable {
   case parallel, before, off
+}
+
+/// What Asterisk's AMD() goes by, in milliseconds but for the words and the level.
+package struct DetectorNumbers: Equatable, Sendable, Codable {
+  /// Silence before anything is said that makes a machine.
+  package var initialSilence = 2_500
+  /// A greeting longer than this is a machine's.
+  package var greeting = 1_500
+  /// Silence after the first words that makes a person.
+  package var afterGreetingSilence = 800
+  package var totalAnalysis = 5_000
+  package var minimumWord = 100
+  package var betweenWords = 50
+  package var maximumWords = 2
+  package var silenceThreshold = 256
+  package var maximumWord = 5_000
+
+  package init() {}
 }
 
 /// How prompts and briefings are spoken.

@@ -6,13 +6,23 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   /// The caller's side of it: hold time, music, announcement.
   package var policy: TransferPolicy
   package var plan: TransferPlan
+  /// The channel of the voice agent that shared a bridge with the caller, if one did.
+  package var voiceAgent: String?
 
-  package init(id: TransferID, caller: Caller, context: CallContext, policy: TransferPolicy, plan: TransferPlan) {
+  package init(
+    id: TransferID,
+    caller: Caller,
+    context: CallContext,
+    policy: TransferPolicy,
+    plan: TransferPlan,
+    voiceAgent: String? = nil
+  ) {
     self.id = id
     self.caller = caller
     self.context = context
     self.policy = policy
     self.plan = plan
+    self.voiceAgent = voiceAgent
   }
 }
 
@@ -55,8 +65,33 @@ package struct CallContext: Equatable, Sendable, Codable {
 }
 
 package enum TransferPlan: Equatable, Sendable, Codable {
-  /// Ring these, one after the other.
-  case ring([Target])
+  case ring(Party)
   /// Refused before the caller is touched.
   case refuse(Outcome.Cause)
+}
+
+/// Who is rung for a caller: one target, or a group of them.
+package struct Party: Equatable, Sendable, Codable {
+  /// The name of the target's or the group's section in the conf file.
+  package var name: String
+  /// What the caller is told.
+  package var spokenName: String
+  package var targets: [Target]
+  package var strategy: TargetGroup.Strategy
+
+  package init(name: String, spokenName: String, targets: [Target], strategy: TargetGroup.Strategy) {
+    self.name = name
+    self.spokenName = spokenName
+    self.targets = targets
+    self.strategy = strategy
+  }
+}
+
+/// The people whom a caller waits for: who of them is rung next is decided where all transfers are known, since nobody
+/// is rung for two callers at once.
+package struct Wish: Equatable, Sendable {
+  package let candidates: [Target]
+  package let strategy: TargetGroup.Strategy
+  /// Who has waited longest comes first.
+  package let since: WallTime
 }

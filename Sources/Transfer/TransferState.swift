@@ -2,25 +2,39 @@ extension TransferMachine {
   package enum State: Equatable, Sendable, Codable {
     /// Can go to: goingOnHold, leaving.
     case new
-    /// Can go to: seeking, leaving, ended.
+    /// Can go to: seeking, leaving, clearing.
     case goingOnHold
-    /// The caller hears music while somebody is found. Can go to: merging, leaving, ended.
+    /// The caller hears music while somebody is found. Can go to: merging, takingLeave, leaving, clearing.
     case seeking(Seeking)
-    /// Somebody has accepted; the two are being joined. Can go to: connected, seeking, leaving, ended.
+    /// Somebody has accepted; the two are being joined. Can go to: connected, seeking, leaving, clearing.
     case merging(Merging)
-    /// Can go to: leaving, ended.
+    /// Can go to: leaving, clearing.
     case connected(Talk)
-    /// The caller is on the way out of our hands. Can go to: ended.
+    /// The caller hears why they go back. Can go to: leaving, clearing.
+    case takingLeave(Leaving)
+    /// The caller is on the way out of our hands. Can go to: clearing.
     case leaving(Leaving)
+    /// The caller is out of our hands; what was made for them is taken away. Can go to: ended.
+    case clearing(Outcome)
     case ended(Outcome)
   }
 
   package struct Seeking: Equatable, Sendable, Codable {
     package internal(set) var legs: [AgentLeg] = []
-    var waiting: [Target]
-    /// What the caller hears instead of the music just now.
-    var callerHears: PlaybackID?
+    /// Those who have not been rung yet.
+    var untried: [Target]
+    var hold = Hold()
+    /// Asterisk did not open the bridge for the talk: it has to be opened before the join.
+    var lacksTalk = false
     var lastFailure: Failure?
+  }
+
+  /// The caller's side of the waiting.
+  package struct Hold: Equatable, Sendable, Codable {
+    /// What the caller hears instead of the music just now.
+    var hears: PlaybackID?
+    var comforts = 0
+    var typed = ""
   }
 
   package struct Merging: Equatable, Sendable, Codable {
@@ -32,13 +46,20 @@ extension TransferMachine {
   }
 
   package struct Talk: Equatable, Sendable, Codable {
-    package let leg: AgentLeg
+    package internal(set) var leg: AgentLeg
     package let wait: Duration
   }
 
   package struct Leaving: Equatable, Sendable, Codable {
     package let outcome: Outcome
-    let way: AfterCall
+    var way: WayOut
+  }
+
+  /// Where a caller goes from us.
+  package enum WayOut: Equatable, Sendable, Codable {
+    case dialplan
+    case application(String)
+    case hangUp
   }
 
   struct Failure: Equatable, Sendable, Codable {

@@ -8,7 +8,7 @@ struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
   static let variableNames = [
     "WT_TOPIC", "WT_TARGET", "WT_REASON", "WT_SUMMARY", "WT_CALLER_NAME", "WT_NEXT_ACTION", "WT_TRANSCRIPT",
-    "WT_CONTEXT",
+    "WT_CONTEXT", "WT_RETURN_TO", "WT_AI_CHANNEL",
   ]
 
   let channel: ARIChannel
@@ -20,23 +20,25 @@ struct Arrival: Sendable {
     let route = settings.dispatch.route(
       DispatchRequest(topic: given("topic", "WT_TOPIC"), target: given("target", "WT_TARGET"), at: moment)
     )
-    let targets = settings.targets(on: route)
+    let party = settings.party(on: route)
     // What the caller hears and how long they wait is the target's to say when there is only one.
-    let policy = targets.count == 1 ? targets[0].policy : settings.transfer
+    var policy = party?.targets.count == 1 ? party?.targets[0].policy ?? settings.transfer : settings.transfer
+    if let application = given("return_to", "WT_RETURN_TO") { policy.returnTo = application }
     return TransferRequest(
       id: id,
       caller: caller,
       context: context,
       policy: policy,
-      plan: plan(targets, policy)
+      plan: plan(party, policy),
+      voiceAgent: given("ai_channel", "WT_AI_CHANNEL")
     )
   }
 
-  private func plan(_ targets: [Target], _ policy: TransferPolicy) -> TransferPlan {
+  private func plan(_ party: Party?, _ policy: TransferPolicy) -> TransferPlan {
     if !policy.enabled { return .refuse(.disabled) }
-    let willing = targets.filter(\.policy.enabled)
-    if willing.isEmpty { return .refuse(targets.isEmpty ? .noTarget : .disabled) }
-    return .ring(willing)
+    guard var party, !party.targets.isEmpty else { return .refuse(.noTarget) }
+    party.targets.removeAll { !$0.policy.enabled }
+    return party.targets.isEmpty ? .refuse(.disabled) : .ring(party)
   }
 
   private var caller: Caller {
@@ -84,14 +86,20 @@ struct Arrival: Sendable {
 }
 
 extension Settings {
-  /// Those who are rung on a route, in the order in which they are tried.
-  fileprivate func targets(on route: Route) -> [Target] {
-    let names: [String] =
-      switch route {
-      case .target(let name, _): [name]
-      case .group(let group, _): group.members
-      case .none: []
-      }
-    return names.compactMap { name in targets.first { $0.name == name } }
+  fileprivate func party(on route: Route) -> Party? {
+    switch route {
+    case .target(let name, _):
+      target(name).map { Party(name: name, spokenName: $0.spokenName, targets: [$0], strategy: .order) }
+    case .group(let group, _):
+      Party(
+        name: group.name,
+        spokenName: group.spokenName,
+        targets: group.members.compactMap(target),
+        strategy: group.strategy
+      )
+    case .none: nil
+    }
   }
+
+  private func target(_ name: String) -> Target? { targets.first { $0.name == name } }
 }

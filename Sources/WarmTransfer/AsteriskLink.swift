@@ -47,6 +47,7 @@ actor AsteriskLink {
     let version = try await ari.version()
     try await ari.applications.filter(allowing: ARIEvent.kinds)
     try await coordinator.reconcile()
+    await coordinator.watchPhones()
     outage = OutageReport()
     readiness = .ready
     log.info("ready", ["asterisk": version, "app": ari.configuration.application])

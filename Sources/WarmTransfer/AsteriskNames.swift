@@ -7,20 +7,30 @@ struct AsteriskNames: Equatable, Sendable {
 
   let transfer: TransferID
 
-  var hold: String { "\(Self.prefix)\(transfer)-hold" }
-  var talk: String { "\(Self.prefix)\(transfer)-talk" }
-  func leg(_ leg: LegID) -> String { "\(Self.prefix)\(transfer)-agent-\(leg.number)" }
+  private var mine: String { "\(Self.prefix)\(transfer)" }
+
+  var hold: String { "\(mine)-hold" }
+  var talk: String { "\(mine)-talk" }
+  func leg(_ leg: LegID) -> String { "\(mine)-agent-\(leg.number)" }
+  /// The copy of what the person on this leg says.
+  func ear(_ leg: LegID) -> String { "\(self.leg(leg))-ear" }
 
   func playback(_ playback: PlaybackID) -> String {
     switch playback {
-    case .announcement: "\(Self.prefix)\(transfer)-announcement"
+    case .announcement: "\(mine)-announcement"
+    case .comfort(let time): "\(mine)-comfort-\(time)"
     case .briefing(let leg, let hearing): "\(self.leg(leg))-briefing-\(hearing)"
-    case .mergePrompt: "\(Self.prefix)\(transfer)-merge"
+    case .reminder(let leg, let time): "\(self.leg(leg))-reminder-\(time)"
+    case .message(let leg): "\(self.leg(leg))-message"
+    case .taken(let leg): "\(self.leg(leg))-taken"
+    case .mergePrompt: "\(mine)-merge"
+    case .farewell: "\(mine)-farewell"
     }
   }
 
-  /// The sound file of what the person on this leg is told.
+  /// The sound file of what the person on this leg, or their voicemail, is told.
   func briefing(_ leg: LegID) -> String { "\(self.leg(leg))-briefing" }
+  func message(_ leg: LegID) -> String { "\(self.leg(leg))-message" }
 }
 
 /// What a name in Asterisk stands for, if it is one of ours.
@@ -28,17 +38,23 @@ enum AsteriskName: Equatable {
   case hold(TransferID)
   case talk(TransferID)
   case leg(TransferID, LegID)
+  case ear(TransferID, LegID)
   case playback(TransferID, PlaybackID)
 
   init?(parsing name: String) {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= 3, parts[0] == "wt", let transfer = TransferID(parts[1]) else { return nil }
-    switch parts.dropFirst(2).joined(separator: " ").split(separator: " ").map(String.init) {
-    case ["hold"]: self = .hold(transfer)
-    case ["talk"]: self = .talk(transfer)
-    case ["announcement"]: self = .playback(transfer, .announcement)
-    case ["merge"]: self = .playback(transfer, .mergePrompt)
-    case let rest where rest.first == "agent" && rest.count >= 2:
+    let rest = Array(parts.dropFirst(2))
+    switch (rest.first, rest.count) {
+    case ("hold", 1): self = .hold(transfer)
+    case ("talk", 1): self = .talk(transfer)
+    case ("announcement", 1): self = .playback(transfer, .announcement)
+    case ("merge", 1): self = .playback(transfer, .mergePrompt)
+    case ("farewell", 1): self = .playback(transfer, .farewell)
+    case ("comfort", 2):
+      guard let time = Int(rest[1]) else { return nil }
+      self = .playback(transfer, .comfort(time))
+    case ("agent", 2...):
       guard let number = Int(rest[1]), number > 0 else { return nil }
       self.init(transfer: transfer, leg: LegID(number), rest: Array(rest.dropFirst(2)))
     default: return nil
@@ -46,12 +62,18 @@ enum AsteriskName: Equatable {
   }
 
   private init?(transfer: TransferID, leg: LegID, rest: [String]) {
-    if rest.isEmpty {
-      self = .leg(transfer, leg)
-    } else if rest.count == 2, rest[0] == "briefing", let hearing = Int(rest[1]) {
+    switch (rest.first, rest.count) {
+    case (nil, _): self = .leg(transfer, leg)
+    case ("ear", 1): self = .ear(transfer, leg)
+    case ("message", 1): self = .playback(transfer, .message(leg))
+    case ("taken", 1): self = .playback(transfer, .taken(leg))
+    case ("briefing", 2):
+      guard let hearing = Int(rest[1]) else { return nil }
       self = .playback(transfer, .briefing(leg, hearing: hearing))
-    } else {
-      return nil
+    case ("reminder", 2):
+      guard let time = Int(rest[1]) else { return nil }
+      self = .playback(transfer, .reminder(leg, time))
+    default: return nil
     }
   }
 }

@@ -30,7 +30,6 @@ package struct Service: Sendable {
     let settings = try Settings.load(configuration, from: .onDisk)
     log.minimum = settings.logLevel
     log.info("starting", ["version": Version.current, "conf": configuration, "targets": settings.targets.count])
-    warn(of: settings)
     let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
     return try await withSignals { signals in
       var connections = HTTPClient.Configuration()
@@ -85,7 +84,6 @@ package struct Service: Sendable {
     do {
       let new = try Settings.load(configuration, from: .onDisk)
       log.minimum = new.logLevel
-      warn(of: new)
       await coordinator.use(new)
       log.info("settings reloaded", ["conf": configuration, "targets": new.targets.count])
       if new.ari != current.ari { log.warning("a change of the ari_ keys or of app needs a restart") }
@@ -97,10 +95,6 @@ package struct Service: Sendable {
       log.error("settings not reloaded, the old ones stay", ["mistakes": error.all.count])
       return current
     }
-  }
-
-  private func warn(of settings: Settings) {
-    for missing in settings.notYet { log.warning("not there yet", ["setting": missing]) }
   }
 
   private func drain(_ coordinator: TransferCoordinator) async {

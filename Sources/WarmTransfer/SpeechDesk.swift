@@ -68,19 +68,29 @@ actor SpeechDesk {
     for transfer: TransferID
   ) async throws -> SpokenMedia {
     switch speech {
-    case .announcement, .mergePrompt:
+    case .announcement, .comfort, .reminder, .taken, .mergePrompt, .farewell:
       let prompt = try await prompts.lease(text, voice: voice)
       work[transfer]?.prompts.append(prompt)
       return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
-    case .briefing(let leg):
-      let recording = try await synthesizer.speak(SpokenText(.english).spoken(text), voice: voice)
-      guard let name = SoundName(AsteriskNames(transfer: transfer).briefing(leg)) else {
-        throw SpeechError(.synthesisFailed, "the briefing's file would have a name that is none")
-      }
-      work[transfer]?.files.append(name)
-      try files.write(recording, named: name)
-      return SpokenMedia(file: name.description, length: recording.duration)
+    case .briefing(let leg): return try await file(AsteriskNames(transfer: transfer).briefing(leg), text, voice, transfer)
+    case .message(let leg): return try await file(AsteriskNames(transfer: transfer).message(leg), text, voice, transfer)
     }
+  }
+
+  /// A file that holds what was said of one caller, and is gone with the transfer.
+  private func file(
+    _ name: String,
+    _ text: String,
+    _ voice: Voice,
+    _ transfer: TransferID
+  ) async throws -> SpokenMedia {
+    guard let name = SoundName(name) else {
+      throw SpeechError(.synthesisFailed, "the sound file would have a name that is none")
+    }
+    let recording = try await synthesizer.speak(SpokenText(.english).spoken(text), voice: voice)
+    work[transfer]?.files.append(name)
+    try files.write(recording, named: name)
+    return SpokenMedia(file: name.description, length: recording.duration)
   }
 
   private func removeIfDiscarded(_ transfer: TransferID) async {

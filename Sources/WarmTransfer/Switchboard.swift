@@ -13,57 +13,157 @@ struct Switchboard: Sendable {
     let before: TransferMachine.Phase
     let after: TransferMachine.Phase
     let effects: [TransferEffect]
+    /// Those of the effects that are carried out one after the other, with what they come down to in Asterisk.
+    let orders: [Order]
     /// Set when this step ended the transfer.
     let outcome: Outcome?
   }
 
+  struct Order: Equatable, Sendable {
+    let effect: TransferEffect
+    let commands: [AsteriskCommand]
+  }
+
+  /// A channel that has to be there, and what has happened if it is not.
+  struct Expectation: Equatable, Sendable {
+    let channel: String
+    let transfer: TransferID
+    let otherwise: TransferEvent
+  }
+
   private(set) var machines: [TransferID: TransferMachine] = [:]
-  private var transfersByCaller: [String: TransferID] = [:]
+  private let soundsFolder: String
+  private var callers: [String: TransferID] = [:]
+  /// Channels that have taken the place of one that we made.
+  private var replacements: [String: AsteriskName] = [:]
+  private var people = People()
+  private var waitTimes = WaitTimes()
+
+  /// The sounds folder is the one that Asterisk sees.
+  init(soundsFolder: String) {
+    self.soundsFolder = soundsFolder
+  }
 
   /// The transfer that this channel waits in as the caller.
-  func transfer(ofCaller channel: String) -> TransferID? { transfersByCaller[channel] }
+  func transfer(ofCaller channel: String) -> TransferID? { callers[channel] }
 
-  mutating func begin(_ request: TransferRequest, at now: WallTime) -> Step? {
-    guard machines[request.id] == nil, transfersByCaller[request.caller.channel] == nil else { return nil }
+  /// Nothing for a caller who is in a transfer already: that one goes on.
+  mutating func begin(_ request: TransferRequest, at now: WallTime) -> [Step] {
+    guard machines[request.id] == nil, callers[request.caller.channel] == nil else { return [] }
+    var request = request
+    if case .ring(let party) = request.plan, let wait = waitTimes.estimate(for: party.name) {
+      request.policy.expectedWait = wait
+    }
     machines[request.id] = TransferMachine(request)
-    transfersByCaller[request.caller.channel] = request.id
+    callers[request.caller.channel] = request.id
     return post(.requested, to: request.id, at: now)
   }
 
-  /// Nil for a transfer that has ended: what is late changes nothing.
-  mutating func post(_ event: TransferEvent, to id: TransferID, at now: WallTime) -> Step? {
+  /// Nothing for a transfer that has ended: what is late changes nothing.
+  mutating func post(_ event: TransferEvent, to id: TransferID, at now: WallTime) -> [Step] {
+    guard let first = step(event, of: id, at: now) else { return [] }
+    return [first.step] + (first.freedSomebody ? serveEverybody(at: now) : serve(id, at: now))
+  }
+
+  mutating func receive(_ event: ARIEvent, at now: WallTime) -> [Step] {
+    if case .deviceStateChanged(let device, let state) = event {
+      people.devices[device] = DeviceState(state)
+      return serveEverybody(at: now)
+    }
+    note(event)
+    guard let (id, event) = meaning(of: event) else { return [] }
+    return post(event, to: id, at: now)
+  }
+
+  /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
+  var expectations: [Expectation] {
+    machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
+      guard !machine.callerHasLeft else { return [] }
+      let caller = Expectation(channel: machine.request.caller.channel, transfer: id, otherwise: .caller(.left))
+      return [caller]
+        + machine.legs.filter(\.isKnownToExist).map { leg in
+          Expectation(
+            channel: machine.replacement(of: leg.id) ?? AsteriskNames(transfer: id).leg(leg.id),
+            transfer: id,
+            otherwise: .leg(leg.id, .ended(HangupCause(code: 0)))
+          )
+        }
+    }
+  }
+}
+
+// MARK: - One step, and who is rung next
+
+extension Switchboard {
+  private mutating func step(
+    _ event: TransferEvent,
+    of id: TransferID,
+    at now: WallTime
+  ) -> (step: Step, freedSomebody: Bool)? {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
+    let callerBefore = machine.request.caller.channel
     let effects = machine.apply(event, at: now)
     let outcome = machine.outcome
-    if outcome == nil {
-      machines[id] = machine
-    } else {
-      machines[id] = nil
-      transfersByCaller[machine.request.caller.channel] = nil
-    }
-    return Step(
+    machines[id] = outcome == nil ? machine : nil
+    callers[callerBefore] = nil
+    if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
+    if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
+    if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
+    let translation = CommandTranslation(machine: machine, soundsFolder: soundsFolder)
+    let step = Step(
       transfer: id,
       event: event,
       at: now,
       before: before,
       after: machine.phase,
       effects: effects,
+      orders: effects.filter(\.isOrder).map { Order(effect: $0, commands: translation.commands(for: $0)) },
       outcome: outcome
     )
+    return (step, people.update(id, outcome == nil ? machine : nil))
   }
 
-  /// What a frame from Asterisk means, and to which transfer.
-  func meaning(of event: ARIEvent) -> (TransferID, TransferEvent)? {
+  /// Those who wait are served in the order in which they came.
+  private mutating func serveEverybody(at now: WallTime) -> [Step] {
+    people.waiting.flatMap { serve($0, at: now) }
+  }
+
+  private mutating func serve(_ id: TransferID, at now: WallTime) -> [Step] {
+    var steps: [Step] = []
+    while let event = people.answer(to: id, at: now), let step = step(event, of: id, at: now) { steps.append(step.step) }
+    return steps
+  }
+
+  private mutating func rememberWait(of machine: TransferMachine) {
+    guard case .connected(let talk) = machine.state, case .ring(let party) = machine.request.plan else { return }
+    waitTimes.add(talk.wait, for: party.name)
+  }
+}
+
+// MARK: - What a frame from Asterisk means, and to which transfer
+
+extension Switchboard {
+  private func meaning(of event: ARIEvent) -> (TransferID, TransferEvent)? {
     switch event {
-    case .stasisStart(let channel, _, _): onLeg(channel, .answered)
+    case .stasisStart(let channel, _, .some(let replaced)): replacement(of: replaced, by: channel)
+    case .stasisStart(let channel, let arguments, nil):
+      switch name(of: channel) {
+      case .leg(let id, let leg): (id, .leg(leg, .answered))
+      case .ear(let id, let leg): (id, .leg(leg, Self.heard(arguments)))
+      case .hold, .talk, .playback, nil: nil
+      }
     case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel, .rang) : nil
     case .channelDestroyed(let channel, let cause):
-      onLeg(channel, .ended(HangupCause(code: cause))) ?? onCaller(channel, .left)
+      if case .ear(let id, let leg) = name(of: channel) {
+        (id, .leg(leg, .earClosed))
+      } else {
+        onLeg(channel, .ended(HangupCause(code: cause))) ?? onCaller(channel, .left)
+      }
     case .stasisEnd(let channel):
       // A leg outlives this by a moment, and only its end tells why.
       onCaller(channel, .left)
-    case .digitReceived(let digit, let channel): onLeg(channel, .pressed(digit))
+    case .digitReceived(let digit, let channel): onLeg(channel, .pressed(digit)) ?? onCaller(channel, .pressed(digit))
     case .channelEnteredBridge(let channel, let bridge): entrance(of: channel, into: bridge)
     case .playbackFinished(let playback):
       if case .playback(let id, let playback) = AsteriskName(parsing: playback.id) {
@@ -72,36 +172,81 @@ struct Switchboard: Sendable {
         nil
       }
     case .playbackStarted, .channelHangupRequested, .channelLeftBridge, .bridgeDestroyed, .applicationReplaced,
-      .unknown:
+      .deviceStateChanged, .unknown:
       nil
     }
   }
 
-  /// What must have happened while nobody was listening, seen from what is still there.
-  func changes(channels: Set<String>) -> [(TransferID, TransferEvent)] {
-    machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
-      if !channels.contains(machine.request.caller.channel) { return [(id, TransferEvent.caller(.left))] }
-      let names = AsteriskNames(transfer: id)
-      return machine.legs
-        .filter { !channels.contains(names.leg($0.id)) }
-        .map { (id, .leg($0.id, .ended(HangupCause(code: 0)))) }
+  /// What the shipped dialplan says on bringing a snoop back; on its first entry there is nothing of that.
+  private static func heard(_ arguments: [String]) -> LegEvent {
+    guard arguments.first == "amd" else { return .earOpened }
+    let verdict = arguments.dropFirst().first ?? ""
+    let cause = arguments.dropFirst(2).joined(separator: ",")
+    return switch verdict {
+    case "SILENCE": .greetingEnded
+    case "HUMAN": .detected(Detection(.human, cause: cause))
+    case "MACHINE": .detected(Detection(.machine, cause: cause))
+    default: .detected(Detection(.notSure, cause: verdict + cause))
     }
   }
 
+  private func name(of channel: ARIChannel) -> AsteriskName? {
+    replacements[channel.id] ?? AsteriskName(parsing: channel.id)
+  }
+
+  private mutating func note(_ event: ARIEvent) {
+    guard case .stasisStart(let channel, _, .some(let replaced)) = event else { return }
+    if let name = replacements.removeValue(forKey: replaced) ?? AsteriskName(parsing: replaced) {
+      replacements[channel.id] = name
+    }
+  }
+
+  private func replacement(of replaced: String, by channel: ARIChannel) -> (TransferID, TransferEvent)? {
+    if case .leg(let id, let leg) = name(of: channel) { return (id, .leg(leg, .becameChannel(channel.id))) }
+    return callers[replaced].map { ($0, .caller(.becameChannel(channel.id))) }
+  }
+
+  /// A channel whose place another has taken speaks for the leg no more.
   private func onLeg(_ channel: ARIChannel, _ event: LegEvent) -> (TransferID, TransferEvent)? {
-    guard case .leg(let id, let leg) = AsteriskName(parsing: channel.id) else { return nil }
-    return (id, .leg(leg, event))
+    guard case .leg(let id, let leg) = name(of: channel) else { return nil }
+    let standsForLeg = machines[id]?.replacement(of: leg).map { $0 == channel.id } ?? true
+    return standsForLeg ? (id, .leg(leg, event)) : nil
   }
 
   private func onCaller(_ channel: ARIChannel, _ event: CallerEvent) -> (TransferID, TransferEvent)? {
-    transfersByCaller[channel.id].map { ($0, .caller(event)) }
+    callers[channel.id].map { ($0, .caller(event)) }
   }
 
   private func entrance(of channel: ARIChannel, into bridge: ARIBridge) -> (TransferID, TransferEvent)? {
     switch AsteriskName(parsing: bridge.id) {
     case .hold: onCaller(channel, .enteredHold)
     case .talk: onLeg(channel, .enteredTalk) ?? onCaller(channel, .enteredTalk)
-    case .leg, .playback, nil: nil
+    case .leg, .ear, .playback, nil: nil
     }
   }
+}
+
+extension AsteriskName {
+  fileprivate var transfer: TransferID {
+    switch self {
+    case .hold(let id), .talk(let id), .leg(let id, _), .ear(let id, _), .playback(let id, _): id
+    }
+  }
+}
+
+extension TransferEffect {
+  /// Carried out in its turn; timers and speech go their own ways.
+  fileprivate var isOrder: Bool {
+    switch self {
+    case .startTimer, .cancelTimer, .prepareSpeech: false
+    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
+      .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk, .join, .closeTalk,
+      .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .writeOutcome, .returnCaller, .moveCaller,
+      .hangUpCaller:
+      true
+    }
+  }
+
+  /// Whether the transfer wants to be told that it was done.
+  var wantsConfirmation: Bool { Chore(self) != nil }
 }

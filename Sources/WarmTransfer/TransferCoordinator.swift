@@ -10,20 +10,21 @@ import Transfer
 /// the reading of channel variables are jobs beside it.
 actor TransferCoordinator {
   private typealias Job = @Sendable () async -> Void
-  private typealias Lane = AsyncStream<TransferEffect>.Continuation
+  private typealias Lane = AsyncStream<Switchboard.Order>.Continuation
 
   /// Far more than any transfer ever has waiting.
   private static let laneLimit = 512
   private static let jobLimit = 50_000
+  /// How often it is looked whether everybody who should be there still is.
+  private static let auditPause: Duration = .seconds(30)
 
   private let ari: ARIClient
   private let speech: SpeechDesk
-  private let soundsFolder: String
   private let log: Log
   private let clock: SystemClock
 
   private var settings: Settings
-  private var switchboard = Switchboard()
+  private var switchboard: Switchboard
   private var deadlines = Deadlines()
   private var lanes: [TransferID: Lane] = [:]
   /// Lanes that still send commands, also of transfers that have ended.
@@ -39,37 +40,70 @@ actor TransferCoordinator {
     self.settings = settings
     self.log = log
     clock = SystemClock()
-    soundsFolder = settings.general.soundsDirectoryInAsterisk
+    switchboard = Switchboard(soundsFolder: settings.general.soundsDirectoryInAsterisk)
     (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
   }
 
   /// Owns all the work that transfers give rise to. Runs until the task is cancelled.
   func run() async {
     await withDiscardingTaskGroup { group in
+      group.addTask { await self.audit() }
       for await job in jobs { group.addTask(operation: job) }
       group.cancelAll()
     }
   }
 
+  /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
+  private func audit() async {
+    while true {
+      do {
+        try await Task.sleep(for: Self.auditPause)
+        try await reconcile()
+      } catch is CancellationError {
+        return
+      } catch {
+        log.debug("could not look who is there", ["reason": "\(error)"])
+      }
+    }
+  }
+
   /// Transfers that begin from now on follow these; those under way keep what they began with.
-  func use(_ settings: Settings) {
+  func use(_ settings: Settings) async {
     self.settings = settings
+    await watchPhones()
   }
 
   // MARK: From Asterisk
 
   func receive(_ event: ARIEvent) {
-    if case .stasisStart(let channel, let arguments, _) = event, AsteriskName(parsing: channel.id) == nil {
+    if case .stasisStart(let channel, let arguments, nil) = event, AsteriskName(parsing: channel.id) == nil {
       arrive(channel, arguments)
-    } else if let (transfer, event) = switchboard.meaning(of: event) {
-      post(event, to: transfer)
+    } else {
+      switchboard.receive(event, at: clock.now()).forEach(carryOut)
     }
   }
 
-  /// The events' socket is new: what happened before has to be seen from what is still there.
+  /// What happened while nobody was listening has to be seen from what is still there.
   func reconcile() async throws(ARIError) {
+    let expectations = switchboard.expectations
+    guard !expectations.isEmpty else { return }
     let channels = Set(try await ari.channels.list().map(\.id))
-    for (transfer, event) in switchboard.changes(channels: channels) { post(event, to: transfer) }
+    for missing in expectations where !channels.contains(missing.channel) {
+      post(missing.otherwise, to: missing.transfer)
+    }
+  }
+
+  /// Asterisk tells from now on which of the targets' phones are free.
+  func watchPhones() async {
+    for device in Set(settings.targets.compactMap(DeviceState.device)) {
+      do throws(ARIError) {
+        try await ari.applications.subscribe(toDevice: device)
+        let state = try await ari.deviceStates.get(device)
+        switchboard.receive(.deviceStateChanged(device: device, state: state), at: clock.now()).forEach(carryOut)
+      } catch {
+        log.warning("the state of a phone cannot be had", ["device": device, "reason": error])
+      }
+    }
   }
 
   private func arrive(_ channel: ARIChannel, _ arguments: [String]) {
@@ -84,21 +118,23 @@ actor TransferCoordinator {
     let id = TransferID(from: &random)
     var request = arrival.request(id, settings, at: clock.wallClock())
     if isDraining { request.plan = .refuse(.disabled) }
-    let translation = CommandTranslation(request: request, soundsFolder: soundsFolder)
-    guard let step = switchboard.begin(request, at: clock.now()) else { return }
+    let steps = switchboard.begin(request, at: clock.now())
+    if steps.isEmpty {
+      return log.warning("the caller is in a transfer already", ["caller": request.caller.channel])
+    }
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
-    openLane(of: id, translation)
-    carryOut(step)
+    openLane(of: id)
+    steps.forEach(carryOut)
   }
 
   // MARK: The path
 
   private func post(_ event: TransferEvent, to transfer: TransferID) {
-    guard let step = switchboard.post(event, to: transfer, at: clock.now()) else { return }
-    carryOut(step)
+    switchboard.post(event, to: transfer, at: clock.now()).forEach(carryOut)
   }
 
   private func carryOut(_ step: Switchboard.Step) {
+    for order in step.orders { lanes[step.transfer]?.yield(order) }
     for effect in step.effects { carryOut(effect, of: step.transfer) }
     log.record(step)
     guard step.outcome != nil else { return }
@@ -115,24 +151,24 @@ actor TransferCoordinator {
     case .prepareSpeech(let id, let text, let voice):
       start { [speech] in await self.post(speech.prepare(id, text, voice, for: transfer), to: transfer) }
     default:
-      lanes[transfer]?.yield(effect)
+      break
     }
   }
 
-  private func openLane(of transfer: TransferID, _ translation: CommandTranslation) {
-    let (effects, lane) = AsyncStream.makeStream(
-      of: TransferEffect.self,
+  private func openLane(of transfer: TransferID) {
+    let (orders, lane) = AsyncStream.makeStream(
+      of: Switchboard.Order.self,
       bufferingPolicy: .bufferingOldest(Self.laneLimit)
     )
     lanes[transfer] = lane
     lanesAtWork += 1
     start { [ari, speech, log] in
-      for await effect in effects {
-        if effect == .discardSpeech { await speech.discard(transfer) }
-        for command in translation.commands(for: effect) {
-          guard let failure = await ari.attempt(command, log) else { continue }
-          await self.post(.commandFailed(effect, failure), to: transfer)
-          break
+      for await order in orders {
+        if order.effect == .discardSpeech { await speech.discard(transfer) }
+        if let failure = await ari.attempt(order.commands, log) {
+          await self.post(.commandFailed(order.effect, failure), to: transfer)
+        } else if order.effect.wantsConfirmation {
+          await self.post(.commandSucceeded(order.effect), to: transfer)
         }
       }
       await self.laneEnded()
@@ -182,7 +218,14 @@ extension ARIClient {
   private static let attempts = 3
   private static let pause: Duration = .milliseconds(150)
 
-  fileprivate func attempt(_ command: AsteriskCommand, _ log: Log) async -> CommandFailure? {
+  fileprivate func attempt(_ commands: [AsteriskCommand], _ log: Log) async -> CommandFailure? {
+    for command in commands {
+      if let failure = await attempt(command, log) { return failure }
+    }
+    return nil
+  }
+
+  private func attempt(_ command: AsteriskCommand, _ log: Log) async -> CommandFailure? {
     var attempt = 1
     while true {
       do throws(ARIError) {

@@ -8,6 +8,15 @@ extension Log {
     if step.before != step.after {
       info("phase", ["transfer": step.transfer, "from": step.before.rawValue, "to": step.after.rawValue])
     }
+    if case .leg(let leg, .detected(let detection)) = step.event {
+      info(
+        "answering machine detection",
+        [
+          "transfer": step.transfer, "leg": leg.number, "verdict": detection.verdict.rawValue,
+          "cause": detection.cause,
+        ]
+      )
+    }
     guard let outcome = step.outcome else { return }
     info(
       "transfer ended",
@@ -25,6 +34,8 @@ extension TransferEvent: CustomStringConvertible {
     switch self {
     case .requested: "requested"
     case .cancelRequested: "cancelRequested"
+    case .granted(let name): "granted.\(name)"
+    case .passedOver(let name, let cause): "passedOver.\(name): \(cause.rawValue)"
     case .caller(let event): "caller.\(event)"
     case .leg(let leg, let event): "leg\(leg.number).\(event)"
     case .speechReady(let speech, let media): "speechReady.\(speech).\(media.length.milliseconds)ms"
@@ -32,6 +43,7 @@ extension TransferEvent: CustomStringConvertible {
     case .playbackEnded(let playback): "playbackEnded.\(playback)"
     case .timerFired(let timer): "timerFired.\(timer)"
     case .commandFailed(_, let failure): "commandFailed: \(failure)"
+    case .commandSucceeded: "commandSucceeded"
     }
   }
 }

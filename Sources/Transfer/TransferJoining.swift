@@ -1,0 +1,250 @@
+// The second half of the transfer's machine: the join, the conversation, and the way out.
+
+// MARK: - Joining
+
+extension TransferMachine {
+  mutating func merge(_ leg: AgentLeg, leaving seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    var seeking = seeking
+    let losers = seeking.legs
+    let callerFallsSilent = seeking.hold.hears.map { [TransferEffect.stopPlayback($0)] } ?? []
+    let talk: [TransferEffect] = seeking.lacksTalk ? [.openTalk] : []
+    seeking.legs = []
+    seeking.lacksTalk = false
+    seeking.hold.hears = nil
+    state = .merging(Merging(leg: leg, seeking: seeking))
+    return callerFallsSilent + talk
+      // Music ends after the join, not before: until then the caller would hear nothing at all.
+      + [
+        .join(leg.id), .stopMusic, .cancelTimer(.hold), .cancelTimer(.comfort),
+        .startTimer(.merge, at: now + Self.mergeLimit),
+      ]
+      + losers.flatMap { dismissLoser($0, at: now) }
+  }
+
+  private mutating func dismissLoser(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
+    guard leg.isAnswered, let word = spoken[.taken] else { return dismiss(leg) }
+    return dismissWithAWord(leg, word, at: now)
+  }
+
+  mutating func whileMerging(_ merging: Merging, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    var merging = merging
+    let isAboutThisLeg = event.leg.map { $0 == merging.leg.id } ?? true
+    guard isAboutThisLeg else { return [] }
+    switch event {
+    case .caller(.enteredTalk):
+      merging.callerEntered = true
+      return entered(merging, at: now)
+    case .leg(_, .enteredTalk):
+      merging.legEntered = true
+      return entered(merging, at: now)
+    case .leg(_, .ended): return mergeFailed(merging, .noAcknowledgement, dismissGone(merging.leg), at: now)
+    case .timerFired(.merge), .commandFailed(.join, _):
+      return mergeFailed(merging, .error, dismiss(merging.leg), at: now)
+    case .caller(.left): return clear(abandoned(at: now), dismissing: [merging.leg])
+    case .cancelRequested:
+      let outcome = failure(.cancelled, target: merging.leg.target.name, at: now)
+      return leave(outcome, by: wayBack, dismissing: [merging.leg], at: now)
+    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+      .commandFailed, .commandSucceeded:
+      return []
+    }
+  }
+
+  private mutating func entered(_ merging: Merging, at now: WallTime) -> [TransferEffect] {
+    guard merging.callerEntered, merging.legEntered else {
+      state = .merging(merging)
+      return []
+    }
+    let talk = Talk(leg: merging.leg, wait: now - requestedAt)
+    state = .connected(talk)
+    let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
+    // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
+    return prompt + [.liftDeadMansSwitch, .writeOutcome(completed(talk)), .closeHold, .cancelTimer(.merge)]
+      + introduce()
+  }
+
+  /// The voice agent that brought the caller here.
+  private func introduce() -> [TransferEffect] {
+    guard let voiceAgent = request.voiceAgent else { return [] }
+    return switch policy.voiceAgentLeg {
+    case .hangUp: [.hangUpVoiceAgent(voiceAgent)]
+    case .mute: [.admitVoiceAgent(voiceAgent, muted: true)]
+    case .keep: [.admitVoiceAgent(voiceAgent, muted: false)]
+    }
+  }
+
+  /// The person has gone in the instant of the join, or Asterisk would not join the two. The caller goes back on hold
+  /// and the search goes on.
+  private mutating func mergeFailed(
+    _ merging: Merging,
+    _ cause: Outcome.Cause,
+    _ farewell: [TransferEffect],
+    at now: WallTime
+  ) -> [TransferEffect] {
+    var seeking = merging.seeking
+    seeking.lastFailure = Failure(target: merging.leg.target.name, cause: cause)
+    let backOnHold: [TransferEffect] = [
+      .cancelTimer(.merge),
+      .holdCaller,
+      .startMusic(policy.holdMusic),
+      .startTimer(.hold, at: requestedAt + policy.holdTimeout),
+    ]
+    return backOnHold + comfortLater(now) + farewell + goOn(seeking, at: now)
+  }
+}
+
+// MARK: - Talking
+
+extension TransferMachine {
+  mutating func whileConnected(_ talk: Talk, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    let outcome = completed(talk)
+    switch event {
+    case .caller(.left): return clear(outcome, dismissing: [talk.leg])
+    case .cancelRequested: return leave(outcome, by: wayBack, dismissing: [talk.leg], at: now)
+    case .leg(talk.leg.id, .ended):
+      let way: WayOut = talk.leg.target.policy.afterCall == .hangUp ? .hangUp : wayBack
+      return leave(outcome, by: way, at: now)
+    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+      .commandFailed, .commandSucceeded:
+      return []
+    }
+  }
+
+  /// What is left of a voice agent that stayed with the two.
+  private func voiceAgentLeaves() -> [TransferEffect] {
+    guard case .connected = state, policy.voiceAgentLeg != .hangUp else { return [] }
+    return request.voiceAgent.map { [.hangUpVoiceAgent($0)] } ?? []
+  }
+}
+
+// MARK: - The way out
+
+extension TransferMachine {
+  /// Nobody could be had, or nobody is wanted any more: the caller is told, and goes.
+  mutating func giveUp(_ cause: Outcome.Cause, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    let target = seeking.legs.last?.target.name ?? seeking.lastFailure?.target
+    let leaving = Leaving(outcome: failure(cause, target: target, at: now), way: wayOut(after: cause))
+    let silence = seeking.hold.hears.map { [TransferEffect.stopPlayback($0)] } ?? []
+    let released = seeking.legs.flatMap { dismiss($0) } + [.cancelTimer(.hold), .cancelTimer(.comfort)]
+    let words = party.map { Briefing.farewell(cause, of: $0, policy: policy) } ?? ""
+    guard !words.isEmpty else { return silence + released + leave(leaving.outcome, by: leaving.way, at: now) }
+    state = .takingLeave(leaving)
+    return [
+      .prepareSpeech(.farewell, text: words, policy.voice), .startTimer(.farewell, at: now + Self.speechLimit),
+    ] + silence + released
+  }
+
+  mutating func whileTakingLeave(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    switch event {
+    case .speechReady(.farewell, let words):
+      // The end of the music waits behind the words in Asterisk itself: not a note is heard after them.
+      return [
+        .play(words, to: .caller, as: .farewell), .stopMusic,
+        .startTimer(.farewell, at: now + words.length + Self.playbackGrace),
+      ]
+    case .speechFailed(.farewell, _), .playbackEnded(.farewell), .timerFired(.farewell), .cancelRequested,
+      .commandFailed(.play(_, _, as: .farewell), _):
+      return leave(leaving.outcome, by: leaving.way, at: now)
+    case .caller(.left):
+      let outcome = Outcome(
+        result: .abandoned,
+        cause: .callerHangup,
+        target: leaving.outcome.target,
+        wait: now - requestedAt
+      )
+      return clear(outcome)
+    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+      .commandFailed, .commandSucceeded:
+      return []
+    }
+  }
+
+  mutating func leave(
+    _ outcome: Outcome,
+    by way: WayOut,
+    dismissing legs: [AgentLeg] = [],
+    at now: WallTime
+  ) -> [TransferEffect] {
+    let leaving = Leaving(outcome: outcome, way: way)
+    // The caller hears music until everything is ready for them.
+    let silence: [TransferEffect] = callerHearsMusic ? [.stopMusic] : []
+    let voiceAgent = voiceAgentLeaves()
+    state = .leaving(leaving)
+    return [.writeOutcome(outcome)] + silence + depart(leaving, at: now) + legs.flatMap { dismiss($0) } + voiceAgent
+      + [.cancelTimer(.hold), .cancelTimer(.comfort), .cancelTimer(.farewell), .cancelTimer(.merge)]
+  }
+
+  private func depart(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
+    let departure: TransferEffect =
+      switch leaving.way {
+      case .dialplan: .returnCaller
+      case .application(let application): .moveCaller(to: application, leaving.outcome)
+      case .hangUp: .hangUpCaller
+      }
+    return [departure, .startTimer(.leave, at: now + Self.retryPause)]
+  }
+
+  mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    switch event {
+    case .caller(.left), .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone):
+      return clear(leaving.outcome)
+    case .commandFailed(.moveCaller, _):
+      // Nobody is there to take the caller: the dialplan always is.
+      var leaving = leaving
+      leaving.way = .dialplan
+      state = .leaving(leaving)
+      return depart(leaving, at: now)
+    case .timerFired(.leave):
+      return depart(leaving, at: now)
+    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded, .timerFired, .commandFailed, .commandSucceeded:
+      return []
+    }
+  }
+
+  /// Whoever keeps the timers lets go of all of them when a transfer has ended.
+  mutating func clear(_ outcome: Outcome, dismissing legs: [AgentLeg] = []) -> [TransferEffect] {
+    let voiceAgent = voiceAgentLeaves()
+    state = .clearing(outcome)
+    let bridges: [TransferEffect] = party == nil ? [] : [.closeHold, .closeTalk]
+    return legs.flatMap { dismiss($0) } + voiceAgent + bridges
+  }
+
+  private func wayOut(after cause: Outcome.Cause) -> WayOut {
+    policy.onFailure == .hangUp && cause.leadsToFallback ? .hangUp : wayBack
+  }
+
+  private var callerHearsMusic: Bool {
+    switch state {
+    case .seeking, .merging, .takingLeave: true
+    case .new, .goingOnHold, .connected, .leaving, .clearing, .ended: false
+    }
+  }
+}
+
+// MARK: - How it ended
+
+extension TransferMachine {
+  func failure(_ cause: Outcome.Cause, target: String? = nil, at now: WallTime) -> Outcome {
+    let result: Outcome.Result =
+      switch policy.onFailure {
+      case .voicemail where cause.leadsToFallback: .voicemail
+      case .callback where cause.leadsToFallback: .callback
+      case .voicemail, .callback, .returnToDialplan, .hangUp: .returned
+      }
+    return Outcome(result: result, cause: cause, target: target, wait: now - requestedAt)
+  }
+
+  func abandoned(at now: WallTime) -> Outcome {
+    Outcome(result: .abandoned, cause: .callerHangup, target: lastTarget, wait: now - requestedAt)
+  }
+
+  private func completed(_ talk: Talk) -> Outcome {
+    Outcome(result: .connected, cause: .completed, target: talk.leg.target.name, wait: talk.wait)
+  }
+
+  private var lastTarget: String? {
+    if case .seeking(let seeking) = state, seeking.legs.isEmpty { return seeking.lastFailure?.target }
+    return legs.last?.target.name
+  }
+}

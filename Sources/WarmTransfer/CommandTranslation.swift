@@ -1,0 +1,125 @@
+import ARI
+import Transfer
+
+/// What the effects of one transfer come down to in Asterisk.
+struct CommandTranslation: Sendable {
+  let machine: TransferMachine
+  /// The sounds folder as Asterisk sees it.
+  let soundsFolder: String
+
+  /// Of the shipped dialplan: where a snoop is listened to for answering machines.
+  private static let detectorContext = "wt-amd"
+
+  private static let deadMansSwitch = "TIMEOUT(absolute)"
+
+  private var request: TransferRequest { machine.request }
+  private var names: AsteriskNames { AsteriskNames(transfer: request.id) }
+  private var caller: String { request.caller.channel }
+
+  /// In the order in which they are sent; none for an effect that is not Asterisk's.
+  func commands(for effect: TransferEffect) -> [AsteriskCommand] {
+    switch effect {
+    case .answerCaller: [.answer(caller)]
+    case .openHold: [.createBridge(names.hold, .holding)]
+    case .holdCaller: [.add([caller], to: names.hold)]
+    case .closeHold: [.destroyBridge(names.hold)]
+    case .startMusic(let name): [.startMusic(caller, class: name)]
+    case .stopMusic: [.stopMusic(caller)]
+    case .play(let media, let listener, let playback): [play(media, to: listener, as: playback)]
+    case .stopPlayback(let playback): [.stopPlayback(names.playback(playback))]
+    case .ring(let leg, let dialString, let callerID, let limit):
+      [.originate(origination(of: leg, dialString, callerID, limit))]
+    case .release(let leg): [.hangUp(channel(leg))]
+    case .openTalk: [.createBridge(names.talk, .proxied)]
+    case .join(let leg): [.add([caller, channel(leg)], to: names.talk)]
+    case .closeTalk: [.destroyBridge(names.talk)]
+    case .liftDeadMansSwitch: [.set(Self.deadMansSwitch, to: "0", on: caller)]
+    case .writeOutcome(let outcome):
+      variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) }
+    case .returnCaller: [.continueInDialplan(caller)]
+    case .hangUpCaller: [.hangUp(caller)]
+    case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
+    case .detect(let leg, let numbers):
+      [
+        .set("WT_AMD", to: Self.arguments(numbers), on: names.ear(leg)),
+        .continueAt(names.ear(leg), context: Self.detectorContext, exten: "s"),
+      ]
+    case .awaitSilence(let leg): [.continueAt(names.ear(leg), context: Self.detectorContext, exten: "silence")]
+    case .closeEar(let leg): [.hangUp(names.ear(leg))]
+    case .admitVoiceAgent(let agent, let muted): (muted ? [.mute(agent)] : []) + [.add([agent], to: names.talk)]
+    case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
+    case .moveCaller(let application, let outcome):
+      [
+        .requireApplication(application),
+        // The dialplan, which would have done it, is not reached.
+        .set(Self.deadMansSwitch, to: "0", on: caller),
+        .move(caller, to: application, arguments: arguments(outcome)),
+      ]
+    case .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
+    }
+  }
+
+  /// What the application is told that takes the caller back.
+  private func arguments(_ outcome: Outcome) -> [String] {
+    ["returned", outcome.result.rawValue, outcome.cause.rawValue, request.id.description]
+  }
+
+  /// In the order in which AMD() takes them.
+  private static func arguments(_ numbers: DetectorNumbers) -> String {
+    [
+      numbers.initialSilence, numbers.greeting, numbers.afterGreetingSilence, numbers.totalAnalysis,
+      numbers.minimumWord, numbers.betweenWords, numbers.maximumWords, numbers.silenceThreshold, numbers.maximumWord,
+    ]
+    .map(String.init).joined(separator: ",")
+  }
+
+  private func channel(_ leg: LegID) -> String { machine.replacement(of: leg) ?? names.leg(leg) }
+
+  private func play(_ media: SpokenMedia, to listener: Listener, as playback: PlaybackID) -> AsteriskCommand {
+    let sound = "sound:\(soundsFolder)/\(media.file)"
+    let id = names.playback(playback)
+    return switch listener {
+    case .caller: .playToChannel(caller, media: sound, as: id)
+    case .leg(let leg): .playToChannel(channel(leg), media: sound, as: id)
+    case .talk: .playToBridge(names.talk, media: sound, as: id)
+    }
+  }
+
+  private func origination(
+    of leg: LegID,
+    _ dialString: String,
+    _ callerID: ProxyCallerID,
+    _ limit: Duration
+  ) -> ARIChannels.Origination {
+    let (name, number) =
+      switch callerID {
+      case .ofTheCaller: (request.caller.name, request.caller.number)
+      case .fixed(let name, let number): (name, number)
+      }
+    return ARIChannels.Origination(
+      endpoint: dialString,
+      channelID: names.leg(leg),
+      arguments: ["agent", request.id.description, String(leg.number)],
+      callerID: Self.callerID(name: name, number: number),
+      timeout: limit
+    )
+  }
+
+  /// Asterisk reads it as `"name" <number>`: what is not part of a name or a number cannot stay in it.
+  private static func callerID(name: String, number: String) -> String? {
+    let name = name.filter { !"\"\\<>".contains($0) && !$0.isNewline }
+    let number = number.filter { "+0123456789*#".contains($0) || $0.isASCII && $0.isLetter }
+    guard !name.isEmpty || !number.isEmpty else { return nil }
+    return "\"\(name)\" <\(number)>"
+  }
+
+  private func variables(of outcome: Outcome) -> [(String, String)] {
+    [
+      ("WT_TRANSFER_ID", request.id.description),
+      ("WT_RESULT", outcome.result.rawValue),
+      ("WT_CAUSE", outcome.cause.rawValue),
+      ("WT_TARGET", outcome.target ?? ""),
+      ("WT_WAIT", String(outcome.wait.milliseconds / 1_000)),
+    ] + (outcome.result == .voicemail ? [("WT_MAILBOX", request.policy.mailbox)] : [])
+  }
+}

@@ -1,0 +1,99 @@
+import Transfer
+
+/// Who among all that can be rung is free, and who waits for whom: nobody is rung for two callers at once.
+struct People: Sendable {
+  /// What Asterisk says of the phones, by device; nothing of those that it was not asked about.
+  var devices: [String: DeviceState] = [:]
+
+  /// How many transfers have this target's phone, by its name.
+  private var taken: [String: Int] = [:]
+  private var takenBy: [TransferID: [String]] = [:]
+  private var wishes: [TransferID: Wish] = [:]
+  private var lastRung: [String: WallTime] = [:]
+  /// The device of every target that was ever rung.
+  private var phones: [String: String] = [:]
+
+  /// The transfers that wait for somebody, those who have waited longest first.
+  var waiting: [TransferID] {
+    wishes.sorted { ($0.value.since, $0.key.description) < ($1.value.since, $1.key.description) }.map(\.key)
+  }
+
+  /// Whether somebody is free now who was not before. No machine: the transfer is over.
+  mutating func update(_ id: TransferID, _ machine: TransferMachine?) -> Bool {
+    wishes[id] = machine?.wish
+    let before = takenBy[id] ?? []
+    let after = machine?.people ?? []
+    guard before != after else { return false }
+    takenBy[id] = after.isEmpty ? nil : after
+    for name in after where !before.contains(name) { taken[name, default: 0] += 1 }
+    let freed = before.filter { !after.contains($0) }
+    for name in freed {
+      taken[name] = taken[name].flatMap { $0 > 1 ? $0 - 1 : nil }
+      forgetOurOwnCall(to: name)
+    }
+    return !freed.isEmpty
+  }
+
+  /// Asterisk tells that a phone is free again a moment after its channel has gone; until then it counts as unknown.
+  private mutating func forgetOurOwnCall(to name: String) {
+    if let device = phones[name], devices[device] == .inUse { devices[device] = nil }
+  }
+
+  /// What can be said to a transfer that waits: whom it gets, or who cannot be had. Nil: it goes on waiting.
+  mutating func answer(to id: TransferID, at now: WallTime) -> TransferEvent? {
+    guard let wish = wishes[id] else { return nil }
+    var free: [Target] = []
+    for candidate in wish.candidates {
+      let calls = taken[candidate.name] ?? 0
+      guard calls < candidate.policy.callsAtOnce else { continue }
+      if let cause = reasonToSkip(candidate, calls) { return .passedOver(candidate.name, cause) }
+      free.append(candidate)
+    }
+    guard let chosen = choose(from: free, by: wish.strategy) else { return nil }
+    lastRung[chosen.name] = now
+    phones[chosen.name] = DeviceState.device(of: chosen)
+    return .granted(chosen.name)
+  }
+
+  private func reasonToSkip(_ target: Target, _ calls: Int) -> Outcome.Cause? {
+    guard let device = DeviceState.device(of: target), let state = devices[device] else { return nil }
+    return switch state {
+    case .unreachable: target.policy.skipsUnreachable ? .unreachable : nil
+    // A call of ours makes it busy too, and whether a target takes several is the administrator's to say.
+    case .inUse: target.policy.skipsInUse && calls == 0 ? .busy : nil
+    case .free: nil
+    }
+  }
+
+  private func choose(from free: [Target], by strategy: TargetGroup.Strategy) -> Target? {
+    switch strategy {
+    case .order, .all:
+      free.first
+    case .leastRecent:
+      free.min { left, right in
+        (lastRung[left.name]?.milliseconds ?? 0) < (lastRung[right.name]?.milliseconds ?? 0)
+      }
+    }
+  }
+}
+
+/// What Asterisk knows of a phone.
+enum DeviceState: Equatable, Sendable {
+  case free, inUse, unreachable
+
+  /// Nil: Asterisk does not know either.
+  init?(_ word: String) {
+    switch word {
+    case "NOT_INUSE": self = .free
+    case "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD": self = .inUse
+    case "UNAVAILABLE", "INVALID": self = .unreachable
+    default: return nil
+    }
+  }
+
+  /// The device behind a dial string such as `PJSIP/alice`. A number on a trunk, or a place in the dialplan, has none.
+  static func device(of target: Target) -> String? {
+    let parts = target.dialString.split(separator: "/")
+    return parts.count == 2 && !target.dialString.contains("@") && parts[0] != "Local" ? target.dialString : nil
+  }
+}
