@@ -2,7 +2,7 @@ import Transfer
 
 /// The keys of `[transfer]`, which each target may set for itself.
 extension Schema {
-  static let transfer = waiting + caller + agent + detection + speech
+  static let transfer = waiting + caller + farewells + wayOut + agent + detection + speech
 
   /// How long, and for whom.
   private static let waiting: [SettingKey<TransferPolicy>] = [
@@ -58,7 +58,7 @@ extension Schema {
     ),
   ]
 
-  /// What the caller hears, and where they go.
+  /// What the caller hears.
   private static let caller: [SettingKey<TransferPolicy>] = [
     .init(
       "hold_music",
@@ -105,7 +105,10 @@ extension Schema {
       .template,
       into: \.farewells.general
     ),
-  ] + farewells + [
+  ]
+
+  /// Where the caller goes, and the voice agent.
+  private static let wayOut: [SettingKey<TransferPolicy>] = [
     .init(
       "return_to",
       "The Stasis app that the caller goes back to, where the voice agent is one. Empty: the dialplan.",

@@ -85,7 +85,6 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .pressed(let key): return pressed(key, spoken, at: now)
     case .earOpened: return Step(effects: hasEar ? [.detect(id, policy.detector)] : [])
     case .detected(let detection): return detected(detection, of: request, spoken, at: now)
-    case .earClosed: return leaveItToTheKeys(spoken, at: now)
     case .greetingEnded: return greetingEnded(spoken, at: now)
     case .ended(let cause): return Step(effects: timers(), verdict: .gone(endedCause(cause)))
     case .enteredTalk, .becameChannel: return Step()

@@ -38,8 +38,6 @@ package enum LegEvent: Equatable, Sendable, Codable {
   /// What listens to the person is there.
   case earOpened
   case detected(Detection)
-  /// The detector has gone without a word.
-  case earClosed
   /// The machine has spoken its greeting to the end.
   case greetingEnded
   case ended(HangupCause)
@@ -65,6 +63,8 @@ package struct Detection: Equatable, Sendable, Codable {
 package enum CommandFailure: Error, Equatable, Sendable, Codable {
   /// The channel, bridge or playback is not there (any more).
   case gone
+  /// It is there and cannot do that now: it is not in our application, or the id is taken.
+  case conflict(String)
   case refused(String)
   /// No answer in time, or no connection: it may or may not have been done.
   case unanswered(String)

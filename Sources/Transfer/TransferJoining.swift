@@ -186,7 +186,9 @@ extension TransferMachine {
 
   mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     switch event {
-    case .caller(.left), .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone):
+    case .caller(.left), .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
+      // Not in our application any more: that is where we wanted them.
+      .commandFailed(.returnCaller, .conflict):
       return clear(leaving.outcome)
     case .commandFailed(.moveCaller, _):
       // Nobody is there to take the caller: the dialplan always is.

@@ -132,7 +132,8 @@ extension TransferMachine {
 
   private mutating func whileGoingOnHold(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     switch event {
-    case .caller(.enteredHold):
+    // Whichever comes first: the music does not wait for an event.
+    case .caller(.enteredHold), .commandSucceeded(.holdCaller):
       var seeking = Seeking(untried: party?.targets ?? [])
       let effects = soothe(&seeking, at: now)
       state = .seeking(seeking)
@@ -184,7 +185,8 @@ extension TransferMachine {
     switch event {
     case .granted(let name): return ring(name, seeking, at: now)
     case .passedOver(let name, let cause): return passOver(name, cause, seeking, at: now)
-    case .caller, .cancelRequested, .timerFired(.hold), .timerFired(.comfort): return callersSide(seeking, event, at: now)
+    case .caller, .cancelRequested, .timerFired(.hold), .timerFired(.comfort):
+      return callersSide(seeking, event, at: now)
     case .speechReady(.announcement, let media):
       return sayToCaller(media, as: .announcement, seeking)
     case .playbackEnded(let playback) where playback == seeking.hold.hears,

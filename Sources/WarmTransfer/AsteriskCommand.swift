@@ -56,7 +56,8 @@ extension CommandFailure {
   init(_ error: ARIError) {
     switch error.kind {
     case .notFound: self = .gone
-    case .conflict, .unauthorized, .refused, .unreadable: self = .refused(error.description)
+    case .conflict: self = .conflict(error.description)
+    case .unauthorized, .refused, .unreadable: self = .refused(error.description)
     case .unanswered: self = .unanswered(error.description)
     }
   }

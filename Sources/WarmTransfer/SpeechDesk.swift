@@ -72,8 +72,10 @@ actor SpeechDesk {
       let prompt = try await prompts.lease(text, voice: voice)
       work[transfer]?.prompts.append(prompt)
       return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
-    case .briefing(let leg): return try await file(AsteriskNames(transfer: transfer).briefing(leg), text, voice, transfer)
-    case .message(let leg): return try await file(AsteriskNames(transfer: transfer).message(leg), text, voice, transfer)
+    case .briefing(let leg):
+      return try await file(AsteriskNames(transfer: transfer).briefing(leg), text, voice, transfer)
+    case .message(let leg):
+      return try await file(AsteriskNames(transfer: transfer).message(leg), text, voice, transfer)
     }
   }
 

@@ -29,6 +29,13 @@ struct Switchboard: Sendable {
     let channel: String
     let transfer: TransferID
     let otherwise: TransferEvent
+
+    func isMet(by channels: [ARIChannel]) -> Bool {
+      guard let found = channels.first(where: { $0.id == channel }) else { return false }
+      guard case .caller = otherwise else { return true }
+      // In the dialplan they are there as well, and none of ours.
+      return found.application.isEmpty || found.application == "Stasis"
+    }
   }
 
   private(set) var machines: [TransferID: TransferMachine] = [:]
@@ -131,7 +138,9 @@ extension Switchboard {
 
   private mutating func serve(_ id: TransferID, at now: WallTime) -> [Step] {
     var steps: [Step] = []
-    while let event = people.answer(to: id, at: now), let step = step(event, of: id, at: now) { steps.append(step.step) }
+    while let event = people.answer(to: id, at: now), let step = step(event, of: id, at: now) {
+      steps.append(step.step)
+    }
     return steps
   }
 
@@ -155,11 +164,7 @@ extension Switchboard {
       }
     case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel, .rang) : nil
     case .channelDestroyed(let channel, let cause):
-      if case .ear(let id, let leg) = name(of: channel) {
-        (id, .leg(leg, .earClosed))
-      } else {
-        onLeg(channel, .ended(HangupCause(code: cause))) ?? onCaller(channel, .left)
-      }
+      onLeg(channel, .ended(HangupCause(code: cause))) ?? onCaller(channel, .left)
     case .stasisEnd(let channel):
       // A leg outlives this by a moment, and only its end tells why.
       onCaller(channel, .left)
@@ -248,5 +253,5 @@ extension TransferEffect {
   }
 
   /// Whether the transfer wants to be told that it was done.
-  var wantsConfirmation: Bool { Chore(self) != nil }
+  var wantsConfirmation: Bool { Chore(self) != nil || self == .holdCaller }
 }

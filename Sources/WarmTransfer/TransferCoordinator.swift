@@ -87,8 +87,8 @@ actor TransferCoordinator {
   func reconcile() async throws(ARIError) {
     let expectations = switchboard.expectations
     guard !expectations.isEmpty else { return }
-    let channels = Set(try await ari.channels.list().map(\.id))
-    for missing in expectations where !channels.contains(missing.channel) {
+    let channels = try await ari.channels.list()
+    for missing in expectations where !missing.isMet(by: channels) {
       post(missing.otherwise, to: missing.transfer)
     }
   }

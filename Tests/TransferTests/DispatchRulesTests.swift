@@ -52,7 +52,12 @@ import Testing
 @Suite struct DispatchRulesTests {
   private static let noon = WallClock(minuteOfDay: 720, weekday: 1, day: 2, month: 3)
   private static let night = WallClock(minuteOfDay: 1380, weekday: 1, day: 2, month: 3)
-  private static let support = TargetGroup(name: "support", members: ["alice", "bob"], strategy: .order)
+  private static let support = TargetGroup(
+    name: "support",
+    spokenName: "support",
+    members: ["alice", "bob"],
+    strategy: .order
+  )
 
   private static func rules() throws -> DispatchRules {
     let afterHours = try TimeSpec(parsing: "17:00-09:00,mon-fri,*,*")

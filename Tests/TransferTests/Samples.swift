@@ -23,6 +23,10 @@ enum Sample {
     return Target(name: name, spokenName: "the \(name) team", dialString: "PJSIP/\(name)", policy: policy)
   }
 
+  static func party(_ targets: [Target], _ strategy: TargetGroup.Strategy = .order) -> Party {
+    Party(name: "party", spokenName: "the party", targets: targets, strategy: strategy)
+  }
+
   static func request(_ plan: TransferPlan, isAnswered: Bool = true) throws -> TransferRequest {
     TransferRequest(
       id: try #require(TransferID("t1")),

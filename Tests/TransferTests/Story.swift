@@ -9,9 +9,12 @@ struct Story {
   /// What the machine answered to the last event.
   private(set) var effects: [TransferEffect] = []
   private(set) var phases: [TransferMachine.Phase] = []
+  /// Everybody who is wished for is free, as long as this is so.
+  var everybodyIsFree = true
+  private var unconfirmed: [TransferEffect] = []
 
   init(ringing targets: [Target]) throws {
-    machine = TransferMachine(try Sample.request(.ring(targets)))
+    machine = TransferMachine(try Sample.request(.ring(Sample.party(targets))))
   }
 
   init(_ request: TransferRequest) {
@@ -21,11 +24,31 @@ struct Story {
   @discardableResult
   mutating func happens(_ events: TransferEvent...) -> [TransferEffect] {
     effects = events.flatMap { event in
-      let effects = machine.apply(event, at: now)
+      var effects = machine.apply(event, at: now)
+      while everybodyIsFree, let next = machine.wish?.candidates.first {
+        effects += machine.apply(.granted(next.name), at: now)
+      }
       if phases.last != machine.phase { phases.append(machine.phase) }
       return effects
     }
+    unconfirmed += effects.filter { Chore($0) != nil }
     return effects
+  }
+
+  /// Asterisk does all that it was told to make sure of.
+  mutating func asteriskObeys() {
+    let obeyed = unconfirmed
+    unconfirmed = []
+    effects = obeyed.flatMap { effect -> [TransferEffect] in
+      if case .release(let leg) = effect { return machine.apply(.leg(leg, .ended(HangupCause(code: 16))), at: now) }
+      return machine.apply(.commandSucceeded(effect), at: now)
+    }
+    if phases.last != machine.phase { phases.append(machine.phase) }
+  }
+
+  mutating func callerLeaves() {
+    happens(.caller(.left))
+    asteriskObeys()
   }
 
   mutating func passes(_ wait: Duration) { now = now + wait }

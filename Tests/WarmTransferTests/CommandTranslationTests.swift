@@ -7,7 +7,9 @@ import Transfer
 @Suite struct CommandTranslationTests {
   let translation: CommandTranslation
 
-  init() throws { translation = CommandTranslation(request: try Sample.request(), soundsFolder: "/sounds") }
+  init() throws {
+    translation = CommandTranslation(machine: TransferMachine(try Sample.request()), soundsFolder: "/sounds")
+  }
 
   @Test func theJoinIsOneCommand() {
     #expect(translation.commands(for: .join(LegID(2))) == [.add(["caller.1", "wt-k3-agent-2"], to: "wt-k3-talk")])

@@ -20,7 +20,7 @@ enum Sample {
       caller: Caller(channel: "caller.1", name: "Jane, the first", number: "+15551234", isAnswered: true),
       context: CallContext(),
       policy: policy,
-      plan: .ring([target])
+      plan: .ring(Party(name: "billing", spokenName: "billing", targets: [target], strategy: .order))
     )
   }
 }
