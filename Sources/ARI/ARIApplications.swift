@@ -4,17 +4,12 @@ import Transport
 package struct ARIApplications: Sendable {
   let client: ARIClient
 
-  /// Throws `notFound` where no client has connected under this name.
-  package func require(_ application: String) async throws(ARIError) {
-    try await client.request(.get, "/applications/\(application)")
-  }
-
-  /// Changes of this device's state are told to us from now on.
-  package func subscribe(toDevice device: String) async throws(ARIError) {
+  /// What happens to `channel:ID` or `deviceState:PJSIP/alice` is told to us from now on.
+  package func subscribe(to source: String) async throws(ARIError) {
     try await client.request(
       .post,
       "/applications/\(client.configuration.application)/subscription",
-      [("eventSource", "deviceState:\(device)")]
+      [("eventSource", source)]
     )
   }
 

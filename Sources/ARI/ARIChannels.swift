@@ -84,7 +84,7 @@ package struct ARIChannels: Sendable {
     try await client.request(.post, "/channels/\(id)/mute", [("direction", "in")])
   }
 
-  /// To another application. Asterisk does not look whether there is one of that name.
+  /// To another application. Whether there is one of that name is told by an event.
   package func move(_ id: String, to application: String, arguments: [String]) async throws(ARIError) {
     try await client.request(
       .post,

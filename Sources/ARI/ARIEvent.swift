@@ -15,6 +15,8 @@ package enum ARIEvent: Equatable, Sendable {
   case playbackFinished(ARIPlayback)
   /// Another client has connected with our application's name; events go there from now on.
   case applicationReplaced
+  /// The channel is still ours: there is nobody in the application that it was to go to.
+  case applicationMoveFailed(ARIChannel)
   /// `PJSIP/alice` is now `NOT_INUSE`, `INUSE`, `UNAVAILABLE`, ...
   case deviceStateChanged(device: String, state: String)
   case unknown(type: String)
@@ -23,7 +25,8 @@ package enum ARIEvent: Equatable, Sendable {
   package static let kinds = [
     "StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed",
     "ChannelDtmfReceived", "ChannelEnteredBridge", "ChannelLeftBridge", "BridgeDestroyed", "PlaybackStarted",
-    "PlaybackFinished", "ApplicationReplaced", "DeviceStateChanged",
+    "PlaybackFinished", "ApplicationReplaced", "ApplicationMoveFailed",
+    "DeviceStateChanged",
   ]
 
   package init(_ json: JSON) throws(ARIFormatError) {
@@ -50,6 +53,7 @@ package enum ARIEvent: Equatable, Sendable {
     case "BridgeDestroyed": self = .bridgeDestroyed(try ARIBridge(json.part("bridge")))
     case "PlaybackStarted": self = .playbackStarted(try ARIPlayback(json.part("playback")))
     case "PlaybackFinished": self = .playbackFinished(try ARIPlayback(json.part("playback")))
+    case "ApplicationMoveFailed": self = .applicationMoveFailed(try ARIChannel(json.part("channel")))
     case "DeviceStateChanged":
       let device = try json.part("device_state")
       self = .deviceStateChanged(device: try device.text("name"), state: try device.text("state"))

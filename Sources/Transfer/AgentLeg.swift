@@ -85,6 +85,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .pressed(let key): return pressed(key, spoken, at: now)
     case .earOpened: return Step(effects: hasEar ? [.detect(id, policy.detector)] : [])
     case .detected(let detection): return detected(detection, of: request, spoken, at: now)
+    case .earClosed: return leaveItToTheKeys(spoken, at: now)
     case .greetingEnded: return greetingEnded(spoken, at: now)
     case .ended(let cause): return Step(effects: timers(), verdict: .gone(endedCause(cause)))
     case .enteredTalk, .becameChannel: return Step()
@@ -149,8 +150,9 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .awaitSilence: greetingEnded(spoken, at: now)
     case .play(_, _, as: let playback): playbackEnded(playback, at: now)
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .prepareSpeech, .discardSpeech,
-      .stopPlayback, .closeEar, .release, .openTalk, .join, .closeTalk, .liftDeadMansSwitch, .admitVoiceAgent,
-      .hangUpVoiceAgent, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
+      .stopPlayback, .closeEar, .release, .openTalk, .join, .closeTalk, .armDeadMansSwitch,
+      .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome, .returnCaller,
+      .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       Step()
     }
   }

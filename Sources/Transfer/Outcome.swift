@@ -53,6 +53,8 @@ package struct Outcome: Equatable, Sendable, Codable {
 package struct HangupCause: Hashable, Sendable, Codable {
   package let code: Int
 
+  package static let normal = HangupCause(code: 16)
+
   package init(code: Int) { self.code = code }
 
   /// What it means for somebody who was rung and never answered.

@@ -26,11 +26,15 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   /// Caller and leg into the talk bridge, in one command.
   case join(LegID)
   case closeTalk
-  /// The dialplan's time limit, which would take a caller back whose service has died, must not cut a conversation.
+  /// Asterisk's own time limit, which takes a caller back to the dialplan whose service has died.
+  case armDeadMansSwitch(Duration)
+  /// It must not cut a conversation, or what comes after us.
   case liftDeadMansSwitch
   /// The voice agent that spoke with the caller before, into the talk.
   case admitVoiceAgent(String, muted: Bool)
   case hangUpVoiceAgent(String)
+  /// The channel whose place another has taken.
+  case releaseFormer(LegID)
 
   case writeOutcome(Outcome)
   case returnCaller
@@ -67,8 +71,9 @@ package enum Chore: Hashable, Sendable, Codable {
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .answerCaller, .openHold, .holdCaller, .startMusic, .prepareSpeech, .discardSpeech, .play, .stopPlayback,
-      .openEar, .detect, .awaitSilence, .ring, .openTalk, .join, .admitVoiceAgent, .hangUpVoiceAgent, .writeOutcome,
-      .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
+      .openEar, .detect, .awaitSilence, .ring, .openTalk, .join, .armDeadMansSwitch, .admitVoiceAgent,
+      .hangUpVoiceAgent, .releaseFormer, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .startTimer,
+      .cancelTimer:
       return nil
     }
   }

@@ -25,6 +25,8 @@ package enum CallerEvent: Equatable, Sendable, Codable {
   case pressed(String)
   /// Another channel has taken the place of the caller's, as after a transfer made elsewhere.
   case becameChannel(String)
+  /// The application that was to take them is not there.
+  case moveFailed
   /// No longer in our hands: hung up, sent on by us, or taken away by the dialplan's own time limit.
   case left
 }
@@ -38,6 +40,8 @@ package enum LegEvent: Equatable, Sendable, Codable {
   /// What listens to the person is there.
   case earOpened
   case detected(Detection)
+  /// The detector has gone without a word.
+  case earClosed
   /// The machine has spoken its greeting to the end.
   case greetingEnded
   case ended(HangupCause)

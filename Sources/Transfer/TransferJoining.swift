@@ -170,7 +170,9 @@ extension TransferMachine {
     let silence: [TransferEffect] = callerHearsMusic ? [.stopMusic] : []
     let voiceAgent = voiceAgentLeaves()
     state = .leaving(leaving)
-    return [.writeOutcome(outcome)] + silence + depart(leaving, at: now) + legs.flatMap { dismiss($0) } + voiceAgent
+    let lift: [TransferEffect] = party == nil ? [] : [.liftDeadMansSwitch]
+    return [.writeOutcome(outcome)] + lift + silence + depart(leaving, at: now) + legs.flatMap { dismiss($0) }
+      + voiceAgent
       + [.cancelTimer(.hold), .cancelTimer(.comfort), .cancelTimer(.farewell), .cancelTimer(.merge)]
   }
 
@@ -190,7 +192,7 @@ extension TransferMachine {
       // Not in our application any more: that is where we wanted them.
       .commandFailed(.returnCaller, .conflict):
       return clear(leaving.outcome)
-    case .commandFailed(.moveCaller, _):
+    case .commandFailed(.moveCaller, _), .caller(.moveFailed):
       // Nobody is there to take the caller: the dialplan always is.
       var leaving = leaving
       leaving.way = .dialplan
@@ -209,7 +211,7 @@ extension TransferMachine {
     let voiceAgent = voiceAgentLeaves()
     state = .clearing(outcome)
     let bridges: [TransferEffect] = party == nil ? [] : [.closeHold, .closeTalk]
-    return legs.flatMap { dismiss($0) } + voiceAgent + bridges
+    return letGoOfTheCaller() + legs.flatMap { dismiss($0) } + voiceAgent + bridges
   }
 
   private func wayOut(after cause: Outcome.Cause) -> WayOut {

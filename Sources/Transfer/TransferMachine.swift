@@ -8,6 +8,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   /// How long the caller waits for a sentence that still has to be made.
   static let speechLimit: Duration = .seconds(3)
   static let playbackGrace: Duration = .seconds(3)
+  /// How long after the hold timeout Asterisk acts by itself.
+  static let deadMansGrace: Duration = .seconds(15)
 
   package internal(set) var request: TransferRequest
   package internal(set) var state = State.new
@@ -25,10 +27,10 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   }
 
   package mutating func apply(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
-    note(event)
+    let noted = note(event)
     let repeated = settle(event)
     let decided = undertake(decide(event, at: now) + repeated, at: now)
-    return decided + finish()
+    return noted + decided + finish()
   }
 
   private mutating func decide(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -45,14 +47,20 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   }
 
   /// What is true in every state.
-  private mutating func note(_ event: TransferEvent) {
+  private mutating func note(_ event: TransferEvent) -> [TransferEffect] {
     switch event {
-    case .speechReady(let id, let media): spoken[id] = media
-    case .caller(.becameChannel(let channel)): request.caller.channel = channel
-    case .leg(let id, .becameChannel(let channel)): replacements[id] = channel
+    case .speechReady(let id, let media):
+      spoken[id] = media
+      return []
+    case .caller(.becameChannel(let channel)):
+      request.caller.channel = channel
+      return []
+    case .leg(let id, .becameChannel(let channel)):
+      replacements[id] = channel
+      return [.releaseFormer(id)]
     case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechFailed, .playbackEnded,
       .timerFired, .commandFailed, .commandSucceeded:
-      break
+      return []
     }
   }
 }
@@ -80,6 +88,11 @@ extension TransferMachine {
       .playbackEnded, .timerFired, .commandFailed:
       return []
     }
+  }
+
+  /// What concerned the caller's channel is nobody's business when it is in other hands.
+  mutating func letGoOfTheCaller() -> [TransferEffect] {
+    drop(.stopMusic) + drop(.liftDeadMansSwitch)
   }
 
   private mutating func drop(_ chore: Chore) -> [TransferEffect] {
@@ -125,6 +138,7 @@ extension TransferMachine {
       return (request.caller.isAnswered ? [] : [.answerCaller]) + [
         .openHold,
         .holdCaller,
+        .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace),
         .startTimer(.hold, at: now + policy.holdTimeout),
       ] + prompts(party)
     }

@@ -87,11 +87,12 @@ extension TransferEffect {
   fileprivate var leg: LegID? {
     switch self {
     case .openEar(let leg), .detect(let leg, _), .awaitSilence(let leg), .closeEar(let leg), .release(let leg),
-      .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
+      .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .prepareSpeech, .discardSpeech,
-      .play, .openTalk, .closeTalk, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .writeOutcome,
+      .play, .openTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
+      .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       nil
     }

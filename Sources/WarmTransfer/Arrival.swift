@@ -15,6 +15,8 @@ struct Arrival: Sendable {
   /// The arguments of `Stasis(warm-transfer,key=value,...)`.
   let arguments: [String]
   let variables: [String: String]
+  /// The channels that share a bridge with the caller's.
+  var companions: [String] = []
 
   func request(_ id: TransferID, _ settings: Settings, at moment: WallClock) -> TransferRequest {
     let route = settings.dispatch.route(
@@ -30,8 +32,13 @@ struct Arrival: Sendable {
       context: context,
       policy: policy,
       plan: plan(party, policy),
-      voiceAgent: given("ai_channel", "WT_AI_CHANNEL")
+      voiceAgent: voiceAgent
     )
+  }
+
+  /// Named, or the only one who is with the caller.
+  private var voiceAgent: String? {
+    given("ai_channel", "WT_AI_CHANNEL") ?? (companions.count == 1 ? companions[0] : nil)
   }
 
   private func plan(_ party: Party?, _ policy: TransferPolicy) -> TransferPlan {

@@ -17,8 +17,7 @@ enum AsteriskCommand: Equatable, Sendable {
   case set(String, to: String, on: String)
   case continueInDialplan(String)
   case continueAt(String, context: String, exten: String)
-  /// Fails where no client has connected under that name.
-  case requireApplication(String)
+  case subscribe(toChannel: String)
   case move(String, to: String, arguments: [String])
   case mute(String)
   case hangUp(String)
@@ -42,7 +41,7 @@ extension ARIClient {
       try await channels.snoop(on: channel, as: snoop, arguments: arguments)
     case .continueAt(let channel, let context, let exten):
       try await channels.continueInDialplan(channel, context: context, exten: exten)
-    case .requireApplication(let application): try await applications.require(application)
+    case .subscribe(let channel): try await applications.subscribe(to: "channel:" + channel)
     case .move(let channel, let application, let arguments):
       try await channels.move(channel, to: application, arguments: arguments)
     case .mute(let channel): try await channels.mute(channel)

@@ -41,6 +41,8 @@ struct CommandTranslation: Sendable {
     case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
     case .detect(let leg, let numbers):
       [
+        // Without it nobody would tell that the detector has died.
+        .subscribe(toChannel: names.ear(leg)),
         .set("WT_AMD", to: Self.arguments(numbers), on: names.ear(leg)),
         .continueAt(names.ear(leg), context: Self.detectorContext, exten: "s"),
       ]
@@ -48,13 +50,11 @@ struct CommandTranslation: Sendable {
     case .closeEar(let leg): [.hangUp(names.ear(leg))]
     case .admitVoiceAgent(let agent, let muted): (muted ? [.mute(agent)] : []) + [.add([agent], to: names.talk)]
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
+    case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
+    case .armDeadMansSwitch(let limit):
+      [.set(Self.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
-      [
-        .requireApplication(application),
-        // The dialplan, which would have done it, is not reached.
-        .set(Self.deadMansSwitch, to: "0", on: caller),
-        .move(caller, to: application, arguments: arguments(outcome)),
-      ]
+      [.move(caller, to: application, arguments: arguments(outcome))]
     case .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }

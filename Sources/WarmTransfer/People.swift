@@ -86,7 +86,7 @@ enum DeviceState: Equatable, Sendable {
     switch word {
     case "NOT_INUSE": self = .free
     case "INUSE", "BUSY", "RINGING", "RINGINUSE", "ONHOLD": self = .inUse
-    case "UNAVAILABLE", "INVALID": self = .unreachable
+    case "UNAVAILABLE": self = .unreachable
     default: return nil
     }
   }

@@ -78,8 +78,20 @@ struct Switchboard: Sendable {
       return serveEverybody(at: now)
     }
     note(event)
-    guard let (id, event) = meaning(of: event) else { return [] }
-    return post(event, to: id, at: now)
+    return meaning(of: event).flatMap { post($0.event, to: $0.transfer, at: now) }
+  }
+
+  /// Somebody has come into our application who is neither a part of a transfer nor was to be one.
+  func newcomer(in event: ARIEvent) -> Newcomer? {
+    guard case .stasisStart(let channel, let arguments, nil) = event, name(of: channel) == nil else { return nil }
+    guard let (id, leg) = Self.legPickedUp(arguments) else { return .caller(channel, arguments) }
+    return isRinging(leg, of: id) ? nil : .late(channel)
+  }
+
+  enum Newcomer: Equatable, Sendable {
+    case caller(ARIChannel, [String])
+    /// Picked up a phone that is not wanted any more.
+    case late(ARIChannel)
   }
 
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
@@ -113,7 +125,7 @@ extension Switchboard {
     let effects = machine.apply(event, at: now)
     let outcome = machine.outcome
     machines[id] = outcome == nil ? machine : nil
-    callers[callerBefore] = nil
+    if callers[callerBefore] == id { callers[callerBefore] = nil }
     if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
@@ -153,33 +165,56 @@ extension Switchboard {
 // MARK: - What a frame from Asterisk means, and to which transfer
 
 extension Switchboard {
-  private func meaning(of event: ARIEvent) -> (TransferID, TransferEvent)? {
+  private typealias Meaning = (transfer: TransferID, event: TransferEvent)
+
+  private func meaning(of event: ARIEvent) -> [Meaning] {
     switch event {
-    case .stasisStart(let channel, _, .some(let replaced)): replacement(of: replaced, by: channel)
-    case .stasisStart(let channel, let arguments, nil):
-      switch name(of: channel) {
-      case .leg(let id, let leg): (id, .leg(leg, .answered))
-      case .ear(let id, let leg): (id, .leg(leg, Self.heard(arguments)))
-      case .hold, .talk, .playback, nil: nil
-      }
-    case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel, .rang) : nil
+    case .stasisStart(let channel, let arguments, let replaced): entrance(of: channel, arguments, replaced)
+    case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel, .rang) : []
     case .channelDestroyed(let channel, let cause):
-      onLeg(channel, .ended(HangupCause(code: cause))) ?? onCaller(channel, .left)
-    case .stasisEnd(let channel):
-      // A leg outlives this by a moment, and only its end tells why.
-      onCaller(channel, .left)
-    case .digitReceived(let digit, let channel): onLeg(channel, .pressed(digit)) ?? onCaller(channel, .pressed(digit))
+      if case .ear(let id, let leg) = name(of: channel) {
+        [(id, .leg(leg, .earClosed))]
+      } else {
+        onLeg(channel, .ended(HangupCause(code: cause))) + onCaller(channel, .left)
+      }
+    // Hung up, or taken away by somebody else: out of our hands.
+    case .stasisEnd(let channel): onLeg(channel, .ended(HangupCause.normal)) + onCaller(channel, .left)
+    case .applicationMoveFailed(let channel): onCaller(channel, .moveFailed)
+    case .digitReceived(let digit, let channel): onLeg(channel, .pressed(digit)) + onCaller(channel, .pressed(digit))
     case .channelEnteredBridge(let channel, let bridge): entrance(of: channel, into: bridge)
     case .playbackFinished(let playback):
       if case .playback(let id, let playback) = AsteriskName(parsing: playback.id) {
-        (id, .playbackEnded(playback))
+        [(id, .playbackEnded(playback))]
       } else {
-        nil
+        []
       }
     case .playbackStarted, .channelHangupRequested, .channelLeftBridge, .bridgeDestroyed, .applicationReplaced,
       .deviceStateChanged, .unknown:
-      nil
+      []
     }
+  }
+
+  private func entrance(of channel: ARIChannel, _ arguments: [String], _ replaced: String?) -> [Meaning] {
+    if let replaced { return replacement(of: replaced, by: channel) }
+    switch name(of: channel) {
+    case .leg(let id, let leg):
+      // Where somebody else has picked up the ringing phone, their channel stands for the leg.
+      let isAnother = AsteriskName(parsing: channel.id) == nil
+      return (isAnother ? [(id, .leg(leg, .becameChannel(channel.id)))] : []) + [(id, .leg(leg, .answered))]
+    case .ear(let id, let leg): return [(id, .leg(leg, Self.heard(arguments)))]
+    case .hold, .talk, .playback, nil: return []
+    }
+  }
+
+  private func isRinging(_ leg: LegID, of id: TransferID) -> Bool {
+    machines[id]?.legs.contains { $0.id == leg && !$0.isAnswered } ?? false
+  }
+
+  /// The arguments with which every phone is rung.
+  private static func legPickedUp(_ arguments: [String]) -> (TransferID, LegID)? {
+    guard arguments.count == 3, arguments[0] == "agent" else { return nil }
+    guard let id = TransferID(arguments[1]), let number = Int(arguments[2]) else { return nil }
+    return (id, LegID(number))
   }
 
   /// What the shipped dialplan says on bringing a snoop back; on its first entry there is nothing of that.
@@ -200,33 +235,37 @@ extension Switchboard {
   }
 
   private mutating func note(_ event: ARIEvent) {
-    guard case .stasisStart(let channel, _, .some(let replaced)) = event else { return }
-    if let name = replacements.removeValue(forKey: replaced) ?? AsteriskName(parsing: replaced) {
-      replacements[channel.id] = name
+    guard case .stasisStart(let channel, let arguments, let replaced) = event else { return }
+    if let replaced {
+      replacements[channel.id] = replacements.removeValue(forKey: replaced) ?? AsteriskName(parsing: replaced)
+    } else if AsteriskName(parsing: channel.id) == nil, let (id, leg) = Self.legPickedUp(arguments),
+      isRinging(leg, of: id)
+    {
+      replacements[channel.id] = .leg(id, leg)
     }
   }
 
-  private func replacement(of replaced: String, by channel: ARIChannel) -> (TransferID, TransferEvent)? {
-    if case .leg(let id, let leg) = name(of: channel) { return (id, .leg(leg, .becameChannel(channel.id))) }
-    return callers[replaced].map { ($0, .caller(.becameChannel(channel.id))) }
+  private func replacement(of replaced: String, by channel: ARIChannel) -> [Meaning] {
+    if case .leg(let id, let leg) = name(of: channel) { return [(id, .leg(leg, .becameChannel(channel.id)))] }
+    return callers[replaced].map { [($0, .caller(.becameChannel(channel.id)))] } ?? []
   }
 
   /// A channel whose place another has taken speaks for the leg no more.
-  private func onLeg(_ channel: ARIChannel, _ event: LegEvent) -> (TransferID, TransferEvent)? {
-    guard case .leg(let id, let leg) = name(of: channel) else { return nil }
+  private func onLeg(_ channel: ARIChannel, _ event: LegEvent) -> [Meaning] {
+    guard case .leg(let id, let leg) = name(of: channel) else { return [] }
     let standsForLeg = machines[id]?.replacement(of: leg).map { $0 == channel.id } ?? true
-    return standsForLeg ? (id, .leg(leg, event)) : nil
+    return standsForLeg ? [(id, .leg(leg, event))] : []
   }
 
-  private func onCaller(_ channel: ARIChannel, _ event: CallerEvent) -> (TransferID, TransferEvent)? {
-    callers[channel.id].map { ($0, .caller(event)) }
+  private func onCaller(_ channel: ARIChannel, _ event: CallerEvent) -> [Meaning] {
+    callers[channel.id].map { [($0, .caller(event))] } ?? []
   }
 
-  private func entrance(of channel: ARIChannel, into bridge: ARIBridge) -> (TransferID, TransferEvent)? {
+  private func entrance(of channel: ARIChannel, into bridge: ARIBridge) -> [Meaning] {
     switch AsteriskName(parsing: bridge.id) {
     case .hold: onCaller(channel, .enteredHold)
-    case .talk: onLeg(channel, .enteredTalk) ?? onCaller(channel, .enteredTalk)
-    case .leg, .ear, .playback, nil: nil
+    case .talk: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredTalk)
+    case .leg, .ear, .playback, nil: []
     }
   }
 }
@@ -246,7 +285,8 @@ extension TransferEffect {
     case .startTimer, .cancelTimer, .prepareSpeech: false
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
       .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk, .join, .closeTalk,
-      .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .writeOutcome, .returnCaller, .moveCaller,
+      .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
+      .returnCaller, .moveCaller,
       .hangUpCaller:
       true
     }

@@ -76,10 +76,10 @@ actor TransferCoordinator {
   // MARK: From Asterisk
 
   func receive(_ event: ARIEvent) {
-    if case .stasisStart(let channel, let arguments, nil) = event, AsteriskName(parsing: channel.id) == nil {
-      arrive(channel, arguments)
-    } else {
-      switchboard.receive(event, at: clock.now()).forEach(carryOut)
+    switch switchboard.newcomer(in: event) {
+    case .caller(let channel, let arguments): arrive(channel, arguments)
+    case .late(let channel): start { [ari, log] in _ = await ari.attempt([.hangUp(channel.id)], log) }
+    case nil: switchboard.receive(event, at: clock.now()).forEach(carryOut)
     }
   }
 
@@ -97,7 +97,7 @@ actor TransferCoordinator {
   func watchPhones() async {
     for device in Set(settings.targets.compactMap(DeviceState.device)) {
       do throws(ARIError) {
-        try await ari.applications.subscribe(toDevice: device)
+        try await ari.applications.subscribe(to: "deviceState:" + device)
         let state = try await ari.deviceStates.get(device)
         switchboard.receive(.deviceStateChanged(device: device, state: state), at: clock.now()).forEach(carryOut)
       } catch {
@@ -108,8 +108,11 @@ actor TransferCoordinator {
 
   private func arrive(_ channel: ARIChannel, _ arguments: [String]) {
     start { [ari] in
-      let variables = await ari.variables(Arrival.variableNames, of: channel.id)
-      await self.begin(Arrival(channel: channel, arguments: arguments, variables: variables))
+      async let variables = ari.variables(Arrival.variableNames, of: channel.id)
+      async let companions = ari.companions(of: channel.id)
+      await self.begin(
+        Arrival(channel: channel, arguments: arguments, variables: variables, companions: companions)
+      )
     }
   }
 
@@ -232,6 +235,7 @@ extension ARIClient {
         try await perform(command)
         return nil
       } catch {
+        if case .conflict = error.kind, await wasDone(command, before: attempt) { return nil }
         guard case .unanswered = error.kind, attempt < Self.attempts else {
           if error.kind != .notFound { log.warning("command failed", ["reason": error]) }
           return CommandFailure(error)
@@ -239,6 +243,34 @@ extension ARIClient {
       }
       attempt += 1
       do { try await Task.sleep(for: Self.pause) } catch { return .unanswered("the service is stopping") }
+    }
+  }
+
+  /// The id is taken: by an attempt whose answer was lost, or by an earlier command.
+  private func wasDone(_ command: AsteriskCommand, before attempt: Int) async -> Bool {
+    switch command {
+    case .createBridge: return true
+    case .snoop, .playToChannel, .playToBridge: return attempt > 1
+    case .originate(let origination):
+      // The same answer is given for a phone that cannot be reached.
+      do throws(ARIError) {
+        _ = try await channels.get(origination.channelID)
+        return true
+      } catch {
+        return false
+      }
+    case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .set,
+      .continueInDialplan, .continueAt, .move, .mute, .subscribe, .hangUp:
+      return false
+    }
+  }
+
+  /// Who shares a bridge with this channel, as a voice agent does that brings a caller.
+  fileprivate func companions(of channel: String) async -> [String] {
+    do throws(ARIError) {
+      return try await bridges.list().first { $0.channels.contains(channel) }?.channels.filter { $0 != channel } ?? []
+    } catch {
+      return []
     }
   }
 
