@@ -223,14 +223,14 @@ extension Schema {
     .init(
       "amd_initial_silence",
       "Milliseconds of silence at first that make a machine. More than amd_total_time: never.",
-      .standsFor("10000"),
+      .standsFor("8000"),
       .number(1...60_000),
       into: \.detector.initialSilence
     ),
     .init(
       "amd_greeting",
       "A greeting longer than these milliseconds is a machine's.",
-      .standsFor("1500"),
+      .standsFor("4200"),
       .number(1...60_000),
       into: \.detector.greeting
     ),
@@ -244,7 +244,7 @@ extension Schema {
     .init(
       "amd_total_time",
       "After these milliseconds nobody knows: it is left to the keys.",
-      .standsFor("5000"),
+      .standsFor("7000"),
       .number(100...60_000),
       into: \.detector.totalAnalysis
     ),
@@ -265,7 +265,7 @@ extension Schema {
     .init(
       "amd_max_words",
       "More words than these in a greeting make a machine.",
-      .standsFor("2"),
+      .standsFor("30"),
       .number(1...100),
       into: \.detector.maximumWords
     ),

@@ -145,7 +145,8 @@ package struct AgentLeg: Equatable, Sendable, Codable {
 
   mutating func commandFailed(_ effect: TransferEffect, _ spoken: Spoken, at now: WallTime) -> Step {
     switch effect {
-    case .ring: Step(verdict: .failed(.unreachable))
+    // A phone that rings was rung, whatever has become of the answer.
+    case .ring: isKnownToExist ? Step() : Step(verdict: .failed(.unreachable))
     case .openEar, .detect: leaveItToTheKeys(spoken, at: now)
     case .awaitSilence: greetingEnded(spoken, at: now)
     case .play(_, _, as: let playback): playbackEnded(playback, at: now)

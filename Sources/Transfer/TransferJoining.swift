@@ -188,10 +188,15 @@ extension TransferMachine {
 
   mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     switch event {
-    case .caller(.left), .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
+    case .caller(.left): return clear(leaving.outcome)
+    case .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
       // Not in our application any more: that is where we wanted them.
       .commandFailed(.returnCaller, .conflict):
-      return clear(leaving.outcome)
+      if leaving.isDoubted { return clear(leaving.outcome) }
+      var leaving = leaving
+      leaving.isDoubted = true
+      state = .leaving(leaving)
+      return []
     case .commandFailed(.moveCaller, _), .caller(.moveFailed):
       // Nobody is there to take the caller: the dialplan always is.
       var leaving = leaving

@@ -82,6 +82,9 @@ extension TransferMachine {
       return Chore(effect).map { drop($0) } ?? []
     case .timerFired(.again(let chore)):
       return chores.contains(chore) ? [chore.effect] : []
+    // A phone that was given up before it could be seen shows itself.
+    case .leg(let id, .rang), .leg(let id, .answered):
+      return rung[id] == nil || legs.contains { $0.id == id } ? [] : [.release(id)]
     case .playbackEnded(.taken(let id)):
       return chores.contains(.release(id)) ? [.release(id)] : []
     case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,

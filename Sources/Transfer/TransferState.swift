@@ -53,6 +53,8 @@ extension TransferMachine {
   package struct Leaving: Equatable, Sendable, Codable {
     package let outcome: Outcome
     var way: WayOut
+    /// Asterisk has said once that the caller is not there. Once may be a mistake.
+    var isDoubted = false
   }
 
   /// Where a caller goes from us.

@@ -23,6 +23,25 @@ enum AsteriskCommand: Equatable, Sendable {
   case hangUp(String)
 }
 
+extension AsteriskCommand {
+  /// Commands carry ids of our own making, so that one which was lost on the way can be repeated without harm. Not so
+  /// a phone that has been rung and has hung up since: it would ring again.
+  var mayBeRepeated: Bool {
+    if case .originate = self { false } else { true }
+  }
+
+  /// The id is taken: by an attempt whose answer was lost, or by an earlier command that did the same.
+  func wasDone(before attempt: Int) -> Bool {
+    switch self {
+    case .createBridge: true
+    case .snoop, .playToChannel, .playToBridge: attempt > 1
+    case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .originate, .set, .continueInDialplan,
+      .continueAt, .move, .mute, .subscribe, .hangUp:
+      false
+    }
+  }
+}
+
 extension ARIClient {
   func perform(_ command: AsteriskCommand) async throws(ARIError) {
     switch command {

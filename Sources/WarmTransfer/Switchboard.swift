@@ -83,14 +83,30 @@ struct Switchboard: Sendable {
 
   /// Somebody has come into our application who is neither a part of a transfer nor was to be one.
   func newcomer(in event: ARIEvent) -> Newcomer? {
+    if let channel = leftover(in: event) { return .late(channel) }
     guard case .stasisStart(let channel, let arguments, nil) = event, name(of: channel) == nil else { return nil }
     guard let (id, leg) = Self.legPickedUp(arguments) else { return .caller(channel, arguments) }
     return isRinging(leg, of: id) ? nil : .late(channel)
   }
 
+  /// A channel of a transfer that is over.
+  private func leftover(in event: ARIEvent) -> ARIChannel? {
+    switch event {
+    case .stasisStart(let channel, _, nil), .channelStateChanged(let channel):
+      switch name(of: channel) {
+      case .leg(let id, _), .ear(let id, _): machines[id] == nil ? channel : nil
+      case .hold, .talk, .playback, nil: nil
+      }
+    case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .digitReceived, .channelEnteredBridge,
+      .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
+      .applicationMoveFailed, .deviceStateChanged, .unknown:
+      nil
+    }
+  }
+
   enum Newcomer: Equatable, Sendable {
     case caller(ARIChannel, [String])
-    /// Picked up a phone that is not wanted any more.
+    /// A phone that is not wanted any more.
     case late(ARIChannel)
   }
 

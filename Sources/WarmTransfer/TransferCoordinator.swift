@@ -217,7 +217,6 @@ actor TransferCoordinator {
 }
 
 extension ARIClient {
-  /// Commands carry ids of our own making, so that one which was lost on the way can be repeated without harm.
   private static let attempts = 3
   private static let pause: Duration = .milliseconds(150)
 
@@ -235,33 +234,14 @@ extension ARIClient {
         try await perform(command)
         return nil
       } catch {
-        if case .conflict = error.kind, await wasDone(command, before: attempt) { return nil }
-        guard case .unanswered = error.kind, attempt < Self.attempts else {
+        if case .conflict = error.kind, command.wasDone(before: attempt) { return nil }
+        guard case .unanswered = error.kind, command.mayBeRepeated, attempt < Self.attempts else {
           if error.kind != .notFound { log.warning("command failed", ["reason": error]) }
           return CommandFailure(error)
         }
       }
       attempt += 1
       do { try await Task.sleep(for: Self.pause) } catch { return .unanswered("the service is stopping") }
-    }
-  }
-
-  /// The id is taken: by an attempt whose answer was lost, or by an earlier command.
-  private func wasDone(_ command: AsteriskCommand, before attempt: Int) async -> Bool {
-    switch command {
-    case .createBridge: return true
-    case .snoop, .playToChannel, .playToBridge: return attempt > 1
-    case .originate(let origination):
-      // The same answer is given for a phone that cannot be reached.
-      do throws(ARIError) {
-        _ = try await channels.get(origination.channelID)
-        return true
-      } catch {
-        return false
-      }
-    case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .set,
-      .continueInDialplan, .continueAt, .move, .mute, .subscribe, .hangUp:
-      return false
     }
   }
 
