@@ -79,7 +79,7 @@ let package = Package(
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport"]),
     .testTarget(name: "StyleTests", swiftSettings: strict),
-    .testTarget(name: "AsteriskTests", dependencies: ["Lab"], swiftSettings: strict),
+    .testTarget(name: "AsteriskTests", dependencies: ["Lab", "ARI", "Transport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -56,6 +56,7 @@ struct Listener {
     case .music: "music"
     case .callerTone: Self.callersVoice
     case .agentTone: Self.agentsVoice
+    case .voiceAgentTone: "the voice agent"
     case .returnedTone: "the dialplan again"
     case .other: speech(ofFrame: index, in: sound, isJoined: isJoined)
     }

@@ -1,7 +1,7 @@
 /// A stretch of a recording with the same kind of sound all through.
 package struct Heard: Sendable, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable, CaseIterable {
-    case silence, music, callerTone, agentTone, returnedTone
+    case silence, music, callerTone, agentTone, voiceAgentTone, returnedTone
     /// The tone before the transfer, or anything else: speech, or several sounds at once.
     case other
 
@@ -10,6 +10,7 @@ package struct Heard: Sendable, Equatable, CustomStringConvertible {
       case .music: [440, 554]
       case .callerTone: [1000]
       case .agentTone: [600]
+      case .voiceAgentTone: [700]
       case .returnedTone: [350]
       case .silence, .other: []
       }

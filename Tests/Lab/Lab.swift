@@ -18,7 +18,8 @@ package final class Lab: Sendable {
     do {
       async let pbx: Void = lab.pbx.start()
       async let farEnd: Void = lab.farEnd.start()
-      _ = try await (pbx, farEnd)
+      async let greetings: Void = Greeting.speakAll(into: lab.farEnd.directory.appendingPathComponent("sounds"))
+      _ = try await (pbx, farEnd, greetings)
     } catch {
       try lab.keepFiles()
       lab.stop()
@@ -83,6 +84,11 @@ package final class Lab: Sendable {
     return Call(number: number, leg: leg, lab: self)
   }
 
+  /// What the person at `PJSIP/phone1`, `phone2` or `phone3` does from now on (accept-500-3000).
+  package func phone(_ name: String, does: String) async throws {
+    try await farEnd.manager().send("DBPut", ["Family": "phone", "Key": name, "Val": does])
+  }
+
   /// The phone of a person, by the name at the end of its SIP user (accept-500-3000-alice).
   package func agent(named name: String, within limit: Duration = .seconds(10)) async throws -> Leg {
     try await agent("agent named \(name)", within: limit) { $0["User"]?.hasSuffix("-" + name) == true }
@@ -132,9 +138,6 @@ package final class Lab: Sendable {
       ]
       try InstanceFiles(directory: instance.directory, values: values).write(for: instance.name)
     }
-    let sounds = farEnd.directory.appendingPathComponent("sounds")
-    try Wave.write(Tones.hello, to: sounds.appendingPathComponent("hello.wav"))
-    try Wave.write(Tones.greeting, to: sounds.appendingPathComponent("greeting.wav"))
     try Wave.write(Tones.music(seconds: 60), to: pbx.directory.appendingPathComponent("moh/music.wav"))
   }
 }

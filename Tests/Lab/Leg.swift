@@ -3,7 +3,7 @@ package import Foundation
 /// One end of a call at the far end: a caller's phone or an agent's.
 package struct Leg: Sendable {
   package enum Happening: String, Sendable {
-    case ringing, recording, answered, pressing, pressed, talking, gone
+    case ringing, recording, answered, beeped, pressing, pressed, talking, gone
   }
 
   /// What the PBX showed this phone when it rang.
