@@ -58,7 +58,7 @@ let package = Package(
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Lab", "ARI", "Transport", "Speech", "Transfer"],
+      dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer"],
       path: "Tests/Benchmarks",
       exclude: ["run"],
       swiftSettings: strict
