@@ -13,9 +13,8 @@ extension TransferMachine {
     seeking.hold.hears = nil
     state = .merging(Merging(leg: leg, seeking: seeking))
     return callerFallsSilent + talk
-      // Music ends after the join, not before: until then the caller would hear nothing at all.
       + [
-        .join(leg.id), .stopMusic, .cancelTimer(.hold), .cancelTimer(.comfort),
+        .join(leg.id), .cancelTimer(.hold), .cancelTimer(.comfort),
         .startTimer(.merge, at: now + Self.mergeLimit),
       ]
       + losers.flatMap { dismissLoser($0, at: now) }
@@ -31,9 +30,10 @@ extension TransferMachine {
     let isAboutThisLeg = event.leg.map { $0 == merging.leg.id } ?? true
     guard isAboutThisLeg else { return [] }
     switch event {
+    case .commandSucceeded(.join): return silence(&merging)
     case .caller(.enteredTalk):
       merging.callerEntered = true
-      return entered(merging, at: now)
+      return silence(&merging) + entered(merging, at: now)
     case .leg(_, .enteredTalk):
       merging.legEntered = true
       return entered(merging, at: now)
@@ -48,6 +48,15 @@ extension TransferMachine {
       .commandFailed, .commandSucceeded:
       return []
     }
+  }
+
+  /// Music ends after the join, not before: until then the caller would hear nothing at all.
+  private mutating func silence(_ merging: inout Merging) -> [TransferEffect] {
+    defer {
+      merging.musicIsStopped = true
+      state = .merging(merging)
+    }
+    return merging.musicIsStopped ? [] : [.stopMusic]
   }
 
   private mutating func entered(_ merging: Merging, at now: WallTime) -> [TransferEffect] {
@@ -145,14 +154,7 @@ extension TransferMachine {
     case .speechFailed(.farewell, _), .playbackEnded(.farewell), .timerFired(.farewell), .cancelRequested,
       .commandFailed(.play(_, _, as: .farewell), _):
       return leave(leaving.outcome, by: leaving.way, at: now)
-    case .caller(.left):
-      let outcome = Outcome(
-        result: .abandoned,
-        cause: .callerHangup,
-        target: leaving.outcome.target,
-        wait: now - requestedAt
-      )
-      return clear(outcome)
+    case .caller(.left): return clear(abandoned(leaving, at: now))
     case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
       .commandFailed, .commandSucceeded:
       return []
@@ -187,19 +189,30 @@ extension TransferMachine {
   }
 
   mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    var leaving = leaving
     switch event {
-    case .caller(.left): return clear(leaving.outcome)
+    case .caller(.left):
+      return clear(
+        leaving.isTold || leaving.outcome.result == .connected ? leaving.outcome : abandoned(leaving, at: now)
+      )
+    case .caller(.becameChannel):
+      leaving.isDoubted = false
+      state = .leaving(leaving)
+      return [.writeOutcome(leaving.outcome)] + depart(leaving, at: now)
+    case .commandSucceeded(.writeOutcome), .commandFailed(.writeOutcome, .refused),
+      .commandFailed(.writeOutcome, .unanswered), .commandFailed(.writeOutcome, .conflict):
+      leaving.isTold = true
+      state = .leaving(leaving)
+      return []
     case .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
       // Not in our application any more: that is where we wanted them.
       .commandFailed(.returnCaller, .conflict):
       if leaving.isDoubted { return clear(leaving.outcome) }
-      var leaving = leaving
       leaving.isDoubted = true
       state = .leaving(leaving)
       return []
     case .commandFailed(.moveCaller, _), .caller(.moveFailed):
       // Nobody is there to take the caller: the dialplan always is.
-      var leaving = leaving
       leaving.way = .dialplan
       state = .leaving(leaving)
       return depart(leaving, at: now)
@@ -246,6 +259,11 @@ extension TransferMachine {
 
   func abandoned(at now: WallTime) -> Outcome {
     Outcome(result: .abandoned, cause: .callerHangup, target: lastTarget, wait: now - requestedAt)
+  }
+
+  /// The caller has gone by themselves before they could be sent.
+  private func abandoned(_ leaving: Leaving, at now: WallTime) -> Outcome {
+    Outcome(result: .abandoned, cause: .callerHangup, target: leaving.outcome.target, wait: now - requestedAt)
   }
 
   private func completed(_ talk: Talk) -> Outcome {

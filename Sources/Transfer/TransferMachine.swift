@@ -79,7 +79,9 @@ extension TransferMachine {
       if case .release = chore { return [] }
       return drop(chore)
     case .commandFailed(let effect, .gone):
-      return Chore(effect).map { drop($0) } ?? []
+      // What concerns the caller is done when it is done, or when they have left.
+      guard let chore = Chore(effect), chore != .stopMusic, chore != .liftDeadMansSwitch else { return [] }
+      return drop(chore)
     case .timerFired(.again(let chore)):
       return chores.contains(chore) ? [chore.effect] : []
     // A phone that was given up before it could be seen shows itself.

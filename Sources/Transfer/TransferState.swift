@@ -41,6 +41,7 @@ extension TransferMachine {
     package internal(set) var leg: AgentLeg
     var callerEntered = false
     var legEntered = false
+    var musicIsStopped = false
     /// Where the search goes on if the join fails.
     var seeking: Seeking
   }
@@ -53,6 +54,8 @@ extension TransferMachine {
   package struct Leaving: Equatable, Sendable, Codable {
     package let outcome: Outcome
     var way: WayOut
+    /// The dialplan knows the outcome. Only then is the caller sent: one who goes before has hung up.
+    var isTold = false
     /// Asterisk has said once that the caller is not there. Once may be a mistake.
     var isDoubted = false
   }

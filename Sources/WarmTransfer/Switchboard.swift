@@ -13,15 +13,10 @@ struct Switchboard: Sendable {
     let before: TransferMachine.Phase
     let after: TransferMachine.Phase
     let effects: [TransferEffect]
-    /// Those of the effects that are carried out one after the other, with what they come down to in Asterisk.
-    let orders: [Order]
+    /// Those of the effects that are carried out one after the other.
+    let orders: [TransferEffect]
     /// Set when this step ended the transfer.
     let outcome: Outcome?
-  }
-
-  struct Order: Equatable, Sendable {
-    let effect: TransferEffect
-    let commands: [AsteriskCommand]
   }
 
   /// A channel that has to be there, and what has happened if it is not.
@@ -110,6 +105,13 @@ struct Switchboard: Sendable {
     case late(ARIChannel)
   }
 
+  /// What an order comes down to in Asterisk, at the moment in which it is sent: the channel that it is about may have
+  /// become another since it was given.
+  func commands(for order: TransferEffect, of id: TransferID) -> [AsteriskCommand] {
+    guard let machine = machines[id] else { return [] }
+    return CommandTranslation(machine: machine, soundsFolder: soundsFolder).commands(for: order)
+  }
+
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
   var expectations: [Expectation] {
     machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
@@ -145,7 +147,6 @@ extension Switchboard {
     if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
-    let translation = CommandTranslation(machine: machine, soundsFolder: soundsFolder)
     let step = Step(
       transfer: id,
       event: event,
@@ -153,7 +154,7 @@ extension Switchboard {
       before: before,
       after: machine.phase,
       effects: effects,
-      orders: effects.filter(\.isOrder).map { Order(effect: $0, commands: translation.commands(for: $0)) },
+      orders: effects.filter(\.isOrder),
       outcome: outcome
     )
     return (step, people.update(id, outcome == nil ? machine : nil))
@@ -309,5 +310,9 @@ extension TransferEffect {
   }
 
   /// Whether the transfer wants to be told that it was done.
-  var wantsConfirmation: Bool { Chore(self) != nil || self == .holdCaller }
+  var wantsConfirmation: Bool {
+    if case .writeOutcome = self { return true }
+    if case .join = self { return true }
+    return self == .holdCaller || Chore(self) != nil
+  }
 }

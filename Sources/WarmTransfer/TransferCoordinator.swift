@@ -10,7 +10,7 @@ import Transfer
 /// the reading of channel variables are jobs beside it.
 actor TransferCoordinator {
   private typealias Job = @Sendable () async -> Void
-  private typealias Lane = AsyncStream<Switchboard.Order>.Continuation
+  private typealias Lane = AsyncStream<TransferEffect>.Continuation
 
   /// Far more than any transfer ever has waiting.
   private static let laneLimit = 512
@@ -160,22 +160,26 @@ actor TransferCoordinator {
 
   private func openLane(of transfer: TransferID) {
     let (orders, lane) = AsyncStream.makeStream(
-      of: Switchboard.Order.self,
+      of: TransferEffect.self,
       bufferingPolicy: .bufferingOldest(Self.laneLimit)
     )
     lanes[transfer] = lane
     lanesAtWork += 1
     start { [ari, speech, log] in
       for await order in orders {
-        if order.effect == .discardSpeech { await speech.discard(transfer) }
-        if let failure = await ari.attempt(order.commands, log) {
-          await self.post(.commandFailed(order.effect, failure), to: transfer)
-        } else if order.effect.wantsConfirmation {
-          await self.post(.commandSucceeded(order.effect), to: transfer)
+        if order == .discardSpeech { await speech.discard(transfer) }
+        if let failure = await ari.attempt(await self.commands(for: order, of: transfer), log) {
+          await self.post(.commandFailed(order, failure), to: transfer)
+        } else if order.wantsConfirmation {
+          await self.post(.commandSucceeded(order), to: transfer)
         }
       }
       await self.laneEnded()
     }
+  }
+
+  private func commands(for order: TransferEffect, of transfer: TransferID) -> [AsteriskCommand] {
+    switchboard.commands(for: order, of: transfer)
   }
 
   private func laneEnded() { lanesAtWork -= 1 }

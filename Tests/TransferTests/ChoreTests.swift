@@ -50,6 +50,17 @@ import Testing
     #expect(story.happens(.timerFired(.again(chore))).isEmpty)
   }
 
+  /// Or the music would drown the person, and the switch cut the conversation.
+  @Test(arguments: [Chore.stopMusic, .liftDeadMansSwitch])
+  func whatConcernsTheCallerIsNotGivenUpWhileTheyAreThere(_ chore: Chore) throws {
+    var story = try Story(ringing: [Sample.target()])
+    story.untilConnected()
+    story.happens(.commandFailed(chore.effect, .gone))
+    #expect(story.happens(.timerFired(.again(chore))).contains(chore.effect))
+    story.happens(.caller(.left))
+    #expect(story.happens(.timerFired(.again(chore))).isEmpty)
+  }
+
   @Test func aHangUpThatWasOnlyAskedForIsNone() throws {
     var story = try clearing()
     for other in Self.left where other != .release(first) { story.happens(done(other)) }
@@ -60,7 +71,8 @@ import Testing
   @Test func musicThatIsWantedAgainIsNotStopped() throws {
     var story = try Story(ringing: [Sample.target("alice"), Sample.target("bob")])
     story.untilBriefing()
-    story.happens(.leg(first, .pressed("1")), .commandFailed(.stopMusic, .unanswered("timed out")))
+    story.happens(.leg(first, .pressed("1")), .caller(.enteredTalk))
+    story.happens(.commandFailed(.stopMusic, .unanswered("timed out")))
     story.happens(.leg(first, .ended(.normal)))
     #expect(story.effects.contains(.startMusic("default")))
     #expect(story.happens(.timerFired(.again(.stopMusic))).isEmpty)

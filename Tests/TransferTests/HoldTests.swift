@@ -147,6 +147,22 @@ import Testing
     #expect(story.happens(.caller(.enteredHold)).isEmpty)
   }
 
+  @Test func aCallerWhoGoesBeforeTheyCanBeSentHasHungUp() throws {
+    var story = try story { _ in }
+    story.untilHeld()
+    story.happens(.timerFired(.hold), .caller(.left))
+    story.asteriskObeys()
+    #expect(story.machine.outcome?.cause == .callerHangup)
+  }
+
+  @Test func aCallerWhoIsAnotherChannelNowIsSentAsThat() throws {
+    var story = try story { _ in }
+    story.untilHeld()
+    story.happens(.timerFired(.hold))
+    let again = story.happens(.caller(.becameChannel("caller.2")))
+    #expect(story.machine.request.caller.channel == "caller.2" && again.contains(.returnCaller))
+  }
+
   @Test func aCallerWhoIsNotInOurHandsAnyMoreIsNotSentAgain() throws {
     var story = try story { _ in }
     story.untilHeld()

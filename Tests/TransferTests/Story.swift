@@ -12,6 +12,8 @@ struct Story {
   /// Everybody who is wished for is free, as long as this is so.
   var everybodyIsFree = true
   private var unconfirmed: [TransferEffect] = []
+  /// What the dialplan was told last.
+  private var outcome: Outcome?
 
   init(ringing targets: [Target]) throws {
     machine = TransferMachine(try Sample.request(.ring(Sample.party(targets))))
@@ -32,6 +34,7 @@ struct Story {
       return effects
     }
     unconfirmed += effects.filter { Chore($0) != nil }
+    for case .writeOutcome(let written) in effects { outcome = written }
     return effects
   }
 
@@ -46,7 +49,9 @@ struct Story {
     if phases.last != machine.phase { phases.append(machine.phase) }
   }
 
+  /// Sent, if the dialplan knows why; hung up otherwise.
   mutating func callerLeaves() {
+    if let outcome { _ = machine.apply(.commandSucceeded(.writeOutcome(outcome)), at: now) }
     happens(.caller(.left))
     asteriskObeys()
   }
