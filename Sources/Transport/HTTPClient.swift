@@ -6,7 +6,8 @@ internal import Runtime
 /// the thread resumes the caller. Nothing else is between a request and its socket.
 package final class HTTPClient: Sendable {
   package struct Configuration: Sendable {
-    package var maxConnections = 16
+    /// Asterisk lets ten new connections wait; one more is tried again after a second.
+    package var maxConnections = 10
     /// Requests that wait for a connection; one more is refused at once as overloaded.
     package var maxWaiting = 10_000
     package var connectTimeout: Duration = .seconds(2)

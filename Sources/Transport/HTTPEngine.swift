@@ -56,10 +56,6 @@ final class HTTPEngine: @unchecked Sendable {
     guard wt_curl_multi_set_long(inbox.multi, CURLMOPT_MAXCONNECTS, connections) == CURLM_OK else {
       throw HTTPError(.system, "libcurl does not take the size of its pool")
     }
-    // A server's queue for new connections may be as short as ten: beyond it a connection waits a second for its turn.
-    guard wt_curl_multi_set_long(inbox.multi, CURLMOPT_MAX_HOST_CONNECTIONS, 10) == CURLM_OK else {
-      throw HTTPError(.system, "libcurl does not take the number of connections to one server")
-    }
     // Opened ahead: a bad setting shows now, and the first request does not wait for it.
     engine.free.append(Slot(try EasyHandle.open(configuration)))
     let ended = ThreadEnd()
