@@ -31,6 +31,8 @@ extension TransferMachine {
     guard isAboutThisLeg else { return [] }
     switch event {
     case .commandSucceeded(.join): return silence(&merging)
+    // A command that was given up as lost has been carried out after all.
+    case .caller(.enteredHold): return [.join(merging.leg.id)]
     case .caller(.enteredTalk):
       merging.callerEntered = true
       return silence(&merging) + entered(merging, at: now)
@@ -108,6 +110,8 @@ extension TransferMachine {
   mutating func whileConnected(_ talk: Talk, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     let outcome = completed(talk)
     switch event {
+    // A command that was given up as lost has been carried out after all.
+    case .caller(.enteredHold): return [.join(talk.leg.id), .stopMusic]
     case .caller(.left): return clear(outcome, dismissing: [talk.leg])
     case .cancelRequested: return leave(outcome, by: wayBack, dismissing: [talk.leg], at: now)
     case .leg(talk.leg.id, .ended):

@@ -87,6 +87,16 @@ import Testing
     #expect(open < join)
   }
 
+  @Test func aCallerWhoWasPulledBackOnHoldTooLateIsJoinedAgain() throws {
+    var story = try Story(ringing: [Sample.target()])
+    story.untilBriefing()
+    story.happens(.leg(first, .pressed("1")))
+    #expect(story.happens(.caller(.enteredHold)).contains(.join(first)))
+    story.happens(.caller(.enteredTalk), .leg(first, .enteredTalk))
+    #expect(story.happens(.caller(.enteredHold)).contains(.join(first)))
+    #expect(story.machine.phase == .connected)
+  }
+
   @Test func aPhoneThatShowsItselfTooLateIsReleased() throws {
     var story = try Story(ringing: [Sample.target("alice"), Sample.target("bob")])
     story.untilHeld()
