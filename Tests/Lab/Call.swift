@@ -36,6 +36,21 @@ package struct Call: Sendable {
     return try await lab.agent("agent rung for \(number)", within: limit) { $0["CallerNumber"] == number }
   }
 
+  /// The phone of one person of several who are rung for this caller.
+  package func agent(named name: String, within limit: Duration = .seconds(10)) async throws -> Leg {
+    let number = number
+    return try await lab.agent("agent \(name) rung for \(number)", within: limit) {
+      $0["CallerNumber"] == number && $0["User"]?.hasSuffix("-" + name) == true
+    }
+  }
+
+  /// All phones that have been rung for this caller so far.
+  package var agents: [Leg] {
+    lab.happenings.all
+      .filter { $0["UserEvent"] == "LabLeg" && $0["What"] == "ringing" && $0["CallerNumber"] == number }
+      .compactMap { $0["Leg"] }.map { Leg(id: $0, lab: lab) }
+  }
+
   package func hangUp() async throws { try await leg.hangUp() }
   package func heard() async throws -> Recording { try await leg.heard() }
 
