@@ -58,13 +58,11 @@ struct Listener {
     case .agentTone: Self.agentsVoice
     case .voiceAgentTone: "the voice agent"
     case .returnedTone: "the dialplan again"
-    case .other: speech(ofFrame: index, in: sound, isJoined: isJoined)
+    case .other: speech(isJoined: isJoined)
     }
   }
 
-  private func speech(ofFrame index: Int, in sound: Sound, isJoined: Bool) -> String {
-    // The lab's voice agent is a tone of 800 Hz.
-    if sound.share(of: 800, inFrame: index) > 0.8 { return "the voice agent" }
+  private func speech(isJoined: Bool) -> String {
     // Once the other's voice is there, the prompt is heard together with it.
     if [Self.callersVoice, Self.agentsVoice].contains(told) { return told }
     if isJoined { return "\"\(Story.mergePrompt)\"" }

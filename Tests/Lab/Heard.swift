@@ -2,7 +2,7 @@
 package struct Heard: Sendable, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable, CaseIterable {
     case silence, music, callerTone, agentTone, voiceAgentTone, returnedTone
-    /// The tone before the transfer, or anything else: speech, or several sounds at once.
+    /// Anything else: speech, or several sounds at once.
     case other
 
     package var frequencies: [Double] {

@@ -1,0 +1,98 @@
+import Foundation
+import Lab
+import Testing
+
+/// What the person who has picked up presses, and hears for it.
+@Suite(.lab, .serialized) struct KeyTests {
+  private static let star: KeyValuePairs = ["accept_digits": "*2", "decline_digits": "9", "accept_timeout": "10"]
+
+  /// Joined at the last key, and not a moment before.
+  private func expectJoined(_ scene: Scene, _ call: Call, target: String) async throws {
+    let phone = try await call.agent()
+    try await phone.time(of: .talking, within: .seconds(20))
+    try await Task.sleep(for: .milliseconds(500))
+    try await phone.hangUp()
+    try await call.back().expect("CONNECTED", "COMPLETED", of: target, heard: .heldAndJoined)
+  }
+
+  /// The phone's recording from the last of its keys on, in which the caller must be, and not before.
+  private func expectTheCallerAfterTheLastKey(_ phone: Leg) async throws {
+    let recording = try await phone.heard()
+    let talking = recording.offset(of: try await phone.time(of: .talking))
+    let first = try #require(recording.sound.firstTrace(of: .callerTone, frames: 6), "\(recording.timeline.text)")
+    #expect(first > talking - .milliseconds(300), "\(talking.inSeconds)\n\(recording.timeline.text)")
+  }
+
+  @Test(arguments: ["accept-star2-300-700", "accept-slow-star2-300-700"])
+  func aSequenceOfKeysIsUnderstoodTypedFastOrSlowly(_ typing: String) async throws {
+    try await Scene.with(.person("stella", typing, Self.star)) { scene in
+      let call = try await scene.call("stella")
+      try await expectJoined(scene, call, target: "stella")
+      try await expectTheCallerAfterTheLastKey(call.agent())
+    }
+  }
+
+  @Test func aFalseStartDoesNoHarm() async throws {
+    try await Scene.with(.person("fay", "accept-false-start-300-700")) { scene in
+      let call = try await scene.call("fay")
+      try await expectJoined(scene, call, target: "fay")
+      try await expectTheCallerAfterTheLastKey(call.agent())
+    }
+  }
+
+  @Test func aWrongKeyIsAnsweredWithTheReminder() async throws {
+    // The reminder by itself would come after 5 s.
+    try await Scene.with(.person("wim", "accept-after-wrong-300-2500", ["accept_timeout": "10"])) { scene in
+      let call = try await scene.call("wim")
+      try await expectJoined(scene, call, target: "wim")
+      let phone = try await call.agent()
+      try await expectTheCallerAfterTheLastKey(phone)
+      let recording = try await phone.heard()
+      let wrong = recording.offset(of: try await phone.time(of: .pressed))
+      let story = recording.timeline.text
+      #expect(recording.sound.longestSilence(to: wrong) > .milliseconds(500), "the briefing was not over\n\(story)")
+      let hint = try #require(recording.sound.firstSound(after: wrong), "\(story)")
+      #expect(hint < wrong + .milliseconds(300), "\(story)")
+    }
+  }
+
+  @Test func whoPressesNothingIsRemindedOnce() async throws {
+    try await Scene.with(.person("quinn", "greet-nothing-300", ["accept_timeout": "4", "amd": "off"])) { scene in
+      let call = try await scene.call("quinn")
+      let phone = try await call.agent()
+      try await call.back().expect("RETURNED", "NOACK", of: "quinn", heard: .heldAndTold, waited: 4...7)
+      let recording = try await phone.heard()
+      let pauses = recording.timeline.filter { $0.kind == .silence && $0.length > .seconds(1) }
+      // After the briefing, and after the reminder half-way; the words of the reminder take some of the second.
+      try #require(pauses.count >= 1, "\(recording.timeline.text)")
+      #expect(pauses[0].length > .seconds(1.8) && pauses[0].length < .seconds(2.4), "\(recording.timeline.text)")
+      #expect(recording.sound.firstSound(after: pauses[0].end) != nil, "\(recording.timeline.text)")
+      try await phone.expectNothingOfTheCaller()
+    }
+  }
+
+  @Test func theBriefingIsHeardAgain() async throws {
+    try await Scene.with(.person("rita", "repeat-300-1800", ["accept_timeout": "10"])) { scene in
+      let call = try await scene.call("rita")
+      try await expectJoined(scene, call, target: "rita")
+      let phone = try await call.agent()
+      try await expectTheCallerAfterTheLastKey(phone)
+      let recording = try await phone.heard()
+      let key = recording.offset(of: try await phone.time(of: .pressed))
+      let before = recording.timeline.filter { $0.kind == .other && $0.end < key }.reduce(.zero) { $0 + $1.length }
+      let again = recording.timeline.filter {
+        $0.kind == .other && $0.start > key - .milliseconds(200) && $0.start < key + .milliseconds(1500)
+      }
+      let length = again.reduce(Duration.zero) { $0 + $1.length }
+      #expect(length > before / 2 && length < before * 3 / 2, "\(recording.timeline.text)")
+    }
+  }
+
+  @Test func aKeyInTheFirstWordsOfTheBriefingTakesTheCall() async throws {
+    try await Scene.with(.person("sam", "accept-fast-300-100")) { scene in
+      let call = try await scene.call("sam")
+      try await expectJoined(scene, call, target: "sam")
+      try await call.agent().expectTheCallerAfterTheKey()
+    }
+  }
+}
