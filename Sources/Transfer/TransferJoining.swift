@@ -195,10 +195,7 @@ extension TransferMachine {
   mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     var leaving = leaving
     switch event {
-    case .caller(.left):
-      return clear(
-        leaving.isTold || leaving.outcome.result == .connected ? leaving.outcome : abandoned(leaving, at: now)
-      )
+    case .caller(.left): return clear(outcome(of: leaving, at: now))
     case .caller(.becameChannel):
       leaving.isDoubted = false
       state = .leaving(leaving)
@@ -211,7 +208,7 @@ extension TransferMachine {
     case .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
       // Not in our application any more: that is where we wanted them.
       .commandFailed(.returnCaller, .conflict):
-      if leaving.isDoubted { return clear(leaving.outcome) }
+      if leaving.isDoubted { return clear(outcome(of: leaving, at: now)) }
       leaving.isDoubted = true
       state = .leaving(leaving)
       return []
@@ -263,6 +260,10 @@ extension TransferMachine {
 
   func abandoned(at now: WallTime) -> Outcome {
     Outcome(result: .abandoned, cause: .callerHangup, target: lastTarget, wait: now - requestedAt)
+  }
+
+  private func outcome(of leaving: Leaving, at now: WallTime) -> Outcome {
+    leaving.isTold || leaving.outcome.result == .connected ? leaving.outcome : abandoned(leaving, at: now)
   }
 
   /// The caller has gone by themselves before they could be sent.

@@ -30,6 +30,8 @@ actor TransferCoordinator {
   /// Lanes that still send commands, also of transfers that have ended.
   private var lanesAtWork = 0
   private var isDraining = false
+  /// Callers of whom more is being asked before their transfers begin, and whether they have gone meanwhile.
+  private var arriving: [String: Bool] = [:]
 
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
@@ -76,6 +78,7 @@ actor TransferCoordinator {
   // MARK: From Asterisk
 
   func receive(_ event: ARIEvent) {
+    if case .stasisEnd(let channel) = event, arriving[channel.id] != nil { arriving[channel.id] = true }
     switch switchboard.newcomer(in: event) {
     case .caller(let channel, let arguments): arrive(channel, arguments)
     case .late(let channel): start { [ari, log] in _ = await ari.attempt([.hangUp(channel.id)], log) }
@@ -107,6 +110,7 @@ actor TransferCoordinator {
   }
 
   private func arrive(_ channel: ARIChannel, _ arguments: [String]) {
+    arriving[channel.id] = false
     start { [ari] in
       async let variables = ari.variables(Arrival.variableNames, of: channel.id)
       async let companions = ari.companions(of: channel.id)
@@ -121,6 +125,7 @@ actor TransferCoordinator {
     let id = TransferID(from: &random)
     var request = arrival.request(id, settings, at: clock.wallClock())
     if isDraining { request.plan = .refuse(.disabled) }
+    let hasGone = arriving.removeValue(forKey: arrival.channel.id) ?? false
     let steps = switchboard.begin(request, at: clock.now())
     if steps.isEmpty {
       return log.warning("the caller is in a transfer already", ["caller": request.caller.channel])
@@ -128,6 +133,7 @@ actor TransferCoordinator {
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     openLane(of: id)
     steps.forEach(carryOut)
+    if hasGone { post(.caller(.left), to: id) }
   }
 
   // MARK: The path

@@ -166,7 +166,8 @@ import Testing
   @Test func aCallerWhoIsNotInOurHandsAnyMoreIsNotSentAgain() throws {
     var story = try story { _ in }
     story.untilHeld()
-    story.happens(.cancelRequested, .commandFailed(.returnCaller, .conflict("not in Stasis")))
+    story.happens(.cancelRequested)
+    story.happens(.commandFailed(.returnCaller, .conflict("not in Stasis")))
     #expect(!story.machine.callerHasLeft, "once may be a mistake")
     story.happens(.timerFired(.leave), .commandFailed(.returnCaller, .gone))
     #expect(story.machine.callerHasLeft)

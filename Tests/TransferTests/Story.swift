@@ -49,9 +49,13 @@ struct Story {
     if phases.last != machine.phase { phases.append(machine.phase) }
   }
 
+  mutating func dialplanIsTold() {
+    if let outcome { _ = machine.apply(.commandSucceeded(.writeOutcome(outcome)), at: now) }
+  }
+
   /// Sent, if the dialplan knows why; hung up otherwise.
   mutating func callerLeaves() {
-    if let outcome { _ = machine.apply(.commandSucceeded(.writeOutcome(outcome)), at: now) }
+    dialplanIsTold()
     happens(.caller(.left))
     asteriskObeys()
   }
