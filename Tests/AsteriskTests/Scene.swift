@@ -23,11 +23,8 @@ struct Scene: Sendable {
 
   /// When the body has returned nothing of the service may be left, in Asterisk or on disk.
   static func with(_ sections: Section..., body: (Scene) async throws -> Void) async throws {
-    let lab = try Lab.current()
-    let text = usual + sections.map(\.text).joined()
-    let scene = Scene(lab: lab, service: try ServiceProcess.start(text, in: lab, name: UUID().uuidString))
+    let scene = try await start(sections)
     do {
-      try await scene.service.logged("info ready")
       try await body(scene)
       #expect(try await scene.leftovers() == [])
       #expect(try await scene.service.stop(), "SIGTERM was not obeyed")
@@ -35,6 +32,14 @@ struct Scene: Sendable {
       try await scene.clearAway()
       throw error
     }
+  }
+
+  static func start(_ sections: [Section]) async throws -> Scene {
+    let lab = try Lab.current()
+    let text = usual + sections.map(\.text).joined()
+    let scene = Scene(lab: lab, service: try ServiceProcess.start(text, in: lab, name: UUID().uuidString))
+    try await scene.service.logged("info ready")
+    return scene
   }
 
   /// A caller for this target or group.

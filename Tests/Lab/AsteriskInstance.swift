@@ -88,6 +88,15 @@ package final class AsteriskInstance: Sendable {
   /// The lines that `asterisk -rx` would print.
   package func command(_ line: String) async throws -> [String] { try await manager().command(line) }
 
+  /// As if the module had never been installed.
+  package func unload(_ module: String) async throws {
+    try await manager().send("ModuleLoad", ["Module": module, "LoadType": "unload"])
+  }
+
+  package func load(_ module: String) async throws {
+    try await manager().send("ModuleLoad", ["Module": module, "LoadType": "load"])
+  }
+
   package func channels() async throws -> [Channel] {
     try await command("core show channels concise").compactMap(Channel.init(concise:))
   }

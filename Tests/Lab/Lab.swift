@@ -67,18 +67,24 @@ package final class Lab: Sendable {
   package var files: URL { directory.url }
 
   /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan.
-  package func call(_ exten: String = "5000", variables: [String: String] = [:]) async throws -> Call {
+  /// The name is what the caller's phone says of itself.
+  package func call(
+    _ exten: String = "5000",
+    variables: [String: String] = [:],
+    name: String? = nil
+  ) async throws -> Call {
     let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
     let pbxManager = try pbx.manager()
     for (name, value) in variables {
       try await pbxManager.send("DBPut", ["Family": "call/\(number)", "Key": name, "Val": value])
     }
     let leg = Leg(id: "caller-\(number)", lab: self)
+    let shown = (name ?? "Caller \(number.suffix(3))").replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     try await farEnd.manager().send(
       "Originate",
       [
         "Channel": "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
-        "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Variable": "LEG=\(leg.id)", "Timeout": "10000",
+        "CallerID": "\"\(shown)\" <\(number)>", "Variable": "LEG=\(leg.id)", "Timeout": "10000",
       ]
     )
     return Call(number: number, leg: leg, lab: self)
