@@ -13,6 +13,14 @@ extension Recording {
   func hasTrace(of tone: Heard.Kind) -> Bool { sound.firstTrace(of: tone, frames: 6) != nil }
 }
 
+extension Sound {
+  func from(_ start: Duration, length: Duration) -> Sound {
+    let first = Int(start / .seconds(1) * Double(rate))
+    let count = Int(length / .seconds(1) * Double(rate))
+    return Sound(samples: Array(samples.dropFirst(first).prefix(count)), rate: rate)
+  }
+}
+
 extension [Heard.Kind] {
   /// The voice agent before the transfer, music, the words of farewell, the dialplan.
   static let heldAndTold: [Heard.Kind] = [.voiceAgentTone, .music, .other, .returnedTone]

@@ -101,7 +101,11 @@ import Testing
         try await call.agent().time(of: .ringing)
         scene.service.send(SIGKILL)
         // 15 s after the hold timeout.
-        try await call.back().expect("RETURNED", "ERROR", of: "nora", heard: [.voiceAgentTone, .music, .returnedTone])
+        let back = try await call.back()
+        #expect(back.outcome.result == "RETURNED" && back.outcome.cause == "ERROR", "\(back.outcome)")
+        let heard = back.recording
+        #expect(heard.story == [.voiceAgentTone, .music, .returnedTone], "\(heard.timeline.text)")
+        #expect(heard.sound.longestSilence(from: heard.sound.firstSound() ?? .zero) <= .milliseconds(200))
       }
     }
   }

@@ -66,8 +66,8 @@ package final class Lab: Sendable {
   /// Logs, conf files and recordings of this run.
   package var files: URL { directory.url }
 
-  /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan.
-  /// The name is what the caller's phone says of itself.
+  /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan; the name is
+  /// what the caller's phone says, of 300 characters at most.
   package func call(
     _ exten: String = "5000",
     variables: [String: String] = [:],
@@ -75,16 +75,16 @@ package final class Lab: Sendable {
   ) async throws -> Call {
     let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
     let pbxManager = try pbx.manager()
-    for (name, value) in variables {
-      try await pbxManager.send("DBPut", ["Family": "call/\(number)", "Key": name, "Val": value])
+    let names = name.map { ["NAME_1": String($0.prefix(150)), "NAME_2": String($0.dropFirst(150))] } ?? [:]
+    for (key, value) in variables.merging(names, uniquingKeysWith: { $1 }) where !value.isEmpty {
+      try await pbxManager.send("DBPut", ["Family": "call/\(number)", "Key": key, "Val": value])
     }
     let leg = Leg(id: "caller-\(number)", lab: self)
-    let shown = (name ?? "Caller \(number.suffix(3))").replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     try await farEnd.manager().send(
       "Originate",
       [
         "Channel": "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
-        "CallerID": "\"\(shown)\" <\(number)>", "Variable": "LEG=\(leg.id)", "Timeout": "10000",
+        "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Variable": "LEG=\(leg.id)", "Timeout": "10000",
       ]
     )
     return Call(number: number, leg: leg, lab: self)

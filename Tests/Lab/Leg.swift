@@ -25,7 +25,7 @@ package struct Leg: Sendable {
 
   package func callerID() async throws -> CallerID {
     let ringing = try await message(.ringing, within: .seconds(1))
-    return CallerID(name: ringing["CallerName"] ?? "", number: ringing["CallerNumber"] ?? "")
+    return CallerID(name: ringing["CallerName"]?.removingPercentEncoding ?? "", number: ringing["CallerNumber"] ?? "")
   }
 
   /// The Call-ID of its SIP dialog, which the PBX's channel knows as CHANNEL(pjsip,call-id).
