@@ -27,6 +27,8 @@ package enum CallerEvent: Equatable, Sendable, Codable {
   case becameChannel(String)
   /// The application that was to take them is not there.
   case moveFailed
+  /// Their end has let go; that they have left follows.
+  case hungUp
   /// No longer in our hands: hung up, sent on by us, or taken away by the dialplan's own time limit.
   case left
 }

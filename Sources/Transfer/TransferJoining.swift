@@ -200,9 +200,8 @@ extension TransferMachine {
       leaving.isDoubted = false
       state = .leaving(leaving)
       return [.writeOutcome(leaving.outcome)] + depart(leaving, at: now)
-    case .commandSucceeded(.writeOutcome), .commandFailed(.writeOutcome, .refused),
-      .commandFailed(.writeOutcome, .unanswered), .commandFailed(.writeOutcome, .conflict):
-      leaving.isTold = true
+    case .caller(.hungUp):
+      leaving.hasHungUp = true
       state = .leaving(leaving)
       return []
     case .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
@@ -263,7 +262,7 @@ extension TransferMachine {
   }
 
   private func outcome(of leaving: Leaving, at now: WallTime) -> Outcome {
-    leaving.isTold || leaving.outcome.result == .connected ? leaving.outcome : abandoned(leaving, at: now)
+    leaving.hasHungUp && leaving.outcome.result != .connected ? abandoned(leaving, at: now) : leaving.outcome
   }
 
   /// The caller has gone by themselves before they could be sent.

@@ -57,7 +57,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
       return []
     case .leg(let id, .becameChannel(let channel)):
       replacements[id] = channel
-      return [.releaseFormer(id)]
+      return [.releaseFormer(id)] + (chores.contains(.release(id)) ? [.release(id)] : [])
     case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechFailed, .playbackEnded,
       .timerFired, .commandFailed, .commandSucceeded:
       return []

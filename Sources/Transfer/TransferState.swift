@@ -54,8 +54,8 @@ extension TransferMachine {
   package struct Leaving: Equatable, Sendable, Codable {
     package let outcome: Outcome
     var way: WayOut
-    /// The dialplan knows the outcome. Only then is the caller sent: one who goes before has hung up.
-    var isTold = false
+    /// A caller who was sent on goes without that.
+    var hasHungUp = false
     /// Asterisk has said once that the caller is not there. Once may be a mistake.
     var isDoubted = false
   }

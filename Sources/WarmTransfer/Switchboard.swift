@@ -196,6 +196,7 @@ extension Switchboard {
       }
     // Hung up, or taken away by somebody else: out of our hands.
     case .stasisEnd(let channel): onLeg(channel, .ended(HangupCause.normal)) + onCaller(channel, .left)
+    case .channelHangupRequested(let channel, _): onCaller(channel, .hungUp)
     case .applicationMoveFailed(let channel): onCaller(channel, .moveFailed)
     case .digitReceived(let digit, let channel): onLeg(channel, .pressed(digit)) + onCaller(channel, .pressed(digit))
     case .channelEnteredBridge(let channel, let bridge): entrance(of: channel, into: bridge)
@@ -205,7 +206,7 @@ extension Switchboard {
       } else {
         []
       }
-    case .playbackStarted, .channelHangupRequested, .channelLeftBridge, .bridgeDestroyed, .applicationReplaced,
+    case .playbackStarted, .channelLeftBridge, .bridgeDestroyed, .applicationReplaced,
       .deviceStateChanged, .unknown:
       []
     }
@@ -311,7 +312,6 @@ extension TransferEffect {
 
   /// Whether the transfer wants to be told that it was done.
   var wantsConfirmation: Bool {
-    if case .writeOutcome = self { return true }
     if case .join = self { return true }
     return self == .holdCaller || Chore(self) != nil
   }

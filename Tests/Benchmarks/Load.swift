@@ -14,7 +14,10 @@ struct Load {
   let observer: Observer
 
   func run() async throws {
-    let service = try ServiceProcess.start("[ben]\ntype = target\ndial = \(Self.endpoint)\n", in: lab)
+    let service = try ServiceProcess.start(
+      "[ben]\ntype = target\ndial = \(Self.endpoint)\ncalls_at_once = 200\n",
+      in: lab
+    )
     try await service.logged("info ready")
     guard let pbx = lab.pbx.processID else { throw BenchmarkError(description: "the PBX is not running") }
     let before = (service: try ProcessFigures(of: service.pid), pbx: try ProcessFigures(of: pbx))

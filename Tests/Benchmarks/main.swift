@@ -10,6 +10,7 @@ let parts: KeyValuePairs<String, @Sendable () async throws -> Void> = [
       try await HTTPClient.withClient { http in try await Detection(lab, over: http).run() }
     }
   },
+  "deadair": { try await Lab.with { try await DeadAir(lab: $0).run() } },
   "speech": { try await SpeechSpeed().run() },
 ]
 

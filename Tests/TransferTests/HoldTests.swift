@@ -150,7 +150,7 @@ import Testing
   @Test func aCallerWhoGoesBeforeTheyCanBeSentHasHungUp() throws {
     var story = try story { _ in }
     story.untilHeld()
-    story.happens(.timerFired(.hold), .caller(.left))
+    story.happens(.timerFired(.hold), .caller(.hungUp), .caller(.left))
     story.asteriskObeys()
     #expect(story.machine.outcome?.cause == .callerHangup)
   }

@@ -12,8 +12,6 @@ struct Story {
   /// Everybody who is wished for is free, as long as this is so.
   var everybodyIsFree = true
   private var unconfirmed: [TransferEffect] = []
-  /// What the dialplan was told last.
-  private var outcome: Outcome?
 
   init(ringing targets: [Target]) throws {
     machine = TransferMachine(try Sample.request(.ring(Sample.party(targets))))
@@ -34,7 +32,6 @@ struct Story {
       return effects
     }
     unconfirmed += effects.filter { Chore($0) != nil }
-    for case .writeOutcome(let written) in effects { outcome = written }
     return effects
   }
 
@@ -49,13 +46,7 @@ struct Story {
     if phases.last != machine.phase { phases.append(machine.phase) }
   }
 
-  mutating func dialplanIsTold() {
-    if let outcome { _ = machine.apply(.commandSucceeded(.writeOutcome(outcome)), at: now) }
-  }
-
-  /// Sent, if the dialplan knows why; hung up otherwise.
   mutating func callerLeaves() {
-    dialplanIsTold()
     happens(.caller(.left))
     asteriskObeys()
   }

@@ -198,7 +198,6 @@ import Testing
     var story = try Story(ringing: [Sample.target()])
     story.untilHeld()
     story.happens(.cancelRequested)
-    story.dialplanIsTold()
     story.happens(.commandFailed(.returnCaller, .unanswered("timed out")))
     #expect(story.happens(.timerFired(.leave)).first == .returnCaller)
     story.happens(.commandFailed(.returnCaller, .gone), .timerFired(.leave), .commandFailed(.returnCaller, .gone))
