@@ -58,15 +58,4 @@ import Testing
     #expect(try await call.ended().result == "CONNECTED")
     #expect(try await service.stop())
   }
-
-  @Test func callersOnHoldGoBackWhenTheServiceIsStopped() async throws {
-    let service = try ServiceProcess.start(Self.target.replacing("accept-", with: "noanswer-"), in: lab, name: "stop")
-    try await service.logged("info ready")
-    let call = try await lab.call()
-    try await call.agent().time(of: .ringing)
-    #expect(try await service.stop())
-    #expect(try await call.returned().cause == "CANCELLED")
-    try await call.hangUp()
-    #expect(try await lab.leftovers() == [])
-  }
 }

@@ -4,52 +4,43 @@ import Testing
 
 /// What people do with a call besides answering it: Asterisk puts another channel in the place of the rung one.
 @Suite(.lab, .serialized) struct TelephonyTests {
-  let lab: Lab
-
-  init() throws { lab = try Lab.current() }
-
-  private static let conf = """
-    [passes-on]
-    type = target
-    dial = PJSIP/pass-on-100-1000-paul@trunk
-
-    [desk]
-    type = target
-    dial = PJSIP/phone3
-    """
-
-  private func withService(_ body: () async throws -> Void) async throws {
-    let service = try ServiceProcess.start(Self.conf, in: lab, name: UUID().uuidString)
-    do {
-      try await service.logged("info ready")
-      try await body()
-    } catch {
-      try await service.stop()
-      throw error
+  @Test func aCallThatIsPassedOnGoesOnWithTheColleague() async throws {
+    try await Scene.with(.person("paul", "pass-on-100-1000")) { scene in
+      let call = try await scene.call("paul")
+      let gone = try await call.agent().time(of: .gone, within: .seconds(20))
+      let back = try await call.back()
+      try back.expect("CONNECTED", "COMPLETED", of: "paul", heard: back.recording.story)
+      // The colleague hangs up after 3 s.
+      #expect(back.outcome.time.timeIntervalSince(gone) > 2)
+      #expect(back.recording.story.contains(.agentTone), "\(back.recording.timeline.text)")
     }
-    #expect(try await lab.leftovers() == [])
-    #expect(try await service.stop())
   }
 
-  @Test func aCallThatIsPassedOnGoesOnWithTheColleague() async throws {
-    try await withService {
-      let call = try await lab.call(variables: ["WT_TARGET": "passes-on"])
-      let person = try await call.agent()
-      let gone = try await person.time(of: .gone, within: .seconds(20))
-      let outcome = try await call.returned()
-      #expect(outcome.result == "CONNECTED" && outcome.cause == "COMPLETED", "\(outcome)")
-      // The colleague hangs up after 3 s.
-      #expect(outcome.time.timeIntervalSince(gone) > 2)
-      try await call.hangUp()
-      let heard = try await call.heard()
-      #expect(heard.sound.first(.agentTone) != nil, "\(heard.timeline.text)")
+  /// The dialplan's own way to somebody: two halves of a Local channel lie between.
+  @Test func aPersonWhoIsRungByTheDialplanIsBriefedAndJoined() async throws {
+    try await Scene.with(.target("lou", dials: "Local/dial-accept-fast-300-700-lou@inbound")) { scene in
+      let call = try await scene.call("lou")
+      let phone = try await call.agent()
+      try await phone.time(of: .talking)
+      try await Task.sleep(for: .seconds(1))
+      try await phone.hangUp()
+      try await call.back().expect("CONNECTED", "COMPLETED", of: "lou", heard: .heldAndJoined)
+      try await phone.expectTheCallerAfterTheKey()
+      #expect(try await phone.heard().story.starts(with: [.other, .callerTone]))
+    }
+  }
+
+  @Test func aBusyPhoneIsBusyThroughTheDialplanToo() async throws {
+    try await Scene.with(.target("bob", dials: "Local/dial-busy-bob@inbound")) { scene in
+      try await scene.call("bob").back().expect("RETURNED", "BUSY", of: "bob", heard: .toldAtOnce)
     }
   }
 
   @Test func aPhoneThatIsPickedUpElsewhereIsAnsweredThere() async throws {
-    try await withService {
+    try await Scene.with(.target("desk", dials: "PJSIP/phone3", ["accept_timeout": "10"])) { scene in
+      let lab = scene.lab
       try await lab.phone("phone3", does: "noanswer")
-      let call = try await lab.call(variables: ["WT_TARGET": "desk"])
+      let call = try await scene.call("desk")
       let desk = try await lab.agent(named: "phone3")
       try await desk.time(of: .ringing)
       try await Task.sleep(for: .milliseconds(500))
