@@ -4,6 +4,12 @@ import Transport
 package struct ARIApplications: Sendable {
   let client: ARIClient
 
+  /// The channels that are in our application, or whose events it gets.
+  package func channels() async throws(ARIError) -> [String] {
+    let answer = try await client.request(.get, "/applications/\(client.configuration.application)")
+    return (answer["channel_ids"]?.array ?? []).compactMap(\.string)
+  }
+
   /// What happens to `channel:ID` or `deviceState:PJSIP/alice` is told to us from now on.
   package func subscribe(to source: String) async throws(ARIError) {
     try await client.request(

@@ -36,6 +36,8 @@ struct Switchboard: Sendable {
   private(set) var machines: [TransferID: TransferMachine] = [:]
   private let soundsFolder: String
   private var callers: [String: TransferID] = [:]
+  /// Callers whose end has let go.
+  private var hungUp: Set<String> = []
   /// Channels that have taken the place of one that we made.
   private var replacements: [String: AsteriskName] = [:]
   private var people = People()
@@ -74,6 +76,17 @@ struct Switchboard: Sendable {
     }
     note(event)
     return meaning(of: event).flatMap { post($0.event, to: $0.transfer, at: now) }
+  }
+
+  /// A caller has left our application whom nobody has sent and who has not hung up: perhaps only to come in again, when
+  /// the transfer was asked for twice.
+  func isSurprising(_ event: ARIEvent) -> Bool {
+    guard case .stasisEnd(let channel) = event, !hungUp.contains(channel.id) else { return false }
+    guard let id = callers[channel.id], let machine = machines[id] else { return false }
+    return switch machine.phase {
+    case .requested, .held, .ringing, .briefing, .merging: true
+    case .connected, .returning, .ended: false
+    }
   }
 
   /// Somebody has come into our application who is neither a part of a transfer nor was to be one.
@@ -144,6 +157,7 @@ extension Switchboard {
     let outcome = machine.outcome
     machines[id] = outcome == nil ? machine : nil
     if callers[callerBefore] == id { callers[callerBefore] = nil }
+    if machine.callerHasLeft { hungUp.remove(callerBefore) }
     if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
@@ -253,6 +267,7 @@ extension Switchboard {
   }
 
   private mutating func note(_ event: ARIEvent) {
+    if case .channelHangupRequested(let channel, _) = event, callers[channel.id] != nil { hungUp.insert(channel.id) }
     guard case .stasisStart(let channel, let arguments, let replaced) = event else { return }
     if let replaced {
       replacements[channel.id] = replacements.removeValue(forKey: replaced) ?? AsteriskName(parsing: replaced)

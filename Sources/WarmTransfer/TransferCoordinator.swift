@@ -79,6 +79,17 @@ actor TransferCoordinator {
 
   func receive(_ event: ARIEvent) {
     if case .stasisEnd(let channel) = event, arriving[channel.id] != nil { arriving[channel.id] = true }
+    if case .stasisEnd(let channel) = event, switchboard.isSurprising(event) {
+      start { [ari] in
+        if await ari.hasInHand(channel.id) { return }
+        await self.take(event)
+      }
+    } else {
+      take(event)
+    }
+  }
+
+  private func take(_ event: ARIEvent) {
     switch switchboard.newcomer(in: event) {
     case .caller(let channel, let arguments): arrive(channel, arguments)
     case .late(let channel): start { [ari, log] in _ = await ari.attempt([.hangUp(channel.id)], log) }
@@ -252,6 +263,14 @@ extension ARIClient {
       }
       attempt += 1
       do { try await Task.sleep(for: Self.pause) } catch { return .unanswered("the service is stopping") }
+    }
+  }
+
+  fileprivate func hasInHand(_ channel: String) async -> Bool {
+    do throws(ARIError) {
+      return try await applications.channels().contains(channel)
+    } catch {
+      return false
     }
   }
 
