@@ -78,6 +78,11 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "StyleTests", swiftSettings: strict),
     .testTarget(name: "AsteriskTests", dependencies: ["Lab", "ARI", "Transport"], swiftSettings: strict),
   ],

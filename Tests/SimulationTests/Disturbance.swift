@@ -1,0 +1,56 @@
+/// How much goes wrong, in percent of what could.
+struct Disturbance {
+  enum Fate {
+    case works
+    case fails(status: Int)
+    /// It gets lost on the way there.
+    case neverArrives
+    /// It is done, and the answer gets lost.
+    case answerIsLost
+  }
+
+  /// Something that happens in the very moment in which Asterisk is told something.
+  struct Mishap {
+    enum Kind { case callerHangsUp, legHangsUp, cancelled, legAccepts }
+
+    let atCommand: Int
+    let kind: Kind
+    let delay: Int64
+  }
+
+  var failing = 0
+  var lost = 0
+  var late = 0
+  var twice = 0
+  var dropped = 0
+  var speechFails = 0
+  var mishaps: [Mishap] = []
+
+  init(_ random: inout SeededRandom) {
+    if random.chance(40) {
+      mishaps = (0...random.below(2)).map { _ in
+        Mishap(
+          atCommand: random.below(30),
+          kind: random.one(of: [.callerHangsUp, .legHangsUp, .cancelled, .legAccepts]),
+          delay: random.milliseconds(0...6)
+        )
+      }
+    }
+    guard random.chance(60) else { return }
+    failing = random.one(of: [0, 1, 5])
+    lost = random.one(of: [0, 1, 5])
+    late = random.one(of: [0, 5, 20])
+    twice = random.one(of: [0, 5, 20])
+    dropped = random.one(of: [0, 0, 2])
+    speechFails = random.one(of: [0, 0, 30])
+  }
+
+  /// Nothing that Asterisk is told or says goes astray.
+  var isCalm: Bool { failing + lost + late + twice + dropped == 0 }
+
+  func fate(_ random: inout SeededRandom) -> Fate {
+    if failing > 0, random.chance(failing) { return .fails(status: random.one(of: [404, 409, 500])) }
+    if lost > 0, random.chance(lost) { return random.chance(50) ? .neverArrives : .answerIsLost }
+    return .works
+  }
+}

@@ -1,0 +1,191 @@
+import ARI
+
+@testable import WarmTransfer
+
+/// An Asterisk in memory, with the rules of the real one. What the lab shows and this one does not is a mistake here.
+///
+/// It has no clock and no will of its own: `perform` is told the moment, what will happen by itself is put into
+/// `plans`, and what it says is put into `said`.
+struct FakeAsterisk {
+  final class Channel {
+    enum Place { case ringing, stasis, dialplan }
+
+    let id: String
+    var place: Place
+    var isUp: Bool
+    var bridge: String?
+    var music: String?
+    /// What the channel's own thread is to do, in this order; nothing while it plays.
+    var steps: [Step] = []
+    var isPlaying = false
+    var variables: [String: String] = [:]
+    /// `TIMEOUT(absolute)`, the dead-man's switch.
+    var limit: Int64?
+    var wasTakenByTheSwitch = false
+
+    init(id: String, place: Place, isUp: Bool) {
+      self.id = id
+      self.place = place
+      self.isUp = isUp
+    }
+  }
+
+  enum Step {
+    case answer(Ticket)
+    case play(Playback)
+    case music(String?)
+    case enter(String, then: [String], Ticket)
+    case set(String, String, Ticket)
+    case leave
+  }
+
+  final class Bridge {
+    let id: String
+    let kind: ARIBridges.Kind
+    var members: [String] = []
+    var playback: Playback?
+
+    init(id: String, kind: ARIBridges.Kind) {
+      self.id = id
+      self.kind = kind
+    }
+  }
+
+  final class Playback {
+    let id: String
+    let media: String
+    let place: String
+    var isOver = false
+
+    init(id: String, media: String, place: String) {
+      self.id = id
+      self.media = media
+      self.place = place
+    }
+  }
+
+  typealias Ticket = Int
+
+  enum Answer: Equatable {
+    case done
+    case status(Int)
+    /// The request hangs until `answers` has its ticket.
+    case later
+  }
+
+  /// What happens by itself, without a command.
+  enum Happening {
+    case rings(String)
+    case answers(String)
+    case presses(String, String)
+    case goes(String, cause: Int)
+    case ringsOut(String)
+    case playbackEnds(Playback)
+    case limitReached(String)
+  }
+
+  enum Sound: String { case silence, music, message, person }
+
+  /// How long each recording is; one that is not here cannot be played.
+  var recordings: [String: Int64] = [:]
+  var unknownEndpoints: Set<String> = []
+
+  var channels: [String: Channel] = [:]
+  var bridges: [String: Bridge] = [:]
+  var playbacks: [Playback] = []
+  var now: Int64 = 0
+
+  // What the last call gave rise to; whoever drives the fake takes it away.
+  var said: [(about: String, event: ARIEvent)] = []
+  var plans: [(at: Int64, Happening)] = []
+  var answers: [(Ticket, Answer)] = []
+  var rung: [ARIChannels.Origination] = []
+
+  mutating func arrive(_ id: String, isUp: Bool, limit: Int64, at now: Int64) {
+    self.now = now
+    let channel = Channel(id: id, place: .stasis, isUp: isUp)
+    channels[id] = channel
+    setLimit(limit, on: channel)
+  }
+
+  mutating func perform(_ command: AsteriskCommand, _ ticket: Ticket, at now: Int64) -> Answer {
+    self.now = now
+    switch command {
+    case .answer(let id): return queue(.answer(ticket), on: id, .later)
+    case .createBridge(let id, let kind):
+      guard bridges[id] == nil else { return .status(409) }
+      bridges[id] = Bridge(id: id, kind: kind)
+      return .done
+    case .destroyBridge(let id): return destroyBridge(id)
+    case .add(let members, let bridge): return add(members, to: bridge, ticket)
+    case .startMusic(let id, let name): return queue(.music(name), on: id, .done)
+    case .stopMusic(let id): return queue(.music(nil), on: id, .done)
+    case .playToChannel(let id, let media, let playback):
+      guard let place = channels[id] else { return .status(404) }
+      guard place.place == .stasis else { return .status(409) }
+      let playback = Playback(id: playback, media: media, place: id)
+      playbacks.append(playback)
+      return queue(.play(playback), on: id, .done)
+    case .playToBridge(let id, let media, let playback): return play(media, toBridge: id, as: playback)
+    case .stopPlayback(let id):
+      guard let playback = playbacks.first(where: { $0.id == id }) else { return .status(404) }
+      finish(playback, "done")
+      return .done
+    case .originate(let origination): return originate(origination)
+    case .set(let name, let value, let id): return queue(.set(name, value, ticket), on: id, .later)
+    case .continueInDialplan(let id): return queue(.leave, on: id, .done)
+    case .hangUp(let id):
+      guard channels[id] != nil else { return .status(404) }
+      destroy(id, cause: 16)
+      return .done
+    }
+  }
+
+  mutating func happens(_ happening: Happening, at now: Int64) {
+    self.now = now
+    switch happening {
+    case .rings(let id):
+      guard let channel = channels[id], channel.place == .ringing else { return }
+      say(.channel("ChannelStateChange", id, "Ringing"), about: id)
+    case .answers(let id):
+      guard let channel = channels[id], channel.place == .ringing else { return }
+      channel.place = .stasis
+      channel.isUp = true
+      say(.channel("ChannelStateChange", id, "Up"), about: id)
+      say(.channel("StasisStart", id, "Up"), about: id)
+    case .presses(let id, let key):
+      guard let channel = channels[id], channel.place == .stasis else { return }
+      say(.key(key, id), about: id)
+    case .goes(let id, let cause):
+      guard channels[id] != nil else { return }
+      destroy(id, cause: cause)
+    case .ringsOut(let id):
+      guard let channel = channels[id], channel.place == .ringing else { return }
+      destroy(id, cause: 19)
+    case .playbackEnds(let playback):
+      if !playback.isOver { finish(playback, "done") }
+    case .limitReached(let id):
+      guard let channel = channels[id], channel.limit == now, channel.place == .stasis else { return }
+      leaveForDialplan(channel)
+      channel.wasTakenByTheSwitch = true
+    }
+  }
+
+  func hears(_ channel: Channel) -> Sound {
+    if channel.isPlaying { return .message }
+    if channel.music != nil { return .music }
+    guard let name = channel.bridge, let bridge = bridges[name], bridge.kind != .holding else { return .silence }
+    if bridge.playback != nil { return .message }
+    return bridge.members.count > 1 ? .person : .silence
+  }
+
+  private mutating func originate(_ origination: ARIChannels.Origination) -> Answer {
+    let id = origination.channelID
+    if unknownEndpoints.contains(origination.endpoint) { return .status(500) }
+    if channels[id] != nil { return .status(409) }
+    channels[id] = Channel(id: id, place: .ringing, isUp: false)
+    rung.append(origination)
+    plans.append((now + origination.timeout.components.seconds * 1_000, .ringsOut(id)))
+    return .done
+  }
+}

@@ -1,0 +1,51 @@
+import Transport
+
+@testable import ARI
+
+extension FakeAsterisk {
+  mutating func say(_ event: ARIEvent, about subject: String) {
+    said.append((subject, event))
+  }
+}
+
+// Everything that the fake says has been through the reader of Asterisk's own frames.
+extension ARIEvent {
+  static func channel(_ type: String, _ id: String, _ state: String) -> ARIEvent {
+    read(["type": .string(type), "channel": channel(id, state)])
+  }
+
+  static func key(_ key: String, _ id: String) -> ARIEvent {
+    read(["type": "ChannelDtmfReceived", "digit": .string(key), "channel": channel(id, "Up")])
+  }
+
+  static func destroyed(_ id: String, _ cause: Int) -> ARIEvent {
+    read(["type": "ChannelDestroyed", "cause": .integer(Int64(cause)), "channel": channel(id, "Up")])
+  }
+
+  static func bridge(_ type: String, _ channel: String, _ bridge: String) -> ARIEvent {
+    read(["type": .string(type), "channel": Self.channel(channel, "Up"), "bridge": ["id": .string(bridge)]])
+  }
+
+  static func bridgeDestroyed(_ id: String) -> ARIEvent {
+    read(["type": "BridgeDestroyed", "bridge": ["id": .string(id)]])
+  }
+
+  static func playback(_ type: String, _ playback: FakeAsterisk.Playback, _ state: String) -> ARIEvent {
+    read([
+      "type": .string(type),
+      "playback": ["id": .string(playback.id), "media_uri": .string(playback.media), "state": .string(state)],
+    ])
+  }
+
+  private static func channel(_ id: String, _ state: String) -> JSON {
+    ["id": .string(id), "name": .string(id), "state": .string(state)]
+  }
+
+  private static func read(_ frame: JSON) -> ARIEvent {
+    do {
+      return try ARIEvent(frame)
+    } catch {
+      preconditionFailure("the fake says what Asterisk never says: \(error)")
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// What must hold at every moment of every transfer.
+enum Invariant: String, CaseIterable {
+  /// From hold to end the caller hears music, a message or a person.
+  case callerHearsSomething
+  /// We hang up no caller whom the settings do not tell us to hang up.
+  case callerSurvives
+  /// Caller and person are in one bridge only after that person has pressed the accept keys.
+  case nobodyHearsBeforeAccepting
+  /// At most one person is connected, and nobody is rung for two callers at once.
+  case onePersonAtATime
+  /// Every transfer ends once, with a result that is true, and the dialplan reads the same.
+  case endsOnce
+  /// After the end nothing of it is left in Asterisk, no timer and no speech.
+  case nothingIsLeft
+  case endsInTime
+  /// A bounded number of commands and events for each transfer.
+  case staysCalm
+}
+
+struct Violation: CustomStringConvertible {
+  let invariant: Invariant
+  let detail: String
+
+  var description: String { "\(invariant): \(detail)" }
+}

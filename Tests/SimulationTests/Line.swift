@@ -1,0 +1,42 @@
+import Transfer
+
+@testable import WarmTransfer
+
+/// What the simulation keeps of one call: the lane of its transfer, its timers, and what is on the way.
+struct Line {
+  struct Order {
+    let effect: TransferEffect
+    let commands: [AsteriskCommand]
+  }
+
+  let call: Scenario.Call
+  let translation: CommandTranslation
+
+  // The lane: orders one by one, the commands of an order one by one.
+  var orders: [Order] = []
+  var command = 0
+  var attempt = 1
+  var isWaiting = false
+
+  /// A timer that was cancelled or set anew fires with an old number.
+  var timers: [TimerID: Int] = [:]
+  var speechesInWork = 0
+  var speechIsThere = false
+
+  var eventsOnTheWay = 0
+  var eventWasLost = false
+  /// The service waits a moment before it repeats what Asterisk has refused.
+  var pausesUntil: Int64 = 0
+  var callerHungUp = false
+  var outcome: Outcome?
+  var commandsSent = 0
+  var outcomeCouldNotBeWritten = false
+
+  var isAtRest: Bool { orders.isEmpty && eventsOnTheWay == 0 && speechesInWork == 0 }
+  var isOver: Bool { outcome != nil && isAtRest }
+
+  /// The caller may hear nothing for a moment while the service waits for Asterisk or has not been told.
+  func mayBeSilent(at now: Int64) -> Bool {
+    !orders.isEmpty || eventsOnTheWay > 0 || eventWasLost || now < pausesUntil
+  }
+}

@@ -1,0 +1,167 @@
+import ARI
+import Transfer
+
+@testable import WarmTransfer
+
+// The way to Asterisk and back: commands one by one in the lane of their transfer, answers, and events, each of which
+// may go astray.
+extension Simulation {
+  /// Sends the next command of the lane, unless one is on the way.
+  mutating func sendNext(_ line: Int) {
+    guard !lines[line].isWaiting else { return }
+    while let order = lines[line].orders.first {
+      guard lines[line].command < order.commands.count else {
+        finishOrder(line)
+        continue
+      }
+      return send(order.commands[lines[line].command], line)
+    }
+  }
+
+  private mutating func finishOrder(_ line: Int) {
+    lines[line].orders.removeFirst()
+    lines[line].command = 0
+    lines[line].attempt = 1
+  }
+
+  private mutating func send(_ command: AsteriskCommand, _ line: Int) {
+    commandsSent += 1
+    let ticket = commandsSent
+    lines[line].isWaiting = true
+    lines[line].commandsSent += 1
+    witness.sends(command, line, lines)
+    let fate = scenario.disturbance.fate(&random)
+    chronicle.note(clock.now, "\(id(line))    \(ticket)> \(command)")
+    var answerIsLost = false
+    switch fate {
+    case .works: break
+    case .fails(let status):
+      clock.plan(.answered(ticket, .status(status)), in: random.milliseconds(1...5))
+    case .neverArrives:
+      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    case .answerIsLost:
+      answerIsLost = true
+      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    }
+    requests[ticket] = Request(line: line, command: command, answerIsLost: answerIsLost)
+    switch fate {
+    case .works, .answerIsLost: clock.plan(.reaches(ticket, command), in: random.milliseconds(0...2))
+    case .fails, .neverArrives: break
+    }
+  }
+
+  mutating func reach(_ ticket: FakeAsterisk.Ticket, _ command: AsteriskCommand) {
+    for mishap in scenario.disturbance.mishaps where mishap.atCommand == ticket { suffer(mishap, ticket) }
+    let answer = asterisk.perform(command, ticket, at: clock.now)
+    if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
+    if answer != .later { answerArrives(ticket, answer) } else { clock.plan(.answered(ticket, nil), in: Self.requestTimeout) }
+  }
+
+  private mutating func answerArrives(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer) {
+    guard let request = requests[ticket], !request.answerIsLost else { return }
+    clock.plan(.answered(ticket, answer), in: random.milliseconds(0...2))
+  }
+
+  mutating func answered(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
+    guard let request = requests.removeValue(forKey: ticket) else { return }
+    let line = request.line
+    if answer == .done {
+      lines[line].isWaiting = false
+      lines[line].command += 1
+      lines[line].attempt = 1
+      return sendNext(line)
+    }
+    chronicle.note(clock.now, "\(id(line))    \(ticket)< \(answer.map { "\($0)" } ?? "no answer")")
+    if answer == nil, lines[line].attempt < Self.attempts {
+      lines[line].attempt += 1
+      return clock.plan(.repeats(line), in: Self.retryPause)
+    }
+    lines[line].isWaiting = false
+    fail(request, line, answer)
+  }
+
+  private mutating func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
+    let effect = lines[line].orders[0].effect
+    finishOrder(line)
+    if case .writeOutcome = effect { lines[line].outcomeCouldNotBeWritten = true }
+    lines[line].pausesUntil = clock.now + Witness.longestRepeatPause
+    let failure: CommandFailure =
+      switch answer {
+      case .status(404): .gone
+      case .status(let status): .refused("HTTP \(status)")
+      case .done, .later, nil: .unanswered("no answer")
+      }
+    post(.commandFailed(effect, failure), to: line)
+    sendNext(line)
+  }
+
+  private mutating func suffer(_ mishap: Disturbance.Mishap, _ ticket: FakeAsterisk.Ticket) {
+    guard let line = requests[ticket]?.line else { return }
+    let leg = newestLeg ?? ""
+    switch mishap.kind {
+    case .callerHangsUp:
+      clock.plan(.asterisk(.goes(lines[line].call.request.caller.channel, cause: 16)), in: mishap.delay)
+    case .legHangsUp: clock.plan(.asterisk(.goes(leg, cause: 16)), in: mishap.delay)
+    case .cancelled: clock.plan(.cancelled(line), in: mishap.delay)
+    case .legAccepts:
+      for key in scenario.manners.accept { clock.plan(.asterisk(.presses(leg, String(key))), in: mishap.delay) }
+    }
+  }
+
+  // MARK: What Asterisk says
+
+  /// Takes away what the fake has to tell, and sends it on its way.
+  mutating func hearAsterisk() {
+    for (ticket, answer) in asterisk.answers { answerArrives(ticket, answer) }
+    asterisk.answers.removeAll(keepingCapacity: true)
+    for (moment, happening) in asterisk.plans { clock.plan(.asterisk(happening), at: moment) }
+    asterisk.plans.removeAll(keepingCapacity: true)
+    for origination in asterisk.rung { ring(origination) }
+    asterisk.rung.removeAll(keepingCapacity: true)
+    for (subject, event) in asterisk.said {
+      witness.occurs(event, asterisk, lines)
+      deliver(event, about: subject)
+    }
+    asterisk.said.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func ring(_ origination: ARIChannels.Origination) {
+    for deed in FarEnd(scenario.manners, &random).deeds {
+      let happening: FakeAsterisk.Happening =
+        switch deed.kind {
+        case .rings: .rings(origination.channelID)
+        case .answers: .answers(origination.channelID)
+        case .presses(let key): .presses(origination.channelID, key)
+        case .goes(let cause): .goes(origination.channelID, cause: cause)
+        }
+      clock.plan(.asterisk(happening), in: deed.after)
+    }
+  }
+
+  private mutating func deliver(_ event: ARIEvent, about subject: String) {
+    let disturbance = scenario.disturbance
+    let line = owner(of: subject)
+    if disturbance.dropped > 0, random.chance(disturbance.dropped) {
+      chronicle.note(clock.now, "            ! lost: \(event)")
+      if let line { lines[line].eventWasLost = true }
+      return
+    }
+    var arrival = clock.now + random.milliseconds(0...2)
+    if disturbance.late > 0, random.chance(disturbance.late) { arrival += random.milliseconds(5...1_500) }
+    arrival = max(arrival, lastArrival[subject] ?? 0)
+    lastArrival[subject] = arrival
+    let isTwice = disturbance.twice > 0 && random.chance(disturbance.twice)
+    for _ in 0...(isTwice ? 1 : 0) {
+      if let line { lines[line].eventsOnTheWay += 1 }
+      clock.plan(.said(event, about: line), at: arrival)
+    }
+  }
+
+  /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`.
+  private func owner(of subject: String) -> Int? {
+    let name = subject.utf8
+    guard let digit = name.dropFirst(subject.hasPrefix("wt-") ? 4 : 7).first else { return nil }
+    let line = Int(digit) - 49
+    return lines.indices.contains(line) ? line : nil
+  }
+}

@@ -1,0 +1,217 @@
+import ARI
+import Transfer
+
+@testable import WarmTransfer
+
+/// Watches a simulation from outside and knows only what can be seen there: who is in which bridge, what everybody
+/// hears, which keys were pressed. It shares no rule with the product.
+struct Witness {
+  /// The longest pause after which the service repeats what Asterisk has refused.
+  static let longestRepeatPause: Int64 = 2_100
+  /// As long as nothing is on the way, neither a command nor an event, nobody may be left in silence for longer.
+  static let longestIdleSilence: Int64 = 100
+  /// On a day without faults: until the first sound, and on the way out.
+  static let longestCalmSilence: Int64 = 100
+  static let mostCommands = 600
+
+  /// What one caller goes through.
+  struct Ear {
+    var isListening = false
+    var hasHeard = false
+    var silence: Int64 = 0
+    var idleSilence: Int64 = 0
+    var isOnTheWayOut = false
+    /// Leg after leg, the keys that the service was told of.
+    var keys: [String: String] = [:]
+    var talkedTo: Set<String> = []
+    var endings = 0
+    var arrivedAt: Int64 = 0
+    var mayBeHungUp = false
+  }
+
+  let scenario: Scenario
+  private(set) var violation: Violation?
+  private var ears: [Ear]
+  private var now: Int64 = 0
+  private var told: [String: FakeAsterisk.Sound] = [:]
+
+  init(_ scenario: Scenario) {
+    self.scenario = scenario
+    ears = scenario.calls.map { _ in Ear() }
+  }
+
+  /// The first one counts: what follows from it is no news.
+  mutating func found(_ invariant: Invariant, _ detail: String) {
+    if violation == nil { violation = Violation(invariant: invariant, detail: detail) }
+  }
+
+  mutating func arrives(_ line: Int) {
+    ears[line].isListening = true
+    ears[line].arrivedAt = now
+  }
+
+  mutating func isNews(_ sound: FakeAsterisk.Sound, for channel: String) -> Bool {
+    told.updateValue(sound, forKey: channel) != sound
+  }
+
+  // MARK: Silence
+
+  /// What was heard since the last moment was heard until now.
+  mutating func timePasses(to moment: Int64, _ lines: [Line], _ asterisk: FakeAsterisk) {
+    let passed = moment - now
+    let last = now
+    now = moment
+    guard passed > 0 else { return }
+    for line in lines.indices where ears[line].isListening {
+      let id = lines[line].call.request.caller.channel
+      guard let channel = asterisk.channels[id], channel.place == .stasis else {
+        ears[line].isListening = false
+        continue
+      }
+      listen(line, lines[line], asterisk.hears(channel), for: passed, since: last)
+    }
+  }
+
+  private mutating func listen(
+    _ line: Int,
+    _ state: Line,
+    _ sound: FakeAsterisk.Sound,
+    for passed: Int64,
+    since last: Int64
+  ) {
+    if sound != .silence {
+      ears[line].hasHeard = true
+      ears[line].silence = 0
+      ears[line].idleSilence = 0
+      return
+    }
+    ears[line].silence += passed
+    if !state.mayBeSilent(at: last) { ears[line].idleSilence += passed }
+    let ear = ears[line]
+    if ear.idleSilence > Self.longestIdleSilence {
+      found(.callerHearsSomething, "\(state.call.request.id): \(ear.idleSilence) ms of silence and nothing is done")
+    }
+    guard scenario.disturbance.isCalm else { return }
+    let limit = ear.hasHeard && !ear.isOnTheWayOut ? 0 : Self.longestCalmSilence
+    if ear.silence > limit {
+      found(.callerHearsSomething, "\(state.call.request.id): \(ear.silence) ms of silence on a calm day")
+    }
+  }
+
+  // MARK: What is done and what happens
+
+  mutating func sends(_ command: AsteriskCommand, _ line: Int, _ lines: [Line]) {
+    let state = lines[line]
+    if case .hangUp(state.call.request.caller.channel) = command, !ears[line].mayBeHungUp {
+      found(.callerSurvives, "\(state.call.request.id): the caller is hung up")
+    }
+    if state.commandsSent > Self.mostCommands {
+      found(.staysCalm, "\(state.call.request.id): \(state.commandsSent) commands")
+    }
+  }
+
+  /// A key counts from the moment in which the service has been told of it.
+  mutating func delivers(_ event: ARIEvent) {
+    guard case .digitReceived(let key, let channel) = event else { return }
+    for line in ears.indices where channel.id.hasPrefix("wt-\(scenario.calls[line].request.id)-agent-") {
+      ears[line].keys[channel.id, default: ""] += key
+    }
+  }
+
+  /// Judged in the instant in which it happens in Asterisk.
+  mutating func occurs(_ event: ARIEvent, _ asterisk: FakeAsterisk, _ lines: [Line]) {
+    switch event {
+    case .channelEnteredBridge(_, let bridge): judge(bridge.id, asterisk)
+    case .channelLeftBridge(let channel, _):
+      for line in lines.indices where ears[line].talkedTo.contains(channel.id) { ears[line].isOnTheWayOut = true }
+    default: break
+    }
+  }
+
+  private mutating func judge(_ bridge: String, _ asterisk: FakeAsterisk) {
+    guard let members = asterisk.bridges[bridge]?.members, members.count > 1 else { return }
+    for (line, call) in scenario.calls.enumerated() where members.contains(call.request.caller.channel) {
+      let others = members.filter { $0 != call.request.caller.channel }
+      if others.count > 1 { found(.onePersonAtATime, "\(call.request.id): \(others) at once") }
+      for other in others {
+        ears[line].talkedTo.insert(other)
+        let keys = ears[line].keys[other] ?? ""
+        if !accepts(keys) { found(.nobodyHearsBeforeAccepting, "\(other) is joined after the keys '\(keys)'") }
+      }
+    }
+  }
+
+  /// Reads the keys from the first to the last: of what ends at a key the longest counts, and the first word decides.
+  private func accepts(_ keys: String) -> Bool {
+    let manners = scenario.manners
+    for end in keys.indices {
+      let typed = keys[...end]
+      let isAccepted = typed.hasSuffix(manners.accept)
+      let isDeclined = typed.hasSuffix(manners.decline)
+      if isAccepted && isDeclined { return manners.accept.count > manners.decline.count }
+      if isAccepted || isDeclined { return isAccepted }
+    }
+    return false
+  }
+
+  mutating func steps(_ step: Switchboard.Step, _ line: Int, _ lines: [Line]) {
+    if step.after == .returning || step.after == .ended { ears[line].isOnTheWayOut = true }
+    let policy = lines[line].call.request.policy
+    for effect in step.effects where effect == .hangUpCaller {
+      let isConnected = step.before == .connected
+      ears[line].mayBeHungUp = isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp
+    }
+    guard step.outcome != nil else { return }
+    ears[line].endings += 1
+    if ears[line].endings > 1 { found(.endsOnce, "\(step.transfer) ends for the \(ears[line].endings). time") }
+  }
+
+  /// After each thing that has happened.
+  mutating func look(at asterisk: FakeAsterisk, _ lines: [Line], now: Int64) {
+    for (line, state) in lines.enumerated() where state.outcome == nil && ears[line].isListening {
+      guard ears[line].talkedTo.isEmpty else { continue }
+      let patience = state.call.limit + (scenario.disturbance.isCalm ? -Scenario.switchGrace + 10_000 : 120_000)
+      if now - ears[line].arrivedAt > patience {
+        found(.endsInTime, "\(state.call.request.id) is still not over after \(now - ears[line].arrivedAt) ms")
+      }
+    }
+  }
+
+  // MARK: The end
+
+  mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk) {
+    for (line, state) in lines.enumerated() {
+      guard let outcome = state.outcome else {
+        found(.endsInTime, "\(state.call.request.id) never ends")
+        return
+      }
+      settle(ears[line], state, outcome, asterisk)
+    }
+    let isOurs = { (name: String) in name.hasPrefix("wt-") }
+    let left =
+      asterisk.channels.keys.filter(isOurs) + asterisk.bridges.keys + asterisk.playbacks.map(\.id).filter(isOurs)
+    if !left.isEmpty { found(.nothingIsLeft, "left: \(left.sorted().joined(separator: " "))") }
+  }
+
+  private mutating func settle(_ ear: Ear, _ state: Line, _ outcome: Outcome, _ asterisk: FakeAsterisk) {
+    let id = state.call.request.id
+    let caller = state.call.request.caller.channel
+    if !state.timers.isEmpty { found(.nothingIsLeft, "\(id): timers \(state.timers.keys)") }
+    if state.speechIsThere { found(.nothingIsLeft, "\(id): speech") }
+    guard let channel = asterisk.channels[caller] else {
+      if !state.callerHungUp && !ear.mayBeHungUp { found(.callerSurvives, "\(id): the caller is gone") }
+      return
+    }
+    if channel.place == .stasis { return found(.callerSurvives, "\(id): the caller was left behind") }
+    if channel.wasTakenByTheSwitch {
+      if scenario.disturbance.isCalm { found(.endsInTime, "\(id): the dead-man's switch was needed") }
+      return
+    }
+    if outcome.result == .abandoned { found(.endsOnce, "\(id): ABANDONED, and the caller is in the dialplan") }
+    if outcome.result == .connected && ear.talkedTo.isEmpty { found(.endsOnce, "\(id): CONNECTED to nobody") }
+    guard !state.outcomeCouldNotBeWritten else { return }
+    let written = ["WT_RESULT", "WT_CAUSE", "WT_TRANSFER_ID"].map { channel.variables[$0] ?? "" }
+    let expected = [outcome.result.rawValue, outcome.cause.rawValue, id.description]
+    if written != expected { found(.endsOnce, "\(id): ended with \(expected), the dialplan reads \(written)") }
+  }
+}
