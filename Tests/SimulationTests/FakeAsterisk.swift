@@ -9,6 +9,8 @@ import ARI
 struct FakeAsterisk {
   final class Channel {
     enum Place { case ringing, stasis, dialplan }
+    /// How a channel left the application.
+    enum Exit { case hungUp, wasHungUp, continued, takenByTheSwitch }
 
     let id: String
     var place: Place
@@ -21,7 +23,7 @@ struct FakeAsterisk {
     var variables: [String: String] = [:]
     /// `TIMEOUT(absolute)`, the dead-man's switch.
     var limit: Int64?
-    var wasTakenByTheSwitch = false
+    var exit: Exit?
 
     init(id: String, place: Place, isUp: Bool) {
       self.id = id
@@ -91,6 +93,8 @@ struct FakeAsterisk {
   var unknownEndpoints: Set<String> = []
 
   var channels: [String: Channel] = [:]
+  /// Also those who are not there any more.
+  var callers: [String: Channel] = [:]
   var bridges: [String: Bridge] = [:]
   var playbacks: [Playback] = []
   var now: Int64 = 0
@@ -105,6 +109,7 @@ struct FakeAsterisk {
     self.now = now
     let channel = Channel(id: id, place: .stasis, isUp: isUp)
     channels[id] = channel
+    callers[id] = channel
     setLimit(limit, on: channel)
   }
 
@@ -136,7 +141,7 @@ struct FakeAsterisk {
     case .continueInDialplan(let id): return queue(.leave, on: id, .done)
     case .hangUp(let id):
       guard channels[id] != nil else { return .status(404) }
-      destroy(id, cause: 16)
+      destroy(id, .wasHungUp, cause: 16)
       return .done
     }
   }
@@ -158,16 +163,15 @@ struct FakeAsterisk {
       say(.key(key, id), about: id)
     case .goes(let id, let cause):
       guard channels[id] != nil else { return }
-      destroy(id, cause: cause)
+      destroy(id, .hungUp, cause: cause)
     case .ringsOut(let id):
       guard let channel = channels[id], channel.place == .ringing else { return }
-      destroy(id, cause: 19)
+      destroy(id, .hungUp, cause: 19)
     case .playbackEnds(let playback):
       if !playback.isOver { finish(playback, "done") }
     case .limitReached(let id):
       guard let channel = channels[id], channel.limit == now, channel.place == .stasis else { return }
-      leaveForDialplan(channel)
-      channel.wasTakenByTheSwitch = true
+      leaveForDialplan(channel, .takenByTheSwitch)
     }
   }
 

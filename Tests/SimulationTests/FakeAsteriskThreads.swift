@@ -36,7 +36,7 @@ extension FakeAsterisk {
         if name == "TIMEOUT(absolute)" { setLimit(value == "0" ? nil : now + (Int64(value) ?? 0) * 1_000, on: channel) }
         channel.variables[name] = value
         answers.append((ticket, .done))
-      case .leave: leaveForDialplan(channel)
+      case .leave: leaveForDialplan(channel, .continued)
       }
     }
   }
@@ -118,21 +118,22 @@ extension FakeAsterisk {
     say(.bridge("ChannelLeftBridge", channel.id, name), about: channel.id)
   }
 
-  mutating func leaveForDialplan(_ channel: Channel) {
+  mutating func leaveForDialplan(_ channel: Channel, _ exit: Channel.Exit) {
     channel.place = .dialplan
-    leaveStasis(channel)
+    leaveStasis(channel, exit)
   }
 
-  mutating func destroy(_ id: String, cause: Int) {
+  mutating func destroy(_ id: String, _ exit: Channel.Exit, cause: Int) {
     guard let channel = channels.removeValue(forKey: id) else { return }
     let place = channel.place
     channel.place = .dialplan
-    if place == .stasis { leaveStasis(channel) }
+    if place == .stasis { leaveStasis(channel, exit) }
     // Who has left the application is not listened to any more.
     if place != .dialplan { say(.destroyed(id, cause), about: id) }
   }
 
-  private mutating func leaveStasis(_ channel: Channel) {
+  private mutating func leaveStasis(_ channel: Channel, _ exit: Channel.Exit) {
+    channel.exit = exit
     for step in channel.steps {
       switch step {
       case .answer(let ticket), .enter(_, _, let ticket), .set(_, _, let ticket): answers.append((ticket, .status(500)))

@@ -27,7 +27,6 @@ struct Line {
   var eventWasLost = false
   /// The service waits a moment before it repeats what Asterisk has refused.
   var pausesUntil: Int64 = 0
-  var callerHungUp = false
   var outcome: Outcome?
   var commandsSent = 0
   var outcomeCouldNotBeWritten = false

@@ -134,11 +134,6 @@ struct Simulation {
   }
 
   private mutating func happen(_ happening: FakeAsterisk.Happening) {
-    if case .goes(let channel, _) = happening, let line = line(ofCaller: channel),
-      asterisk.channels[channel]?.place == .stasis
-    {
-      lines[line].callerHungUp = true
-    }
     chronicle.note(clock.now, "            * \(happening)")
     asterisk.happens(happening, at: clock.now)
   }

@@ -198,17 +198,22 @@ struct Witness {
     let caller = state.call.request.caller.channel
     if !state.timers.isEmpty { found(.nothingIsLeft, "\(id): timers \(state.timers.keys)") }
     if state.speechIsThere { found(.nothingIsLeft, "\(id): speech") }
-    guard let channel = asterisk.channels[caller] else {
-      if !state.callerHungUp && !ear.mayBeHungUp { found(.callerSurvives, "\(id): the caller is gone") }
-      return
+    guard let channel = asterisk.callers[caller], let exit = channel.exit else {
+      return found(.callerSurvives, "\(id): the caller was left behind")
     }
-    if channel.place == .stasis { return found(.callerSurvives, "\(id): the caller was left behind") }
-    if channel.wasTakenByTheSwitch {
+    if outcome.result == .connected && ear.talkedTo.isEmpty { found(.endsOnce, "\(id): CONNECTED to nobody") }
+    switch exit {
+    case .hungUp:
+      // The transfer may have had its end already when the caller left.
+      return
+    case .wasHungUp:
+      if !ear.mayBeHungUp { found(.callerSurvives, "\(id): the caller was hung up") }
+    case .takenByTheSwitch:
       if scenario.disturbance.isCalm { found(.endsInTime, "\(id): the dead-man's switch was needed") }
       return
+    case .continued:
+      if outcome.result == .abandoned { found(.endsOnce, "\(id): ABANDONED, and the caller is in the dialplan") }
     }
-    if outcome.result == .abandoned { found(.endsOnce, "\(id): ABANDONED, and the caller is in the dialplan") }
-    if outcome.result == .connected && ear.talkedTo.isEmpty { found(.endsOnce, "\(id): CONNECTED to nobody") }
     guard !state.outcomeCouldNotBeWritten else { return }
     let written = ["WT_RESULT", "WT_CAUSE", "WT_TRANSFER_ID"].map { channel.variables[$0] ?? "" }
     let expected = [outcome.result.rawValue, outcome.cause.rawValue, id.description]
