@@ -10,5 +10,5 @@ struct Break: Sendable {
   let offends: Set<Invariant>
   var hears: @Sendable (ARIEvent, Simulation) -> ARIEvent = { event, _ in event }
   var posts: @Sendable (TransferEvent, Line) -> TransferEvent = { event, _ in event }
-  var does: @Sendable (Switchboard.Step) -> [TransferEffect] = { $0.effects }
+  var does: @Sendable (Switchboard.Step) -> [Switchboard.Order] = { $0.orders }
 }

@@ -9,17 +9,22 @@ import ARI
 struct FakeAsterisk {
   final class Channel {
     enum Place { case ringing, stasis, dialplan }
-    /// How a channel left the application.
-    enum Exit { case hungUp, wasHungUp, continued, takenByTheSwitch }
+
+    /// How a channel left our application.
+    enum Exit: Equatable { case hungUp, wasHungUp, continued, takenByTheSwitch, moved(to: String, [String]) }
 
     let id: String
     var place: Place
     var isUp: Bool
+    /// What Asterisk dialled to make it.
+    var endpoint = ""
+    /// Channels that listen to this one.
+    var snoops: [String] = []
     var bridge: String?
     var music: String?
     /// What the channel's own thread is to do, in this order; nothing while it plays.
     var steps: [Step] = []
-    var isPlaying = false
+    var playing: Playback?
     var variables: [String: String] = [:]
     /// `TIMEOUT(absolute)`, the dead-man's switch.
     var limit: Int64?
@@ -38,7 +43,8 @@ struct FakeAsterisk {
     case music(String?)
     case enter(String, then: [String], Ticket)
     case set(String, String, Ticket)
-    case leave
+    case leave(exten: String?)
+    case move(to: String, [String])
   }
 
   final class Bridge {
@@ -56,7 +62,8 @@ struct FakeAsterisk {
   final class Playback {
     let id: String
     let media: String
-    let place: String
+    /// The channel or the bridge.
+    var place: String
     var isOver = false
 
     init(id: String, media: String, place: String) {
@@ -64,6 +71,13 @@ struct FakeAsterisk {
       self.media = media
       self.place = place
     }
+  }
+
+  /// What the detector will say of somebody, and when.
+  struct Verdict {
+    let words: [String]
+    let after: Int64
+    let silenceAfter: Int64
   }
 
   typealias Ticket = Int
@@ -84,6 +98,9 @@ struct FakeAsterisk {
     case ringsOut(String)
     case playbackEnds(Playback)
     case limitReached(String)
+    /// The dialplan has heard enough and brings the listener back.
+    case comesBack(String, [String])
+    case isReplaced(String, by: String)
   }
 
   enum Sound: String { case silence, music, message, person }
@@ -91,9 +108,13 @@ struct FakeAsterisk {
   /// How long each recording is; one that is not here cannot be played.
   var recordings: [String: Int64] = [:]
   var unknownEndpoints: Set<String> = []
+  var applications: Set<String> = []
+  var tellsOfPhones = false
+  /// By the leg that is listened to.
+  var verdicts: [String: Verdict] = [:]
 
   var channels: [String: Channel] = [:]
-  /// Also those who are not there any more.
+  /// By the channel in which they came, also those who are not there any more.
   var callers: [String: Channel] = [:]
   var bridges: [String: Bridge] = [:]
   var playbacks: [Playback] = []
@@ -117,28 +138,25 @@ struct FakeAsterisk {
     self.now = now
     switch command {
     case .answer(let id): return queue(.answer(ticket), on: id, .later)
-    case .createBridge(let id, let kind):
-      guard bridges[id] == nil else { return .status(409) }
-      bridges[id] = Bridge(id: id, kind: kind)
-      return .done
+    case .createBridge(let id, let kind): return createBridge(id, kind)
     case .destroyBridge(let id): return destroyBridge(id)
     case .add(let members, let bridge): return add(members, to: bridge, ticket)
     case .startMusic(let id, let name): return queue(.music(name), on: id, .done)
     case .stopMusic(let id): return queue(.music(nil), on: id, .done)
-    case .playToChannel(let id, let media, let playback):
-      guard let place = channels[id] else { return .status(404) }
-      guard place.place == .stasis else { return .status(409) }
-      let playback = Playback(id: playback, media: media, place: id)
-      playbacks.append(playback)
-      return queue(.play(playback), on: id, .done)
+    case .playToChannel(let id, let media, let playback): return play(media, to: id, as: playback)
     case .playToBridge(let id, let media, let playback): return play(media, toBridge: id, as: playback)
     case .stopPlayback(let id):
       guard let playback = playbacks.first(where: { $0.id == id }) else { return .status(404) }
       finish(playback, "done")
       return .done
     case .originate(let origination): return originate(origination)
+    case .snoop(let id, let snoop, let arguments): return listen(to: id, as: snoop, arguments)
     case .set(let name, let value, let id): return queue(.set(name, value, ticket), on: id, .later)
-    case .continueInDialplan(let id): return queue(.leave, on: id, .done)
+    case .continueInDialplan(let id): return queue(.leave(exten: nil), on: id, .done)
+    case .continueAt(let id, _, let exten): return queue(.leave(exten: exten), on: id, .done)
+    case .requireApplication(let name): return applications.contains(name) ? .done : .status(404)
+    case .move(let id, let name, let arguments): return queue(.move(to: name, arguments), on: id, .done)
+    case .mute(let id): return channels[id] == nil ? .status(404) : .done
     case .hangUp(let id):
       guard channels[id] != nil else { return .status(404) }
       destroy(id, .wasHungUp, cause: 16)
@@ -157,7 +175,8 @@ struct FakeAsterisk {
       channel.place = .stasis
       channel.isUp = true
       say(.channel("ChannelStateChange", id, "Up"), about: id)
-      say(.channel("StasisStart", id, "Up"), about: id)
+      say(.enters(id, ["agent"]), about: id)
+      tellOfPhone(channel, "INUSE")
     case .presses(let id, let key):
       guard let channel = channels[id], channel.place == .stasis else { return }
       say(.key(key, id), about: id)
@@ -172,24 +191,19 @@ struct FakeAsterisk {
     case .limitReached(let id):
       guard let channel = channels[id], channel.limit == now, channel.place == .stasis else { return }
       leaveForDialplan(channel, .takenByTheSwitch)
+    case .comesBack(let id, let words):
+      guard let channel = channels[id], channel.place == .dialplan else { return }
+      channel.place = .stasis
+      say(.enters(id, words), about: id)
+    case .isReplaced(let id, let new): replace(id, by: new)
     }
   }
 
   func hears(_ channel: Channel) -> Sound {
-    if channel.isPlaying { return .message }
+    if channel.playing != nil { return .message }
     if channel.music != nil { return .music }
     guard let name = channel.bridge, let bridge = bridges[name], bridge.kind != .holding else { return .silence }
     if bridge.playback != nil { return .message }
     return bridge.members.count > 1 ? .person : .silence
-  }
-
-  private mutating func originate(_ origination: ARIChannels.Origination) -> Answer {
-    let id = origination.channelID
-    if unknownEndpoints.contains(origination.endpoint) { return .status(500) }
-    if channels[id] != nil { return .status(409) }
-    channels[id] = Channel(id: id, place: .ringing, isUp: false)
-    rung.append(origination)
-    plans.append((now + origination.timeout.components.seconds * 1_000, .ringsOut(id)))
-    return .done
   }
 }

@@ -14,6 +14,18 @@ extension ARIEvent {
     read(["type": .string(type), "channel": channel(id, state)])
   }
 
+  static func enters(_ id: String, _ arguments: [String]) -> ARIEvent {
+    read(["type": "StasisStart", "args": .array(arguments.map(JSON.string)), "channel": channel(id, "Up")])
+  }
+
+  static func replaces(_ id: String, _ replaced: String) -> ARIEvent {
+    read(["type": "StasisStart", "channel": channel(id, "Up"), "replace_channel": channel(replaced, "Up")])
+  }
+
+  static func device(_ name: String, _ state: String) -> ARIEvent {
+    read(["type": "DeviceStateChanged", "device_state": ["name": .string(name), "state": .string(state)]])
+  }
+
   static func key(_ key: String, _ id: String) -> ARIEvent {
     read(["type": "ChannelDtmfReceived", "digit": .string(key), "channel": channel(id, "Up")])
   }
@@ -46,6 +58,28 @@ extension ARIEvent {
       return try ARIEvent(frame)
     } catch {
       preconditionFailure("the fake says what Asterisk never says: \(error)")
+    }
+  }
+}
+
+extension ARIEvent {
+  /// For a story.
+  var inShort: String {
+    switch self {
+    case .stasisStart(let channel, let arguments, let replaced):
+      "StasisStart \(channel.id) \(arguments)" + (replaced.map { " replaces \($0)" } ?? "")
+    case .stasisEnd(let channel): "StasisEnd \(channel.id)"
+    case .channelStateChanged(let channel): "ChannelStateChange \(channel.id) \(channel.state)"
+    case .channelHangupRequested(let channel, _): "ChannelHangupRequest \(channel.id)"
+    case .channelDestroyed(let channel, let cause): "ChannelDestroyed \(channel.id) \(cause)"
+    case .digitReceived(let digit, let channel): "key \(digit) from \(channel.id)"
+    case .channelEnteredBridge(let channel, let bridge): "ChannelEnteredBridge \(channel.id) \(bridge.id)"
+    case .channelLeftBridge(let channel, let bridge): "ChannelLeftBridge \(channel.id) \(bridge.id)"
+    case .bridgeDestroyed(let bridge): "BridgeDestroyed \(bridge.id)"
+    case .playbackStarted(let playback): "PlaybackStarted \(playback.id)"
+    case .playbackFinished(let playback): "PlaybackFinished \(playback.id) \(playback.state)"
+    case .deviceStateChanged(let device, let state): "DeviceStateChanged \(device) \(state)"
+    case .applicationReplaced, .unknown: "\(self)"
     }
   }
 }

@@ -4,16 +4,10 @@ import Transfer
 
 /// What the simulation keeps of one call: the lane of its transfer, its timers, and what is on the way.
 struct Line {
-  struct Order {
-    let effect: TransferEffect
-    let commands: [AsteriskCommand]
-  }
-
   let call: Scenario.Call
-  let translation: CommandTranslation
 
   // The lane: orders one by one, the commands of an order one by one.
-  var orders: [Order] = []
+  var orders: [Switchboard.Order] = []
   var command = 0
   var attempt = 1
   var isWaiting = false
@@ -30,6 +24,8 @@ struct Line {
   var outcome: Outcome?
   var commandsSent = 0
   var outcomeCouldNotBeWritten = false
+
+  init(_ call: Scenario.Call) { self.call = call }
 
   var isAtRest: Bool { orders.isEmpty && eventsOnTheWay == 0 && speechesInWork == 0 }
   var isOver: Bool { outcome != nil && isAtRest }

@@ -18,21 +18,35 @@ struct Scenario {
     /// When the caller loses patience; nil for one who stays.
     let hangsUpAt: Int64?
     let cancelledAt: Int64?
+    let optsOutAt: Int64?
+    let isReplacedAt: Int64?
 
     var limit: Int64 { request.policy.holdTimeout.milliseconds + Scenario.switchGrace }
   }
 
+  /// A call that a phone has with somebody we know nothing of.
+  struct OtherCall {
+    let endpoint: String
+    let from: Int64
+    let to: Int64
+  }
+
   /// The shipped dialplan sets the dead-man's switch that much behind the hold timeout.
   static let switchGrace: Int64 = 15_000
+  static let returnApplication = "voice-agent"
 
   let calls: [Call]
   let manners: Manners
   let unknownEndpoints: Set<String>
+  let applications: Set<String>
+  let otherCalls: [OtherCall]
+  /// Whether Asterisk tells which phones are in use.
+  let phonesAreWatched: Bool
   let disturbance: Disturbance
 
   init(_ random: inout SeededRandom) throws {
     let keys = random.one(of: [("1", "2", "3"), ("*2", "*3", "#"), ("12", "2", "3"), ("55", "0", "*")])
-    let manners = Manners(
+    manners = Manners(
       accept: keys.0,
       decline: keys.1,
       again: keys.2,
@@ -40,44 +54,77 @@ struct Scenario {
       acceptTimeout: random.one(of: [2_000, 8_000, 20_000]),
       briefing: random.milliseconds(500...9_000)
     )
-    var policy = try Self.policy(manners)
-    policy.holdTimeout = .seconds(random.one(of: [5, 12, 30, 90]))
-    policy.onFailure = random.chance(15) ? .hangUp : .returnToDialplan
-    policy.afterCall = random.chance(30) ? .hangUp : .returnToDialplan
-    policy.announcement = try Template(parsing: random.chance(80) ? "One moment." : "")
-    policy.mergePrompt = try Template(parsing: random.chance(80) ? "Connecting." : "")
+    let policy = try Self.policy(manners, &random)
+    let names = (1...random.one(of: [1, 2, 3, 4])).map { "p\($0)" }
     let count = random.one(weighted: [(5, 1), (3, 2), (2, 3)])
     var calls: [Call] = []
-    for number in 1...count { calls.append(try Self.call(number, policy, &random)) }
+    for number in 1...count { calls.append(try Self.call(number, of: names, policy, &random)) }
     self.calls = calls
-    self.manners = manners
-    unknownEndpoints = Set((1...count).filter { _ in random.chance(8) }.map { "PJSIP/p\($0)1" })
+    let endpoints = names.map { "PJSIP/\($0)" }
+    unknownEndpoints = Set(endpoints.filter { _ in random.chance(6) })
+    applications = random.chance(70) ? [Self.returnApplication] : []
+    phonesAreWatched = random.chance(50)
+    otherCalls = endpoints.filter { _ in random.chance(10) }.map {
+      let start = random.milliseconds(0...20_000)
+      return OtherCall(endpoint: $0, from: start, to: start + random.milliseconds(500...30_000))
+    }
     disturbance = Disturbance(&random)
   }
 
-  private static func policy(_ manners: Manners) throws -> TransferPolicy {
+  private static func policy(_ manners: Manners, _ random: inout SeededRandom) throws -> TransferPolicy {
     guard let accept = DigitSequence(manners.accept), let decline = DigitSequence(manners.decline),
       let again = DigitSequence(manners.again)
     else { throw SimulationError.noSuchKeys }
+    let words = { (text: String, percent: Int, random: inout SeededRandom) in
+      try Template(parsing: random.chance(percent) ? text : "")
+    }
     var policy = TransferPolicy(
       keys: AnswerKeys(accept: accept, decline: decline, repeat: again),
-      announcement: try Template(parsing: ""),
+      announcement: try words("One moment.", 80, &random),
       briefing: try Template(parsing: "A call."),
-      mergePrompt: try Template(parsing: "")
+      mergePrompt: try words("Connecting.", 80, &random)
     )
+    policy.holdTimeout = .seconds(random.one(of: [5, 12, 30, 90]))
     policy.ringTimeout = .milliseconds(manners.ringTimeout)
     policy.acceptTimeout = .milliseconds(manners.acceptTimeout)
+    policy.onFailure = random.one(weighted: [
+      (7, .returnToDialplan), (1, .hangUp), (1, .voicemail), (1, .callback),
+    ])
+    policy.afterCall = random.chance(30) ? .hangUp : .returnToDialplan
+    policy.comfortInterval = random.one(of: [.zero, .seconds(3), .seconds(10)])
+    policy.comfortMessage = try words("Still trying.", 80, &random)
+    policy.optOut = random.chance(50) ? DigitSequence("*") : nil
+    policy.farewells.general = try words("Nobody is free.", 50, &random)
+    policy.returnTo = random.chance(20) ? returnApplication : ""
+    policy.reminder = try words("Press a key.", 60, &random)
+    policy.hintsAtWrongKeys = random.chance(50)
+    policy.takenMessage = try words("Somebody else took the call.", 70, &random)
+    policy.machineDetection = random.one(of: [.off, .parallel, .before])
+    policy.voicemailMessage = try words("Please call back.", 40, &random)
     return policy
   }
 
-  private static func call(_ number: Int, _ policy: TransferPolicy, _ random: inout SeededRandom) throws -> Call {
-    let targets = (1...random.one(of: [1, 2, 3])).map { place in
-      let name = "p\(number)\(place)"
-      return Target(name: name, spokenName: name, dialString: "PJSIP/\(name)", policy: policy)
-    }
+  private static func call(
+    _ number: Int,
+    of names: [String],
+    _ policy: TransferPolicy,
+    _ random: inout SeededRandom
+  ) throws -> Call {
     guard let id = TransferID("t\(number)") else { throw SimulationError.noSuchTransfer }
+    let targets = random.shuffled(names).prefix(1 + random.below(names.count)).map {
+      Target(name: $0, spokenName: $0, dialString: "PJSIP/\($0)", policy: policy)
+    }
+    let party = Party(
+      name: "support",
+      spokenName: "support",
+      targets: targets,
+      strategy: random.one(of: [.order, .all, .leastRecent])
+    )
     let hold = policy.holdTimeout.milliseconds
     let arrival = random.milliseconds(0...15_000)
+    let sometime = { (percent: Int, random: inout SeededRandom) -> Int64? in
+      random.chance(percent) ? arrival + random.milliseconds(0...(hold * 3 / 2)) : nil
+    }
     let refusal: TransferPlan = .refuse(random.one(of: [.noTarget, .disabled]))
     return Call(
       request: TransferRequest(
@@ -90,11 +137,13 @@ struct Scenario {
         ),
         context: CallContext(),
         policy: policy,
-        plan: random.chance(3) ? refusal : .ring(targets)
+        plan: random.chance(3) ? refusal : .ring(party)
       ),
       arrivesAt: arrival,
-      hangsUpAt: random.chance(40) ? arrival + random.milliseconds(0...(hold * 3 / 2)) : nil,
-      cancelledAt: random.chance(10) ? arrival + random.milliseconds(0...(hold + 2_000)) : nil
+      hangsUpAt: sometime(40, &random),
+      cancelledAt: sometime(10, &random),
+      optsOutAt: sometime(10, &random),
+      isReplacedAt: sometime(5, &random)
     )
   }
 }

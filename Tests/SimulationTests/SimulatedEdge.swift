@@ -11,17 +11,22 @@ extension Simulation {
     guard !lines[line].isWaiting else { return }
     while let order = lines[line].orders.first {
       guard lines[line].command < order.commands.count else {
-        finishOrder(line)
+        let effect = finishOrder(line)
+        if effect == .discardSpeech { lines[line].speechIsThere = false }
+        if effect.wantsConfirmation { post(.commandSucceeded(effect), to: line) }
+        // What came of it may have sent the next one already.
+        guard !lines[line].isWaiting else { return }
         continue
       }
       return send(order.commands[lines[line].command], line)
     }
   }
 
-  private mutating func finishOrder(_ line: Int) {
-    lines[line].orders.removeFirst()
+  @discardableResult
+  private mutating func finishOrder(_ line: Int) -> TransferEffect {
     lines[line].command = 0
     lines[line].attempt = 1
+    return lines[line].orders.removeFirst().effect
   }
 
   private mutating func send(_ command: AsteriskCommand, _ line: Int) {
@@ -81,8 +86,7 @@ extension Simulation {
   }
 
   private mutating func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
-    let effect = lines[line].orders[0].effect
-    finishOrder(line)
+    let effect = finishOrder(line)
     if case .writeOutcome = effect { lines[line].outcomeCouldNotBeWritten = true }
     lines[line].pausesUntil = clock.now + Witness.longestRepeatPause
     let failure: CommandFailure =
@@ -119,22 +123,31 @@ extension Simulation {
     for origination in asterisk.rung { ring(origination) }
     asterisk.rung.removeAll(keepingCapacity: true)
     for (subject, event) in asterisk.said {
-      witness.occurs(event, asterisk, lines)
+      witness.occurs(event, asterisk)
       deliver(event, about: subject)
     }
     asterisk.said.removeAll(keepingCapacity: true)
   }
 
   private mutating func ring(_ origination: ARIChannels.Origination) {
-    for deed in FarEnd(scenario.manners, &random).deeds {
+    witness.rings(origination, asterisk)
+    let isBusy = scenario.otherCalls.contains {
+      $0.endpoint == origination.endpoint && ($0.from..<$0.to).contains(clock.now)
+    }
+    let person = FarEnd(scenario.manners, isBusy: isBusy, &random)
+    asterisk.verdicts[origination.channelID] = person.verdict
+    var channel = origination.channelID
+    for deed in person.deeds {
       let happening: FakeAsterisk.Happening =
         switch deed.kind {
-        case .rings: .rings(origination.channelID)
-        case .answers: .answers(origination.channelID)
-        case .presses(let key): .presses(origination.channelID, key)
-        case .goes(let cause): .goes(origination.channelID, cause: cause)
+        case .rings: .rings(channel)
+        case .answers: .answers(channel)
+        case .presses(let key): .presses(channel, key)
+        case .goes(let cause): .goes(channel, cause: cause)
+        case .isReplaced: .isReplaced(channel, by: Self.successor(of: channel))
         }
       clock.plan(.asterisk(happening), in: deed.after)
+      if case .isReplaced = deed.kind { channel = Self.successor(of: channel) }
     }
   }
 
@@ -142,7 +155,7 @@ extension Simulation {
     let disturbance = scenario.disturbance
     let line = owner(of: subject)
     if disturbance.dropped > 0, random.chance(disturbance.dropped) {
-      chronicle.note(clock.now, "            ! lost: \(event)")
+      chronicle.note(clock.now, "            ! lost: \(event.inShort)")
       if let line { lines[line].eventWasLost = true }
       return
     }

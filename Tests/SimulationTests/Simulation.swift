@@ -17,8 +17,10 @@ struct Simulation {
     case said(ARIEvent, about: Int?)
     case fires(Int, TimerID, number: Int)
     case spoken(Int, SpeechID, SpokenMedia?)
-    case listed(Set<String>)
     case audit
+    case lists([Switchboard.Expectation])
+    case listed([Switchboard.Expectation])
+    case phone(String, String)
   }
 
   struct Report {
@@ -41,7 +43,7 @@ struct Simulation {
   var random: SeededRandom
   var clock = ManualClock<Happening>()
   var asterisk = FakeAsterisk()
-  var switchboard = Switchboard()
+  var switchboard = Switchboard(soundsFolder: Self.soundsFolder)
   var lines: [Line]
   var witness: Witness
   let chronicle: Chronicle
@@ -49,6 +51,7 @@ struct Simulation {
   var requests: [FakeAsterisk.Ticket: Request] = [:]
   var commandsSent = 0
   var timersSet = 0
+  var speechesMade = 0
   /// Of one channel the events come in order, however late.
   var lastArrival: [String: Int64] = [:]
   var newestLeg: String?
@@ -64,25 +67,21 @@ struct Simulation {
     scenario = try Scenario(&random)
     self.fault = fault
     chronicle = Chronicle(isKept: story)
-    lines = scenario.calls.map {
-      Line(call: $0, translation: CommandTranslation(request: $0.request, soundsFolder: Self.soundsFolder))
-    }
+    lines = scenario.calls.map(Line.init)
     witness = Witness(scenario)
     asterisk.unknownEndpoints = scenario.unknownEndpoints
+    asterisk.applications = scenario.applications
+    asterisk.tellsOfPhones = scenario.phonesAreWatched
   }
 
   mutating func run() -> Report {
-    for (line, call) in scenario.calls.enumerated() {
-      clock.plan(.arrives(line), at: call.arrivesAt)
-      if let moment = call.hangsUpAt { clock.plan(.asterisk(.goes(call.request.caller.channel, cause: 16)), at: moment) }
-      if let moment = call.cancelledAt { clock.plan(.cancelled(line), at: moment) }
-    }
+    planTheCalls()
     clock.plan(.audit, at: Self.auditPause)
     while witness.violation == nil, !lines.allSatisfy(\.isOver), let happening = clock.next() {
       witness.timePasses(to: clock.now, lines, asterisk)
       take(happening)
       hearAsterisk()
-      witness.look(at: asterisk, lines, now: clock.now)
+      witness.look(at: lines)
       tellWhatIsHeard()
       if clock.taken > Self.mostHappenings { witness.found(.staysCalm, "more than \(clock.taken) happenings") }
     }
@@ -95,6 +94,29 @@ struct Simulation {
       story: chronicle.lines
     )
   }
+
+  private mutating func planTheCalls() {
+    for (line, call) in scenario.calls.enumerated() {
+      let channel = call.request.caller.channel
+      clock.plan(.arrives(line), at: call.arrivesAt)
+      if let moment = call.hangsUpAt {
+        clock.plan(.asterisk(.goes(channel, cause: 16)), at: moment)
+        clock.plan(.asterisk(.goes(Self.successor(of: channel), cause: 16)), at: moment)
+      }
+      if let moment = call.cancelledAt { clock.plan(.cancelled(line), at: moment) }
+      if let moment = call.optsOutAt { clock.plan(.asterisk(.presses(channel, "*")), at: moment) }
+      if let moment = call.isReplacedAt {
+        clock.plan(.asterisk(.isReplaced(channel, by: Self.successor(of: channel))), at: moment)
+      }
+    }
+    for call in scenario.otherCalls where scenario.phonesAreWatched {
+      clock.plan(.phone(call.endpoint, "INUSE"), at: call.from)
+      clock.plan(.phone(call.endpoint, "NOT_INUSE"), at: call.to)
+    }
+  }
+
+  /// The name of the channel that takes this one's place in a masquerade.
+  static func successor(of channel: String) -> String { channel + "-next" }
 
   private mutating func take(_ happening: Happening) {
     switch happening {
@@ -116,9 +138,13 @@ struct Simulation {
       post(.timerFired(timer), to: line)
     case .spoken(let line, let speech, let media): spoken(line, speech, media)
     case .audit:
-      clock.plan(.listed(Set(asterisk.channels.keys)), in: random.milliseconds(1...4))
+      clock.plan(.lists(switchboard.expectations), in: random.milliseconds(0...2))
       clock.plan(.audit, in: Self.auditPause)
-    case .listed(let channels): audit(channels)
+    case .lists(let expectations):
+      let missing = expectations.filter { asterisk.channels[$0.channel] == nil }
+      clock.plan(.listed(missing), in: random.milliseconds(0...2))
+    case .listed(let missing): audit(missing)
+    case .phone(let endpoint, let state): asterisk.say(.device(endpoint, state), about: endpoint)
     }
   }
 
@@ -130,7 +156,7 @@ struct Simulation {
     chronicle.note(clock.now, "\(channel) comes in as \(call.request.id)")
     asterisk.arrive(channel, isUp: call.request.caller.isAnswered, limit: clock.now + call.limit, at: clock.now)
     witness.arrives(line)
-    if let step = switchboard.begin(call.request, at: moment) { carryOut(step, line) }
+    carryOut(switchboard.begin(call.request, at: moment))
   }
 
   private mutating func happen(_ happening: FakeAsterisk.Happening) {
@@ -138,12 +164,12 @@ struct Simulation {
     asterisk.happens(happening, at: clock.now)
   }
 
-  private mutating func audit(_ channels: Set<String>) {
+  private mutating func audit(_ missing: [Switchboard.Expectation]) {
     for line in lines.indices { lines[line].eventWasLost = false }
-    for (transfer, event) in switchboard.changes(channels: channels) {
-      guard let line = lines.firstIndex(where: { $0.call.request.id == transfer }) else { continue }
-      chronicle.note(clock.now, "\(transfer) audit: \(event)")
-      post(event, to: line)
+    for missing in missing {
+      guard let line = line(of: missing.transfer) else { continue }
+      chronicle.note(clock.now, "\(missing.transfer) audit: \(missing.otherwise)")
+      post(missing.otherwise, to: line)
     }
   }
 
@@ -157,25 +183,29 @@ struct Simulation {
     if let line { lines[line].eventsOnTheWay -= 1 }
     let event = fault?.hears(event, self) ?? event
     witness.delivers(event)
-    guard let (transfer, meaning) = switchboard.meaning(of: event),
-      let line = lines.firstIndex(where: { $0.call.request.id == transfer })
-    else { return }
-    chronicle.note(clock.now, "\(id(line)) hears \(meaning)")
-    post(meaning, to: line)
+    chronicle.note(clock.now, "hears \(event.inShort)")
+    carryOut(switchboard.receive(event, at: moment))
   }
 
   // MARK: The path
 
   mutating func post(_ event: TransferEvent, to line: Int) {
     let event = fault?.posts(event, lines[line]) ?? event
-    guard let step = switchboard.post(event, to: lines[line].call.request.id, at: moment) else { return }
-    carryOut(step, line)
+    carryOut(switchboard.post(event, to: lines[line].call.request.id, at: moment))
+  }
+
+  private mutating func carryOut(_ steps: [Switchboard.Step]) {
+    for step in steps {
+      guard let line = line(of: step.transfer) else { continue }
+      carryOut(step, line)
+    }
   }
 
   private mutating func carryOut(_ step: Switchboard.Step, _ line: Int) {
-    let effects = fault?.does(step) ?? step.effects
-    if step.before != step.after { chronicle.note(clock.now, "\(id(line)) \(step.before) -> \(step.after)") }
-    for effect in effects {
+    chronicle.note(clock.now, "\(step.transfer) \(step.event)")
+    if step.before != step.after { chronicle.note(clock.now, "\(step.transfer) \(step.before) -> \(step.after)") }
+    lines[line].orders += fault?.does(step) ?? step.orders
+    for effect in step.effects {
       switch effect {
       case .startTimer(let timer, let deadline):
         timersSet += 1
@@ -183,15 +213,12 @@ struct Simulation {
         clock.plan(.fires(line, timer, number: timersSet), at: deadline.milliseconds)
       case .cancelTimer(let timer): lines[line].timers[timer] = nil
       case .prepareSpeech(let speech, _, _): prepare(speech, line)
-      case .discardSpeech:
-        lines[line].speechIsThere = false
-      default:
-        lines[line].orders.append(.init(effect: effect, commands: lines[line].translation.commands(for: effect)))
+      default: break
       }
     }
     witness.steps(step, line, lines)
     if let outcome = step.outcome {
-      chronicle.note(clock.now, "\(id(line)) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
+      chronicle.note(clock.now, "\(step.transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
       lines[line].outcome = outcome
       lines[line].timers = [:]
     }
@@ -205,7 +232,8 @@ struct Simulation {
     if random.chance(scenario.disturbance.speechFails) { return clock.plan(.spoken(line, speech, nil), in: pause) }
     let length: Int64 =
       if case .briefing = speech { scenario.manners.briefing } else { random.milliseconds(300...3_000) }
-    let file = "\(id(line))-\(timersSet)-\(commandsSent)-\(speech)"
+    speechesMade += 1
+    let file = "speech-\(speechesMade)"
     asterisk.recordings["sound:\(Self.soundsFolder)/\(file)"] = length
     clock.plan(.spoken(line, speech, SpokenMedia(file: file, length: .milliseconds(length))), in: pause)
   }
@@ -216,9 +244,7 @@ struct Simulation {
 
   func id(_ line: Int) -> String { lines[line].call.request.id.description }
 
-  func line(ofCaller channel: String) -> Int? {
-    lines.firstIndex { $0.call.request.caller.channel == channel }
-  }
+  func line(of transfer: TransferID) -> Int? { lines.firstIndex { $0.call.request.id == transfer } }
 
   private mutating func tellWhatIsHeard() {
     guard chronicle.isKept else { return }

@@ -10,13 +10,13 @@ struct Witness {
   static let longestRepeatPause: Int64 = 2_100
   /// As long as nothing is on the way, neither a command nor an event, nobody may be left in silence for longer.
   static let longestIdleSilence: Int64 = 100
-  /// On a day without faults: until the first sound, and on the way out.
+  /// On a day without faults: until the first sound, and on the way out. In between there is none at all.
   static let longestCalmSilence: Int64 = 100
   static let mostCommands = 600
 
   /// What one caller goes through.
   struct Ear {
-    var isListening = false
+    var arrivedAt: Int64?
     var hasHeard = false
     var silence: Int64 = 0
     var idleSilence: Int64 = 0
@@ -25,7 +25,6 @@ struct Witness {
     var keys: [String: String] = [:]
     var talkedTo: Set<String> = []
     var endings = 0
-    var arrivedAt: Int64 = 0
     var mayBeHungUp = false
   }
 
@@ -45,10 +44,7 @@ struct Witness {
     if violation == nil { violation = Violation(invariant: invariant, detail: detail) }
   }
 
-  mutating func arrives(_ line: Int) {
-    ears[line].isListening = true
-    ears[line].arrivedAt = now
-  }
+  mutating func arrives(_ line: Int) { ears[line].arrivedAt = now }
 
   mutating func isNews(_ sound: FakeAsterisk.Sound, for channel: String) -> Bool {
     told.updateValue(sound, forKey: channel) != sound
@@ -62,10 +58,8 @@ struct Witness {
     let last = now
     now = moment
     guard passed > 0 else { return }
-    for line in lines.indices where ears[line].isListening {
-      let id = lines[line].call.request.caller.channel
-      guard let channel = asterisk.channels[id], channel.place == .stasis else {
-        ears[line].isListening = false
+    for line in lines.indices {
+      guard let channel = asterisk.callers[lines[line].call.request.caller.channel], channel.place == .stasis else {
         continue
       }
       listen(line, lines[line], asterisk.hears(channel), for: passed, since: last)
@@ -102,7 +96,7 @@ struct Witness {
 
   mutating func sends(_ command: AsteriskCommand, _ line: Int, _ lines: [Line]) {
     let state = lines[line]
-    if case .hangUp(state.call.request.caller.channel) = command, !ears[line].mayBeHungUp {
+    if case .hangUp(let channel) = command, channel.stem == state.call.request.caller.channel, !ears[line].mayBeHungUp {
       found(.callerSurvives, "\(state.call.request.id): the caller is hung up")
     }
     if state.commandsSent > Self.mostCommands {
@@ -110,26 +104,31 @@ struct Witness {
     }
   }
 
+  mutating func rings(_ origination: ARIChannels.Origination, _ asterisk: FakeAsterisk) {
+    let calls = asterisk.channels.values.filter { $0.endpoint == origination.endpoint }.map(\.id).sorted()
+    if calls.count > 1 { found(.onePersonAtATime, "\(origination.endpoint) is rung twice: \(calls)") }
+  }
+
   /// A key counts from the moment in which the service has been told of it.
   mutating func delivers(_ event: ARIEvent) {
     guard case .digitReceived(let key, let channel) = event else { return }
     for line in ears.indices where channel.id.hasPrefix("wt-\(scenario.calls[line].request.id)-agent-") {
-      ears[line].keys[channel.id, default: ""] += key
+      ears[line].keys[channel.id.stem, default: ""] += key
     }
   }
 
   /// Judged in the instant in which it happens in Asterisk.
-  mutating func occurs(_ event: ARIEvent, _ asterisk: FakeAsterisk, _ lines: [Line]) {
+  mutating func occurs(_ event: ARIEvent, _ asterisk: FakeAsterisk) {
     switch event {
     case .channelEnteredBridge(_, let bridge): judge(bridge.id, asterisk)
     case .channelLeftBridge(let channel, _):
-      for line in lines.indices where ears[line].talkedTo.contains(channel.id) { ears[line].isOnTheWayOut = true }
+      for line in ears.indices where ears[line].talkedTo.contains(channel.id.stem) { ears[line].isOnTheWayOut = true }
     default: break
     }
   }
 
   private mutating func judge(_ bridge: String, _ asterisk: FakeAsterisk) {
-    guard let members = asterisk.bridges[bridge]?.members, members.count > 1 else { return }
+    guard let members = asterisk.bridges[bridge]?.members.map(\.stem), members.count > 1 else { return }
     for (line, call) in scenario.calls.enumerated() where members.contains(call.request.caller.channel) {
       let others = members.filter { $0 != call.request.caller.channel }
       if others.count > 1 { found(.onePersonAtATime, "\(call.request.id): \(others) at once") }
@@ -167,12 +166,14 @@ struct Witness {
   }
 
   /// After each thing that has happened.
-  mutating func look(at asterisk: FakeAsterisk, _ lines: [Line], now: Int64) {
-    for (line, state) in lines.enumerated() where state.outcome == nil && ears[line].isListening {
-      guard ears[line].talkedTo.isEmpty else { continue }
-      let patience = state.call.limit + (scenario.disturbance.isCalm ? -Scenario.switchGrace + 10_000 : 120_000)
-      if now - ears[line].arrivedAt > patience {
-        found(.endsInTime, "\(state.call.request.id) is still not over after \(now - ears[line].arrivedAt) ms")
+  mutating func look(at lines: [Line]) {
+    for (line, state) in lines.enumerated() where state.outcome == nil {
+      guard let arrival = ears[line].arrivedAt else { continue }
+      let isCalm = scenario.disturbance.isCalm
+      let hold = state.call.limit - Scenario.switchGrace
+      let patience = hold + (isCalm ? 10_000 : 135_000) + (ears[line].talkedTo.isEmpty ? 0 : FarEnd.longestCall)
+      if now - arrival > patience {
+        found(.endsInTime, "\(state.call.request.id) is still not over after \(now - arrival) ms")
       }
     }
   }
@@ -195,10 +196,9 @@ struct Witness {
 
   private mutating func settle(_ ear: Ear, _ state: Line, _ outcome: Outcome, _ asterisk: FakeAsterisk) {
     let id = state.call.request.id
-    let caller = state.call.request.caller.channel
     if !state.timers.isEmpty { found(.nothingIsLeft, "\(id): timers \(state.timers.keys)") }
     if state.speechIsThere { found(.nothingIsLeft, "\(id): speech") }
-    guard let channel = asterisk.callers[caller], let exit = channel.exit else {
+    guard let channel = asterisk.callers[state.call.request.caller.channel], let exit = channel.exit else {
       return found(.callerSurvives, "\(id): the caller was left behind")
     }
     if outcome.result == .connected && ear.talkedTo.isEmpty { found(.endsOnce, "\(id): CONNECTED to nobody") }
@@ -211,6 +211,11 @@ struct Witness {
     case .takenByTheSwitch:
       if scenario.disturbance.isCalm { found(.endsInTime, "\(id): the dead-man's switch was needed") }
       return
+    case .moved(let application, let arguments):
+      if !scenario.applications.contains(application) { found(.callerSurvives, "\(id): moved to nobody") }
+      let expected = ["returned", outcome.result.rawValue, outcome.cause.rawValue, id.description]
+      if arguments != expected { found(.endsOnce, "\(id): ended with \(outcome), the application reads \(arguments)") }
+      return
     case .continued:
       if outcome.result == .abandoned { found(.endsOnce, "\(id): ABANDONED, and the caller is in the dialplan") }
     }
@@ -219,4 +224,9 @@ struct Witness {
     let expected = [outcome.result.rawValue, outcome.cause.rawValue, id.description]
     if written != expected { found(.endsOnce, "\(id): ended with \(expected), the dialplan reads \(written)") }
   }
+}
+
+extension String {
+  /// The channel that was there before a masquerade.
+  var stem: String { hasSuffix("-next") ? String(dropLast(5)) : self }
 }

@@ -1,0 +1,101 @@
+import ARI
+
+@testable import WarmTransfer
+
+// How channels come and go.
+extension FakeAsterisk {
+  mutating func originate(_ origination: ARIChannels.Origination) -> Answer {
+    let id = origination.channelID
+    if unknownEndpoints.contains(origination.endpoint) { return .status(500) }
+    if channels[id] != nil { return .status(409) }
+    let channel = Channel(id: id, place: .ringing, isUp: false)
+    channel.endpoint = origination.endpoint
+    channels[id] = channel
+    tellOfPhone(channel, "RINGING")
+    rung.append(origination)
+    plans.append((now + origination.timeout.components.seconds * 1_000, .ringsOut(id)))
+    return .done
+  }
+
+  mutating func tellOfPhone(_ channel: Channel, _ state: String) {
+    guard tellsOfPhones, !channel.endpoint.isEmpty else { return }
+    say(.device(channel.endpoint, state), about: channel.endpoint)
+  }
+
+  mutating func listen(to id: String, as snoop: String, _ arguments: [String]) -> Answer {
+    guard let channel = channels[id] else { return .status(404) }
+    guard channels[snoop] == nil else { return .status(409) }
+    channels[snoop] = Channel(id: snoop, place: .stasis, isUp: true)
+    channel.snoops.append(snoop)
+    say(.enters(snoop, arguments), about: snoop)
+    return .done
+  }
+
+  /// The shipped context `wt-amd` listens, and comes back to the application with what it has heard.
+  mutating func comeBack(_ ear: Channel, from exten: String) {
+    let leg = ear.id.split(separator: "-").dropLast().joined(separator: "-")
+    guard let verdict = verdicts[leg] else { return }
+    let isSilence = exten == "silence"
+    plans.append(
+      (
+        now + (isSilence ? verdict.silenceAfter : verdict.after),
+        .comesBack(ear.id, ["amd"] + (isSilence ? ["SILENCE"] : verdict.words))
+      )
+    )
+  }
+
+  /// The dialplan or another application has the channel now.
+  mutating func leaveForDialplan(_ channel: Channel, _ exit: Channel.Exit) {
+    channel.place = .dialplan
+    leaveStasis(channel, exit)
+  }
+
+  mutating func destroy(_ id: String, _ exit: Channel.Exit, cause: Int) {
+    guard let channel = channels.removeValue(forKey: id) else { return }
+    let place = channel.place
+    channel.place = .dialplan
+    if place == .stasis { leaveStasis(channel, exit) }
+    // Who has left the application is not listened to any more.
+    if place != .dialplan { say(.destroyed(id, cause), about: id) }
+    tellOfPhone(channel, "NOT_INUSE")
+    // Nothing is left to listen to.
+    for snoop in channel.snoops { plans.append((now + 20, .goes(snoop, cause: 16))) }
+  }
+
+  private mutating func leaveStasis(_ channel: Channel, _ exit: Channel.Exit) {
+    channel.exit = exit
+    let steps = channel.steps
+    channel.steps = []
+    for step in steps {
+      switch step {
+      case .answer(let ticket), .enter(_, _, let ticket), .set(_, _, let ticket): answers.append((ticket, .status(500)))
+      case .play, .music, .leave, .move: break
+      }
+    }
+    channel.music = nil
+    for playback in playbacks where playback.place == channel.id { finish(playback, "done") }
+    leaveBridge(channel)
+    say(.channel("StasisEnd", channel.id, "Up"), about: channel.id)
+  }
+
+  /// A masquerade: another channel is from now on what this one was.
+  mutating func replace(_ id: String, by new: String) {
+    guard let old = channels[id], old.place == .stasis, channels[new] == nil else { return }
+    let channel = Channel(id: new, place: .stasis, isUp: true)
+    (channel.endpoint, channel.snoops, channel.music) = (old.endpoint, old.snoops, old.music)
+    (channel.steps, channel.playing, channel.variables) = (old.steps, old.playing, old.variables)
+    channels[id] = nil
+    channels[new] = channel
+    for (name, caller) in callers where caller === old { callers[name] = channel }
+    setLimit(old.limit, on: channel)
+    for playback in playbacks where playback.place == id { playback.place = new }
+    if let name = old.bridge, let bridge = bridges[name], let place = bridge.members.firstIndex(of: id) {
+      bridge.members[place] = new
+      channel.bridge = name
+    }
+    old.place = .dialplan
+    say(.replaces(new, id), about: id)
+    say(.channel("StasisEnd", id, "Up"), about: id)
+    say(.destroyed(id, 16), about: id)
+  }
+}
