@@ -1,3 +1,5 @@
+@testable import WarmTransfer
+
 /// How much goes wrong, in percent of what could.
 struct Disturbance {
   enum Fate {
@@ -48,9 +50,17 @@ struct Disturbance {
   /// Nothing that Asterisk is told or says goes astray.
   var isCalm: Bool { failing + lost + late + twice + dropped == 0 }
 
-  func fate(_ random: inout SeededRandom) -> Fate {
-    if failing > 0, random.chance(failing) { return .fails(status: random.one(of: [404, 409, 500])) }
+  func fate(of command: AsteriskCommand, _ random: inout SeededRandom) -> Fate {
+    if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command))) }
     if lost > 0, random.chance(lost) { return random.chance(50) ? .neverArrives : .answerIsLost }
     return .works
+  }
+
+  /// Who takes something away has to believe Asterisk's word that it is not there.
+  private static func errors(_ command: AsteriskCommand) -> [Int] {
+    switch command {
+    case .destroyBridge, .hangUp: [409, 500]
+    default: [404, 409, 500]
+    }
   }
 }

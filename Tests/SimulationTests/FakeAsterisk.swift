@@ -206,4 +206,10 @@ struct FakeAsterisk {
     if bridge.playback != nil { return .message }
     return bridge.members.count > 1 ? .person : .silence
   }
+
+  /// Somebody else is in the same bridge.
+  func isTalking(_ channel: Channel) -> Bool {
+    guard let name = channel.bridge, let bridge = bridges[name] else { return false }
+    return bridge.kind != .holding && bridge.members.count > 1
+  }
 }

@@ -35,7 +35,7 @@ extension Simulation {
     lines[line].isWaiting = true
     lines[line].commandsSent += 1
     witness.sends(command, line, lines)
-    let fate = scenario.disturbance.fate(&random)
+    let fate = scenario.disturbance.fate(of: command, &random)
     chronicle.note(clock.now, "\(id(line))    \(ticket)> \(command)")
     var answerIsLost = false
     switch fate {
@@ -123,14 +123,14 @@ extension Simulation {
     for origination in asterisk.rung { ring(origination) }
     asterisk.rung.removeAll(keepingCapacity: true)
     for (subject, event) in asterisk.said {
-      witness.occurs(event, asterisk)
+      witness.occurs(event, owner(of: subject), asterisk)
       deliver(event, about: subject)
     }
     asterisk.said.removeAll(keepingCapacity: true)
   }
 
   private mutating func ring(_ origination: ARIChannels.Origination) {
-    witness.rings(origination, asterisk)
+    if let line = owner(of: origination.channelID) { witness.rings(origination, line, asterisk) }
     let isBusy = scenario.otherCalls.contains {
       $0.endpoint == origination.endpoint && ($0.from..<$0.to).contains(clock.now)
     }

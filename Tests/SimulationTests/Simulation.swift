@@ -123,6 +123,7 @@ struct Simulation {
     case .arrives(let line): arrive(line)
     case .cancelled(let line):
       chronicle.note(clock.now, "cancel of \(id(line)) is asked for")
+      witness.cancelIsAsked(line)
       post(.cancelRequested, to: line)
     case .asterisk(let happening): happen(happening)
     case .reaches(let ticket, let command): reach(ticket, command)
@@ -181,17 +182,17 @@ struct Simulation {
 
   private mutating func hear(_ event: ARIEvent, _ line: Int?) {
     if let line { lines[line].eventsOnTheWay -= 1 }
-    let event = fault?.hears(event, self) ?? event
-    witness.delivers(event)
+    witness.delivers(event, line)
     chronicle.note(clock.now, "hears \(event.inShort)")
-    carryOut(switchboard.receive(event, at: moment))
+    for event in fault?.hears(event, self) ?? [event] { carryOut(switchboard.receive(event, at: moment)) }
   }
 
   // MARK: The path
 
   mutating func post(_ event: TransferEvent, to line: Int) {
-    let event = fault?.posts(event, lines[line]) ?? event
-    carryOut(switchboard.post(event, to: lines[line].call.request.id, at: moment))
+    for event in fault?.posts(event, self) ?? [event] {
+      carryOut(switchboard.post(event, to: lines[line].call.request.id, at: moment))
+    }
   }
 
   private mutating func carryOut(_ steps: [Switchboard.Step]) {
@@ -204,7 +205,7 @@ struct Simulation {
   private mutating func carryOut(_ step: Switchboard.Step, _ line: Int) {
     chronicle.note(clock.now, "\(step.transfer) \(step.event)")
     if step.before != step.after { chronicle.note(clock.now, "\(step.transfer) \(step.before) -> \(step.after)") }
-    lines[line].orders += fault?.does(step) ?? step.orders
+    lines[line].orders += fault?.does(step, lines[line].call) ?? step.orders
     for effect in step.effects {
       switch effect {
       case .startTimer(let timer, let deadline):

@@ -1,39 +1,68 @@
 import Testing
 import Transfer
 
+/// Whole transfers under every order of events that a seed can think of. `SIMULATION_SEED=123` plays that seed alone and
+/// tells its story.
 @Suite struct SimulationTests {
-  @Test func everySeedKeepsEveryInvariant() throws {
-    let clock = ContinuousClock()
-    let start = clock.now
-    var transfers = 0
-    var commands = 0
-    var outcomes: [String: Int] = [:]
-    var bad: [String: [Int]] = [:]
-    var detail: [String: String] = [:]
-    for seed in 1...2_000 {
-      var simulation = try Simulation(seed: seed)
-      let report = simulation.run()
-      transfers += report.outcomes.count
-      commands += report.commands
-      for outcome in report.outcomes {
-        outcomes["\(outcome.result.rawValue) \(outcome.cause.rawValue)", default: 0] += 1
-      }
-      if let violation = report.violation {
-        let key = "\(violation.invariant) \(simulation.scenario.disturbance.isCalm ? "calm" : "")"
-        bad[key, default: []].append(seed)
-        detail[key] = "\(seed) \(violation)"
-      }
+  private static let transfers = 20_000
+
+  @Test(.enabled(if: Environment.seed == nil))
+  func everyTransferKeepsEveryInvariant() async throws {
+    let report = try await Census.take(ofAtLeast: Self.transfers)
+    print(report)
+    for seed in report.offenders.sorted().prefix(3) {
+      Issue.record("\(try Simulation.story(ofSeed: seed))")
     }
-    print(transfers, commands, start.duration(to: clock.now))
-    for (name, count) in outcomes.sorted(by: { $0.key < $1.key }) { print(name, count) }
-    for (name, seeds) in bad { print(name, seeds.count, seeds.prefix(10), detail[name] ?? "") }
+    #expect(report.offenders.isEmpty, "\(report.offenders.count) seeds: \(report.offenders.sorted().prefix(20))")
+    #expect(report.transfers >= Self.transfers)
+    let unseen = Set(Outcome.Cause.allCases).subtracting(report.causes)
+    #expect(unseen.isEmpty, "no seed leads to \(unseen)")
   }
 
-  @Test func oneSeed() throws {
-    guard let text = Environment.seed else { return }
-    var simulation = try Simulation(seed: text, tellingIts: true)
+  @Test(.enabled(if: Environment.seed != nil))
+  func theSeedThatWasAskedFor() throws {
+    let seed = try #require(Environment.seed)
+    var simulation = try Simulation(seed: seed, tellingIts: true)
     let report = simulation.run()
-    print(simulation.scenario)
-    for line in report.story { print(line) }
+    print(report.story.joined(separator: "\n"))
+    #expect(report.violation == nil)
+  }
+
+  @Test(arguments: [1, 7, 77])
+  func aSeedIsPlayedTheSameEachTime(_ seed: Int) throws {
+    let story = try Simulation.story(ofSeed: seed)
+    #expect(story.count > 100)
+    #expect(try Simulation.story(ofSeed: seed) == story)
+  }
+
+  @Test(.enabled(if: Environment.seed == nil), arguments: Break.all)
+  func aMistakeMadeOnPurposeIsFound(_ fault: Break) throws {
+    let seed = try #require(
+      try (1...400).first { seed in
+        var simulation = try Simulation(seed: seed, breaking: fault)
+        return simulation.run().violation != nil
+      },
+      "not found"
+    )
+    var broken = try Simulation(seed: seed, breaking: fault)
+    let violation = try #require(broken.run().violation)
+    var sound = try Simulation(seed: seed)
+    let original = sound.run().violation
+    #expect(fault.offends.contains(violation.invariant), "seed \(seed): \(violation)")
+    #expect(original == nil, "seed \(seed)")
+    print("\(fault.name): seed \(seed), \(violation)")
+  }
+
+  @Test func everyInvariantCanBeBroken() {
+    let offended = Break.all.reduce(into: Set<Invariant>()) { $0.formUnion($1.offends) }
+    #expect(offended == Set(Invariant.allCases))
+  }
+}
+
+extension Simulation {
+  static func story(ofSeed seed: Int) throws -> String {
+    var simulation = try Simulation(seed: seed, tellingIts: true)
+    let report = simulation.run()
+    return (["SIMULATION_SEED=\(seed)"] + report.story).joined(separator: "\n")
   }
 }

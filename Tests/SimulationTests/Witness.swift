@@ -6,6 +6,8 @@ import Transfer
 /// Watches a simulation from outside and knows only what can be seen there: who is in which bridge, what everybody
 /// hears, which keys were pressed. It shares no rule with the product.
 struct Witness {
+  /// Longer than any event needs that is not late on purpose.
+  static let newsTakes: Int64 = 50
   /// The longest pause after which the service repeats what Asterisk has refused.
   static let longestRepeatPause: Int64 = 2_100
   /// As long as nothing is on the way, neither a command nor an event, nobody may be left in silence for longer.
@@ -21,9 +23,9 @@ struct Witness {
     var silence: Int64 = 0
     var idleSilence: Int64 = 0
     var isOnTheWayOut = false
-    /// Leg after leg, the keys that the service was told of.
-    var keys: [String: String] = [:]
-    var talkedTo: Set<String> = []
+    /// For how long the music has drowned the person.
+    var drowned: Int64 = 0
+    var evidence = Evidence()
     var endings = 0
     var mayBeHungUp = false
   }
@@ -62,7 +64,13 @@ struct Witness {
       guard let channel = asterisk.callers[lines[line].call.request.caller.channel], channel.place == .stasis else {
         continue
       }
-      listen(line, lines[line], asterisk.hears(channel), for: passed, since: last)
+      let sound = asterisk.hears(channel)
+      listen(line, lines[line], sound, for: passed, since: last)
+      let isDrowned = sound == .music && asterisk.isTalking(channel) && !lines[line].mayBeSilent(at: last)
+      ears[line].drowned = isDrowned ? ears[line].drowned + passed : 0
+      if ears[line].drowned > Self.longestIdleSilence {
+        found(.callerHearsSomething, "\(channel.id) hears music instead of the person, and nothing is done")
+      }
     }
   }
 
@@ -104,25 +112,29 @@ struct Witness {
     }
   }
 
-  mutating func rings(_ origination: ARIChannels.Origination, _ asterisk: FakeAsterisk) {
+  mutating func rings(_ origination: ARIChannels.Origination, _ line: Int, _ asterisk: FakeAsterisk) {
+    ears[line].evidence.rungLegs.insert(origination.channelID)
     let calls = asterisk.channels.values.filter { $0.endpoint == origination.endpoint }.map(\.id).sorted()
     if calls.count > 1 { found(.onePersonAtATime, "\(origination.endpoint) is rung twice: \(calls)") }
   }
 
+  mutating func cancelIsAsked(_ line: Int) { ears[line].evidence.cancelWasAsked = true }
+
   /// A key counts from the moment in which the service has been told of it.
-  mutating func delivers(_ event: ARIEvent) {
-    guard case .digitReceived(let key, let channel) = event else { return }
-    for line in ears.indices where channel.id.hasPrefix("wt-\(scenario.calls[line].request.id)-agent-") {
-      ears[line].keys[channel.id.stem, default: ""] += key
-    }
+  mutating func delivers(_ event: ARIEvent, _ line: Int?) {
+    guard case .digitReceived(let key, let channel) = event, let line else { return }
+    ears[line].evidence.keys[channel.id.stem, default: ""] += key
   }
 
   /// Judged in the instant in which it happens in Asterisk.
-  mutating func occurs(_ event: ARIEvent, _ asterisk: FakeAsterisk) {
+  mutating func occurs(_ event: ARIEvent, _ line: Int?, _ asterisk: FakeAsterisk) {
+    guard let line else { return }
+    let caller = asterisk.callers[scenario.calls[line].request.caller.channel]
+    ears[line].evidence.take(event, at: now, callerLeftByThemselves: caller?.exit == .hungUp)
     switch event {
     case .channelEnteredBridge(_, let bridge): judge(bridge.id, asterisk)
     case .channelLeftBridge(let channel, _):
-      for line in ears.indices where ears[line].talkedTo.contains(channel.id.stem) { ears[line].isOnTheWayOut = true }
+      if ears[line].evidence.talkedTo.contains(channel.id.stem) { ears[line].isOnTheWayOut = true }
     default: break
     }
   }
@@ -133,8 +145,8 @@ struct Witness {
       let others = members.filter { $0 != call.request.caller.channel }
       if others.count > 1 { found(.onePersonAtATime, "\(call.request.id): \(others) at once") }
       for other in others {
-        ears[line].talkedTo.insert(other)
-        let keys = ears[line].keys[other] ?? ""
+        ears[line].evidence.talkedTo.insert(other)
+        let keys = ears[line].evidence.keys[other] ?? ""
         if !accepts(keys) { found(.nobodyHearsBeforeAccepting, "\(other) is joined after the keys '\(keys)'") }
       }
     }
@@ -154,7 +166,10 @@ struct Witness {
   }
 
   mutating func steps(_ step: Switchboard.Step, _ line: Int, _ lines: [Line]) {
-    if step.after == .returning || step.after == .ended { ears[line].isOnTheWayOut = true }
+    if step.after == .returning || step.after == .ended {
+      if !ears[line].isOnTheWayOut { judgeTheEnd(step, line) }
+      ears[line].isOnTheWayOut = true
+    }
     let policy = lines[line].call.request.policy
     for effect in step.effects where effect == .hangUpCaller {
       let isConnected = step.before == .connected
@@ -165,13 +180,20 @@ struct Witness {
     if ears[line].endings > 1 { found(.endsOnce, "\(step.transfer) ends for the \(ears[line].endings). time") }
   }
 
+  /// Nobody is looked after who has hung up before.
+  private mutating func judgeTheEnd(_ step: Switchboard.Step, _ line: Int) {
+    guard scenario.disturbance.isCalm, let hungUp = ears[line].evidence.callerHungUpAt else { return }
+    guard now - hungUp > Self.newsTakes else { return }
+    found(.endsOnce, "\(step.transfer): the caller has hung up \(now - hungUp) ms before")
+  }
+
   /// After each thing that has happened.
   mutating func look(at lines: [Line]) {
     for (line, state) in lines.enumerated() where state.outcome == nil {
       guard let arrival = ears[line].arrivedAt else { continue }
       let isCalm = scenario.disturbance.isCalm
       let hold = state.call.limit - Scenario.switchGrace
-      let patience = hold + (isCalm ? 10_000 : 135_000) + (ears[line].talkedTo.isEmpty ? 0 : FarEnd.longestCall)
+      let patience = hold + (isCalm ? 10_000 : 135_000) + (ears[line].evidence.talkedTo.isEmpty ? 0 : FarEnd.longestCall)
       if now - arrival > patience {
         found(.endsInTime, "\(state.call.request.id) is still not over after \(now - arrival) ms")
       }
@@ -201,7 +223,9 @@ struct Witness {
     guard let channel = asterisk.callers[state.call.request.caller.channel], let exit = channel.exit else {
       return found(.callerSurvives, "\(id): the caller was left behind")
     }
-    if outcome.result == .connected && ear.talkedTo.isEmpty { found(.endsOnce, "\(id): CONNECTED to nobody") }
+    if !ear.evidence.supports(outcome, in: scenario, of: state.call, endedAt: now) {
+      found(.endsOnce, "\(id): \(outcome.result) \(outcome.cause), and nothing of that was seen")
+    }
     switch exit {
     case .hungUp:
       // The transfer may have had its end already when the caller left.

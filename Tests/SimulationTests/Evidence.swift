@@ -1,0 +1,52 @@
+import ARI
+import Transfer
+
+/// What was seen of one call: no outcome may say what nobody has seen.
+struct Evidence {
+  var rungLegs: Set<String> = []
+  var answeredLegs: Set<String> = []
+  /// Why phones have ended that were not answered.
+  var causes: Set<Int> = []
+  /// Leg after leg, the keys that the service was told of.
+  var keys: [String: String] = [:]
+  var machineWasHeard = false
+  var callerPressedAKey = false
+  var cancelWasAsked = false
+  var callerHungUpAt: Int64?
+  var talkedTo: Set<String> = []
+
+  mutating func take(_ event: ARIEvent, at moment: Int64, callerLeftByThemselves: Bool) {
+    switch event {
+    case .stasisStart(let channel, let arguments, nil):
+      if arguments == ["agent"] { answeredLegs.insert(channel.id) }
+      if arguments.dropFirst().first == "MACHINE" { machineWasHeard = true }
+    case .channelDestroyed(let channel, let cause):
+      if !answeredLegs.contains(channel.id) { causes.insert(cause) }
+    case .digitReceived(_, let channel):
+      if channel.id.hasPrefix("caller") { callerPressedAKey = true }
+    case .stasisEnd(let channel):
+      if channel.id.hasPrefix("caller"), callerLeftByThemselves { callerHungUpAt = moment }
+    default: break
+    }
+  }
+
+  func supports(_ outcome: Outcome, in scenario: Scenario, of call: Scenario.Call, endedAt moment: Int64) -> Bool {
+    switch outcome.cause {
+    case .completed: !talkedTo.isEmpty
+    case .noAnswer: rungLegs.count > answeredLegs.count || !scenario.disturbance.isCalm
+    case .busy: causes.contains(17) || scenario.phonesAreWatched
+    case .declined: causes.contains(21) || keys.values.contains { $0.contains(scenario.manners.decline) }
+    case .unreachable:
+      !causes.isDisjoint(with: [1, 34]) || !scenario.unknownEndpoints.isEmpty || !scenario.disturbance.isCalm
+    case .machine: machineWasHeard
+    case .noAcknowledgement: !answeredLegs.isEmpty
+    case .holdTimeout: moment - call.arrivesAt >= call.request.policy.holdTimeout.milliseconds
+    case .optOut: callerPressedAKey
+    case .cancelled: cancelWasAsked
+    case .noTarget, .disabled: call.request.plan == .refuse(outcome.cause)
+    // On a calm day the only thing that can fail is the join with somebody who hangs up in that instant.
+    case .error: !answeredLegs.isEmpty || !scenario.disturbance.isCalm
+    case .callerHangup: callerHungUpAt != nil || !scenario.disturbance.isCalm
+    }
+  }
+}
