@@ -6,7 +6,7 @@ struct Census: CustomStringConvertible {
   private(set) var transfers = 0
   private(set) var commands = 0
   private(set) var causes: Set<Outcome.Cause> = []
-  private(set) var offenders: [Int] = []
+  private(set) var offenders: [Int: Violation] = [:]
   private var outcomes: [String: Int] = [:]
   private var duration: Duration = .zero
 
@@ -42,7 +42,7 @@ struct Census: CustomStringConvertible {
     seeds += 1
     transfers += report.outcomes.count
     commands += report.commands
-    if report.violation != nil { offenders.append(seed) }
+    offenders[seed] = report.violation
     for outcome in report.outcomes {
       causes.insert(outcome.cause)
       outcomes["\(outcome.result.rawValue) \(outcome.cause.rawValue)", default: 0] += 1
@@ -54,13 +54,15 @@ struct Census: CustomStringConvertible {
     transfers += part.transfers
     commands += part.commands
     causes.formUnion(part.causes)
-    offenders += part.offenders
+    offenders.merge(part.offenders) { first, _ in first }
     outcomes.merge(part.outcomes, uniquingKeysWith: +)
   }
 
   var description: String {
     let head =
       "\(transfers) transfers in \(duration), seeds 1...\(seeds), \(commands) commands, \(outcomes.count) outcomes"
-    return ([head] + outcomes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }).joined(separator: "\n")
+    let table = outcomes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+    let broken = offenders.sorted { $0.key < $1.key }.map { "  SIMULATION_SEED=\($0.key) \($0.value)" }
+    return ([head] + table + broken).joined(separator: "\n")
   }
 }

@@ -18,10 +18,10 @@ struct Evidence {
   mutating func take(_ event: ARIEvent, at moment: Int64, callerLeftByThemselves: Bool) {
     switch event {
     case .stasisStart(let channel, let arguments, nil):
-      if arguments == ["agent"] { answeredLegs.insert(channel.id) }
+      if arguments.first == "agent" { answeredLegs.insert(channel.id.stem) }
       if arguments.dropFirst().first == "MACHINE" { machineWasHeard = true }
     case .channelDestroyed(let channel, let cause):
-      if !answeredLegs.contains(channel.id) { causes.insert(cause) }
+      if !answeredLegs.contains(channel.id.stem) { causes.insert(cause) }
     case .digitReceived(_, let channel):
       if channel.id.hasPrefix("caller") { callerPressedAKey = true }
     case .stasisEnd(let channel):

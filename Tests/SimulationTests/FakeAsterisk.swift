@@ -16,8 +16,11 @@ struct FakeAsterisk {
     let id: String
     var place: Place
     var isUp: Bool
-    /// What Asterisk dialled to make it.
+    /// What Asterisk dialled to make it, and what it was to tell the application.
     var endpoint = ""
+    var arguments: [String] = []
+    /// Somebody wants to know its end wherever it is.
+    var isWatched = false
     /// Channels that listen to this one.
     var snoops: [String] = []
     var bridge: String?
@@ -101,6 +104,8 @@ struct FakeAsterisk {
     /// The dialplan has heard enough and brings the listener back.
     case comesBack(String, [String])
     case isReplaced(String, by: String)
+    /// Somebody else answers the ringing phone on their own.
+    case isPickedUp(String, by: String)
   }
 
   enum Sound: String { case silence, music, message, person }
@@ -154,7 +159,10 @@ struct FakeAsterisk {
     case .set(let name, let value, let id): return queue(.set(name, value, ticket), on: id, .later)
     case .continueInDialplan(let id): return queue(.leave(exten: nil), on: id, .done)
     case .continueAt(let id, _, let exten): return queue(.leave(exten: exten), on: id, .done)
-    case .requireApplication(let name): return applications.contains(name) ? .done : .status(404)
+    case .subscribe(let id):
+      guard let channel = channels[id] else { return .status(404) }
+      channel.isWatched = true
+      return .done
     case .move(let id, let name, let arguments): return queue(.move(to: name, arguments), on: id, .done)
     case .mute(let id): return channels[id] == nil ? .status(404) : .done
     case .hangUp(let id):
@@ -175,7 +183,7 @@ struct FakeAsterisk {
       channel.place = .stasis
       channel.isUp = true
       say(.channel("ChannelStateChange", id, "Up"), about: id)
-      say(.enters(id, ["agent"]), about: id)
+      say(.enters(id, channel.arguments), about: id)
       tellOfPhone(channel, "INUSE")
     case .presses(let id, let key):
       guard let channel = channels[id], channel.place == .stasis else { return }
@@ -196,6 +204,7 @@ struct FakeAsterisk {
       channel.place = .stasis
       say(.enters(id, words), about: id)
     case .isReplaced(let id, let new): replace(id, by: new)
+    case .isPickedUp(let id, let other): pickUp(id, by: other)
     }
   }
 

@@ -6,10 +6,11 @@ import ARI
 extension FakeAsterisk {
   mutating func originate(_ origination: ARIChannels.Origination) -> Answer {
     let id = origination.channelID
-    if unknownEndpoints.contains(origination.endpoint) { return .status(500) }
+    // The real one gives either answer, as if by mood.
+    if unknownEndpoints.contains(origination.endpoint) { return .status(origination.endpoint.hasSuffix("1") ? 500 : 409) }
     if channels[id] != nil { return .status(409) }
     let channel = Channel(id: id, place: .ringing, isUp: false)
-    channel.endpoint = origination.endpoint
+    (channel.endpoint, channel.arguments) = (origination.endpoint, origination.arguments)
     channels[id] = channel
     tellOfPhone(channel, "RINGING")
     rung.append(origination)
@@ -56,7 +57,7 @@ extension FakeAsterisk {
     channel.place = .dialplan
     if place == .stasis { leaveStasis(channel, exit) }
     // Who has left the application is not listened to any more.
-    if place != .dialplan { say(.destroyed(id, cause), about: id) }
+    if place != .dialplan || channel.isWatched { say(.destroyed(id, cause), about: id) }
     tellOfPhone(channel, "NOT_INUSE")
     // Nothing is left to listen to.
     for snoop in channel.snoops { plans.append((now + 20, .goes(snoop, cause: 16))) }
@@ -83,6 +84,7 @@ extension FakeAsterisk {
     guard let old = channels[id], old.place == .stasis, channels[new] == nil else { return }
     let channel = Channel(id: new, place: .stasis, isUp: true)
     (channel.endpoint, channel.snoops, channel.music) = (old.endpoint, old.snoops, old.music)
+    old.endpoint = ""
     (channel.steps, channel.playing, channel.variables) = (old.steps, old.playing, old.variables)
     channels[id] = nil
     channels[new] = channel
@@ -97,5 +99,16 @@ extension FakeAsterisk {
     say(.replaces(new, id), about: id)
     say(.channel("StasisEnd", id, "Up"), about: id)
     say(.destroyed(id, 16), about: id)
+  }
+
+  /// The picker's own channel comes in the place of the one that rings.
+  mutating func pickUp(_ id: String, by other: String) {
+    guard let ringing = channels[id], ringing.place == .ringing, channels[other] == nil else { return }
+    let channel = Channel(id: other, place: .stasis, isUp: true)
+    (channel.endpoint, channel.arguments) = (ringing.endpoint, ringing.arguments)
+    ringing.endpoint = ""
+    channels[other] = channel
+    say(.enters(other, channel.arguments), about: id)
+    destroy(id, .hungUp, cause: 26)
   }
 }

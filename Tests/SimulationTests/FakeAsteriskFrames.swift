@@ -49,7 +49,7 @@ extension ARIEvent {
     ])
   }
 
-  private static func channel(_ id: String, _ state: String) -> JSON {
+  fileprivate static func channel(_ id: String, _ state: String) -> JSON {
     ["id": .string(id), "name": .string(id), "state": .string(state)]
   }
 
@@ -58,6 +58,22 @@ extension ARIEvent {
       return try ARIEvent(frame)
     } catch {
       preconditionFailure("the fake says what Asterisk never says: \(error)")
+    }
+  }
+}
+
+extension ARIChannel {
+  /// As Asterisk lists it.
+  static func listed(_ channel: FakeAsterisk.Channel) -> ARIChannel {
+    let application = channel.place == .stasis ? "Stasis" : channel.place == .dialplan ? "Playback" : ""
+    let json: JSON = [
+      "id": .string(channel.id), "name": .string(channel.id), "state": "Up",
+      "dialplan": ["app_name": .string(application)],
+    ]
+    do {
+      return try ARIChannel(json)
+    } catch {
+      preconditionFailure("the fake lists what Asterisk never lists: \(error)")
     }
   }
 }
@@ -79,6 +95,7 @@ extension ARIEvent {
     case .playbackStarted(let playback): "PlaybackStarted \(playback.id)"
     case .playbackFinished(let playback): "PlaybackFinished \(playback.id) \(playback.state)"
     case .deviceStateChanged(let device, let state): "DeviceStateChanged \(device) \(state)"
+    case .applicationMoveFailed(let channel): "ApplicationMoveFailed \(channel.id)"
     case .applicationReplaced, .unknown: "\(self)"
     }
   }

@@ -30,7 +30,12 @@ extension FakeAsterisk {
       case .leave(let exten):
         leaveForDialplan(channel, .continued)
         if let exten { comeBack(channel, from: exten) }
-      case .move(let application, let arguments): leaveForDialplan(channel, .moved(to: application, arguments))
+      case .move(let application, let arguments):
+        if applications.contains(application) {
+          leaveForDialplan(channel, .moved(to: application, arguments))
+        } else {
+          say(.channel("ApplicationMoveFailed", channel.id, "Up"), about: channel.id)
+        }
       }
     }
   }

@@ -12,6 +12,8 @@ struct FarEnd {
     case goes(cause: Int)
     /// Their call is taken over elsewhere: another channel stands for it from now on.
     case isReplaced
+    /// A colleague answers the ringing phone on their own.
+    case isPickedUp
   }
 
   let deeds: [Deed]
@@ -37,6 +39,7 @@ struct FarEnd {
     let ring = random.milliseconds(1...60)
     let answer = ring + Self.wait(near: manners.ringTimeout, &random)
     let firstKey = answer + Self.wait(near: manners.briefing + manners.acceptTimeout, &random)
+    let isPickedUp = random.chance(4)
     let goodbye = answer + random.milliseconds(1...Self.longestCall)
     var deeds = [Deed(after: ring, kind: .rings)]
     switch nature {
@@ -54,8 +57,8 @@ struct FarEnd {
     }
     switch nature {
     case .takesTheCall, .typesWrong, .wantsToHearItAgain, .declines, .staysSilent, .hangsUpAtOnce, .machine:
-      deeds += [Deed(after: answer, kind: .answers), Deed(after: goodbye, kind: .goes(cause: 16))]
-      if random.chance(5) { deeds.append(Deed(after: random.milliseconds(answer...goodbye), kind: .isReplaced)) }
+      deeds += [Deed(after: answer, kind: isPickedUp ? .isPickedUp : .answers), Deed(after: goodbye, kind: .goes(cause: 16))]
+      if !isPickedUp && random.chance(5) { deeds.append(Deed(after: random.milliseconds(answer...goodbye), kind: .isReplaced)) }
     case .busy, .rejects, .unreachable, .congested, .neverAnswers: break
     }
     self.deeds = deeds.sorted { $0.after < $1.after }

@@ -1,6 +1,7 @@
-import ARI
 import Transfer
+import Transport
 
+@testable import ARI
 @testable import WarmTransfer
 
 // The way to Asterisk and back: commands one by one in the lane of their transfer, answers, and events, each of which
@@ -70,7 +71,7 @@ extension Simulation {
   mutating func answered(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
     guard let request = requests.removeValue(forKey: ticket) else { return }
     let line = request.line
-    if answer == .done {
+    if answer == .done || answer == .status(409) && wasDone(request.command, before: lines[line].attempt) {
       lines[line].isWaiting = false
       lines[line].command += 1
       lines[line].attempt = 1
@@ -85,16 +86,28 @@ extension Simulation {
     fail(request, line, answer)
   }
 
+  /// As the coordinator judges it: the id is taken by an attempt whose answer was lost, or by an earlier command.
+  private func wasDone(_ command: AsteriskCommand, before attempt: Int) -> Bool {
+    switch command {
+    case .createBridge: true
+    case .snoop, .playToChannel, .playToBridge: attempt > 1
+    case .originate(let origination): asterisk.channels[origination.channelID] != nil
+    default: false
+    }
+  }
+
   private mutating func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
     let effect = finishOrder(line)
     if case .writeOutcome = effect { lines[line].outcomeCouldNotBeWritten = true }
     lines[line].pausesUntil = clock.now + Witness.longestRepeatPause
-    let failure: CommandFailure =
+    let kind: ARIError.Kind =
       switch answer {
-      case .status(404): .gone
-      case .status(let status): .refused("HTTP \(status)")
-      case .done, .later, nil: .unanswered("no answer")
+      case .status(404): .notFound
+      case .status(409): .conflict
+      case .status(let status): .refused(status: status)
+      case .done, .later, nil: .unanswered(.timedOut)
       }
+    let failure = CommandFailure(ARIError(kind: kind, operation: "request", message: "made to fail"))
     post(.commandFailed(effect, failure), to: line)
     sendNext(line)
   }
@@ -145,9 +158,13 @@ extension Simulation {
         case .presses(let key): .presses(channel, key)
         case .goes(let cause): .goes(channel, cause: cause)
         case .isReplaced: .isReplaced(channel, by: Self.successor(of: channel))
+        case .isPickedUp: .isPickedUp(channel, by: Self.successor(of: channel))
         }
       clock.plan(.asterisk(happening), in: deed.after)
-      if case .isReplaced = deed.kind { channel = Self.successor(of: channel) }
+      switch deed.kind {
+      case .isReplaced, .isPickedUp: channel = Self.successor(of: channel)
+      case .rings, .answers, .presses, .goes: break
+      }
     }
   }
 

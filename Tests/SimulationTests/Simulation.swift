@@ -142,7 +142,8 @@ struct Simulation {
       clock.plan(.lists(switchboard.expectations), in: random.milliseconds(0...2))
       clock.plan(.audit, in: Self.auditPause)
     case .lists(let expectations):
-      let missing = expectations.filter { asterisk.channels[$0.channel] == nil }
+      let channels = asterisk.channels.values.map(ARIChannel.listed)
+      let missing = expectations.filter { !$0.isMet(by: channels) }
       clock.plan(.listed(missing), in: random.milliseconds(0...2))
     case .listed(let missing): audit(missing)
     case .phone(let endpoint, let state): asterisk.say(.device(endpoint, state), about: endpoint)
@@ -184,7 +185,13 @@ struct Simulation {
     if let line { lines[line].eventsOnTheWay -= 1 }
     witness.delivers(event, line)
     chronicle.note(clock.now, "hears \(event.inShort)")
-    for event in fault?.hears(event, self) ?? [event] { carryOut(switchboard.receive(event, at: moment)) }
+    for event in fault?.hears(event, self) ?? [event] {
+      if case .late(let channel) = switchboard.newcomer(in: event) {
+        clock.plan(.asterisk(.goes(channel.id, cause: 16)), in: random.milliseconds(1...4))
+      } else {
+        carryOut(switchboard.receive(event, at: moment))
+      }
+    }
   }
 
   // MARK: The path

@@ -10,10 +10,10 @@ import Transfer
   func everyTransferKeepsEveryInvariant() async throws {
     let report = try await Census.take(ofAtLeast: Self.transfers)
     print(report)
-    for seed in report.offenders.sorted().prefix(3) {
+    for seed in report.offenders.keys.sorted().prefix(3) {
       Issue.record("\(try Simulation.story(ofSeed: seed))")
     }
-    #expect(report.offenders.isEmpty, "\(report.offenders.count) seeds: \(report.offenders.sorted().prefix(20))")
+    #expect(report.offenders.isEmpty, "\(report.offenders.count) seeds")
     #expect(report.transfers >= Self.transfers)
     let unseen = Set(Outcome.Cause.allCases).subtracting(report.causes)
     #expect(unseen.isEmpty, "no seed leads to \(unseen)")
@@ -39,17 +39,16 @@ import Transfer
   func aMistakeMadeOnPurposeIsFound(_ fault: Break) throws {
     let seed = try #require(
       try (1...400).first { seed in
-        var simulation = try Simulation(seed: seed, breaking: fault)
-        return simulation.run().violation != nil
+        var broken = try Simulation(seed: seed, breaking: fault)
+        guard broken.run().violation != nil else { return false }
+        var sound = try Simulation(seed: seed)
+        return sound.run().violation == nil
       },
       "not found"
     )
     var broken = try Simulation(seed: seed, breaking: fault)
     let violation = try #require(broken.run().violation)
-    var sound = try Simulation(seed: seed)
-    let original = sound.run().violation
     #expect(fault.offends.contains(violation.invariant), "seed \(seed): \(violation)")
-    #expect(original == nil, "seed \(seed)")
     print("\(fault.name): seed \(seed), \(violation)")
   }
 
