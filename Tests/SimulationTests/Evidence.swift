@@ -33,7 +33,7 @@ struct Evidence {
   func supports(_ outcome: Outcome, in scenario: Scenario, of call: Scenario.Call, endedAt moment: Int64) -> Bool {
     switch outcome.cause {
     case .completed: !talkedTo.isEmpty
-    case .noAnswer: rungLegs.count > answeredLegs.count || !scenario.disturbance.isCalm
+    case .noAnswer: !rungLegs.isEmpty
     case .busy: causes.contains(17) || scenario.phonesAreWatched
     case .declined: causes.contains(21) || keys.values.contains { $0.contains(scenario.manners.decline) }
     case .unreachable:
@@ -44,8 +44,8 @@ struct Evidence {
     case .optOut: callerPressedAKey
     case .cancelled: cancelWasAsked
     case .noTarget, .disabled: call.request.plan == .refuse(outcome.cause)
-    // On a calm day the only thing that can fail is the join with somebody who hangs up in that instant.
-    case .error: !answeredLegs.isEmpty || !scenario.disturbance.isCalm
+    // On a calm day only what is done with somebody can fail who hangs up in that instant.
+    case .error: !answeredLegs.isEmpty || callerHungUpAt != nil || !scenario.disturbance.isCalm
     case .callerHangup: callerHungUpAt != nil || !scenario.disturbance.isCalm
     }
   }

@@ -12,14 +12,13 @@ struct Witness {
   static let longestRepeatPause: Int64 = 2_100
   /// As long as nothing is on the way, neither a command nor an event, nobody may be left in silence for longer.
   static let longestIdleSilence: Int64 = 100
-  /// On a day without faults: until the first sound, and on the way out. In between there is none at all.
+  /// On a day without faults: until the first sound, on the way out, and where a join has failed.
   static let longestCalmSilence: Int64 = 100
   static let mostCommands = 600
 
   /// What one caller goes through.
   struct Ear {
     var arrivedAt: Int64?
-    var hasHeard = false
     var silence: Int64 = 0
     var idleSilence: Int64 = 0
     var isOnTheWayOut = false
@@ -82,7 +81,6 @@ struct Witness {
     since last: Int64
   ) {
     if sound != .silence {
-      ears[line].hasHeard = true
       ears[line].silence = 0
       ears[line].idleSilence = 0
       return
@@ -94,8 +92,7 @@ struct Witness {
       found(.callerHearsSomething, "\(state.call.request.id): \(ear.idleSilence) ms of silence and nothing is done")
     }
     guard scenario.disturbance.isCalm else { return }
-    let limit = ear.hasHeard && !ear.isOnTheWayOut ? 0 : Self.longestCalmSilence
-    if ear.silence > limit {
+    if ear.silence > Self.longestCalmSilence {
       found(.callerHearsSomething, "\(state.call.request.id): \(ear.silence) ms of silence on a calm day")
     }
   }
@@ -132,11 +129,20 @@ struct Witness {
     let caller = asterisk.callers[scenario.calls[line].request.caller.channel]
     ears[line].evidence.take(event, at: now, callerLeftByThemselves: caller?.exit == .hungUp)
     switch event {
-    case .channelEnteredBridge(_, let bridge): judge(bridge.id, asterisk)
+    case .channelEnteredBridge(let channel, let bridge):
+      judge(bridge.id, asterisk)
+      judgeTheJoin(channel.id, bridge.id, line, asterisk)
     case .channelLeftBridge(let channel, _):
       if ears[line].evidence.talkedTo.contains(channel.id.stem) { ears[line].isOnTheWayOut = true }
     default: break
     }
+  }
+
+  /// The music lasts until the very moment of the join.
+  private mutating func judgeTheJoin(_ channel: String, _ bridge: String, _ line: Int, _ asterisk: FakeAsterisk) {
+    guard scenario.disturbance.isCalm, channel.stem == scenario.calls[line].request.caller.channel else { return }
+    guard asterisk.bridges[bridge]?.kind != .holding, ears[line].silence > 0 else { return }
+    found(.callerHearsSomething, "\(channel) is joined after \(ears[line].silence) ms of silence")
   }
 
   private mutating func judge(_ bridge: String, _ asterisk: FakeAsterisk) {
