@@ -7,6 +7,8 @@ struct Disturbance {
     case fails(status: Int)
     /// It gets lost on the way there.
     case neverArrives
+    /// It is done when nobody waits for the answer any more.
+    case arrivesTooLate
     /// It is done, and the answer gets lost.
     case answerIsLost
   }
@@ -52,7 +54,7 @@ struct Disturbance {
 
   func fate(of command: AsteriskCommand, _ random: inout SeededRandom) -> Fate {
     if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command))) }
-    if lost > 0, random.chance(lost) { return random.chance(50) ? .neverArrives : .answerIsLost }
+    if lost > 0, random.chance(lost) { return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate]) }
     return .works
   }
 

@@ -45,6 +45,10 @@ extension Simulation {
       clock.plan(.answered(ticket, .status(status)), in: random.milliseconds(1...5))
     case .neverArrives:
       clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    case .arrivesTooLate:
+      answerIsLost = true
+      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+      clock.plan(.reaches(ticket, command), in: Self.requestTimeout + random.milliseconds(-3...3_000))
     case .answerIsLost:
       answerIsLost = true
       clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
@@ -52,7 +56,7 @@ extension Simulation {
     requests[ticket] = Request(line: line, command: command, answerIsLost: answerIsLost)
     switch fate {
     case .works, .answerIsLost: clock.plan(.reaches(ticket, command), in: random.milliseconds(0...2))
-    case .fails, .neverArrives: break
+    case .fails, .neverArrives, .arrivesTooLate: break
     }
   }
 
@@ -71,29 +75,19 @@ extension Simulation {
   mutating func answered(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
     guard let request = requests.removeValue(forKey: ticket) else { return }
     let line = request.line
-    if answer == .done || answer == .status(409) && wasDone(request.command, before: lines[line].attempt) {
+    if answer == .done || answer == .status(409) && request.command.wasDone(before: lines[line].attempt) {
       lines[line].isWaiting = false
       lines[line].command += 1
       lines[line].attempt = 1
       return sendNext(line)
     }
     chronicle.note(clock.now, "\(id(line))    \(ticket)< \(answer.map { "\($0)" } ?? "no answer")")
-    if answer == nil, lines[line].attempt < Self.attempts {
+    if answer == nil, request.command.mayBeRepeated, lines[line].attempt < Self.attempts {
       lines[line].attempt += 1
       return clock.plan(.repeats(line), in: Self.retryPause)
     }
     lines[line].isWaiting = false
     fail(request, line, answer)
-  }
-
-  /// As the coordinator judges it: the id is taken by an attempt whose answer was lost, or by an earlier command.
-  private func wasDone(_ command: AsteriskCommand, before attempt: Int) -> Bool {
-    switch command {
-    case .createBridge: true
-    case .snoop, .playToChannel, .playToBridge: attempt > 1
-    case .originate(let origination): asterisk.channels[origination.channelID] != nil
-    default: false
-    }
   }
 
   private mutating func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
