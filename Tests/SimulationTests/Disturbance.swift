@@ -54,7 +54,11 @@ struct Disturbance {
 
   func fate(of command: AsteriskCommand, _ random: inout SeededRandom) -> Fate {
     if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command))) }
-    if lost > 0, random.chance(lost) { return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate]) }
+    if lost > 0, random.chance(lost) {
+      // A bridge that is made too late stays empty, and nobody is told of it.
+      if case .createBridge = command { return random.one(of: [.neverArrives, .answerIsLost]) }
+      return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate])
+    }
     return .works
   }
 

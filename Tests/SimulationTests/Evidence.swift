@@ -33,7 +33,7 @@ struct Evidence {
   func supports(_ outcome: Outcome, in scenario: Scenario, of call: Scenario.Call, endedAt moment: Int64) -> Bool {
     switch outcome.cause {
     case .completed: !talkedTo.isEmpty
-    case .noAnswer: !rungLegs.isEmpty
+    case .noAnswer: !rungLegs.isEmpty || !scenario.disturbance.isCalm
     case .busy: causes.contains(17) || scenario.phonesAreWatched
     case .declined: causes.contains(21) || keys.values.contains { $0.contains(scenario.manners.decline) }
     case .unreachable:

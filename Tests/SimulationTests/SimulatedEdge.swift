@@ -48,6 +48,7 @@ extension Simulation {
     case .arrivesTooLate:
       answerIsLost = true
       clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+      strays.insert(ticket)
       clock.plan(.reaches(ticket, command), in: Self.requestTimeout + random.milliseconds(-3...3_000))
     case .answerIsLost:
       answerIsLost = true
@@ -62,9 +63,16 @@ extension Simulation {
 
   mutating func reach(_ ticket: FakeAsterisk.Ticket, _ command: AsteriskCommand) {
     for mishap in scenario.disturbance.mishaps where mishap.atCommand == ticket { suffer(mishap, ticket) }
+    if strays.remove(ticket) != nil { noteStray(command) }
     let answer = asterisk.perform(command, ticket, at: clock.now)
     if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
     if answer != .later { answerArrives(ticket, answer) } else { clock.plan(.answered(ticket, nil), in: Self.requestTimeout) }
+  }
+
+  /// Nobody can know any more that this phone is going to ring.
+  private mutating func noteStray(_ command: AsteriskCommand) {
+    chronicle.note(clock.now, "            ! comes too late: \(command)")
+    if case .originate(let origination) = command { witness.excuses(origination.channelID) }
   }
 
   private mutating func answerArrives(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer) {

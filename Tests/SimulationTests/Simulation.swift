@@ -35,6 +35,8 @@ struct Simulation {
   static let retryPause: Int64 = 150
   static let attempts = 3
   static let auditPause: Int64 = 30_000
+  /// So long a stray command may still make itself heard.
+  static let echo: Int64 = 10_000
   /// Far more than the longest story: who gets here goes round in circles.
   static let mostHappenings = 20_000
 
@@ -49,7 +51,10 @@ struct Simulation {
   let chronicle: Chronicle
   /// Commands on the way or at work, and whose they are.
   var requests: [FakeAsterisk.Ticket: Request] = [:]
+  /// Commands that will be done when nobody waits for them any more.
+  var strays: Set<FakeAsterisk.Ticket> = []
   var commandsSent = 0
+  var lastEnd: Int64 = 0
   var timersSet = 0
   var speechesMade = 0
   /// Of one channel the events come in order, however late.
@@ -77,7 +82,7 @@ struct Simulation {
   mutating func run() -> Report {
     planTheCalls()
     clock.plan(.audit, at: Self.auditPause)
-    while witness.violation == nil, !lines.allSatisfy(\.isOver), let happening = clock.next() {
+    while witness.violation == nil, !isQuiet, let happening = clock.next() {
       witness.timePasses(to: clock.now, lines, asterisk)
       take(happening)
       hearAsterisk()
@@ -93,6 +98,12 @@ struct Simulation {
       violation: witness.violation,
       story: chronicle.lines
     )
+  }
+
+  /// Everything is over, and what has strayed has had its time.
+  private var isQuiet: Bool {
+    guard lines.allSatisfy(\.isOver) else { return false }
+    return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 
   private mutating func planTheCalls() {
@@ -228,6 +239,7 @@ struct Simulation {
     if let outcome = step.outcome {
       chronicle.note(clock.now, "\(step.transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
       lines[line].outcome = outcome
+      lastEnd = clock.now
       lines[line].timers = [:]
     }
     sendNext(line)

@@ -33,6 +33,7 @@ struct Witness {
   private(set) var violation: Violation?
   private var ears: [Ear]
   private var now: Int64 = 0
+  private var excused: Set<String> = []
   private var told: [String: FakeAsterisk.Sound] = [:]
 
   init(_ scenario: Scenario) {
@@ -109,9 +110,14 @@ struct Witness {
     }
   }
 
+  /// This phone rings against everybody's will.
+  mutating func excuses(_ leg: String) { excused.insert(leg) }
+
   mutating func rings(_ origination: ARIChannels.Origination, _ line: Int, _ asterisk: FakeAsterisk) {
     ears[line].evidence.rungLegs.insert(origination.channelID)
-    let calls = asterisk.channels.values.filter { $0.endpoint == origination.endpoint }.map(\.id).sorted()
+    let calls = asterisk.channels.values
+      .filter { $0.endpoint == origination.endpoint && !excused.contains($0.id.stem) }
+      .map(\.id).sorted()
     if calls.count > 1 { found(.onePersonAtATime, "\(origination.endpoint) is rung twice: \(calls)") }
   }
 
