@@ -1,3 +1,5 @@
+import ARI
+
 @testable import WarmTransfer
 
 /// How much goes wrong, in percent of what could.
@@ -51,6 +53,11 @@ struct Disturbance {
 
   /// Nothing that Asterisk is told or says goes astray.
   var isCalm: Bool { failing + lost + late + twice + dropped == 0 }
+
+  /// A masquerade that nobody is told of leaves nothing by which it could be found out.
+  func mayBeDropped(_ event: ARIEvent) -> Bool {
+    if case .stasisStart(_, _, .some) = event { false } else { true }
+  }
 
   func fate(of command: AsteriskCommand, _ random: inout SeededRandom) -> Fate {
     if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command))) }

@@ -173,15 +173,18 @@ extension Simulation {
   private mutating func deliver(_ event: ARIEvent, about subject: String) {
     let disturbance = scenario.disturbance
     let line = owner(of: subject)
-    if disturbance.dropped > 0, random.chance(disturbance.dropped) {
+    if disturbance.dropped > 0, disturbance.mayBeDropped(event), random.chance(disturbance.dropped) {
       chronicle.note(clock.now, "            ! lost: \(event.inShort)")
-      if let line { lines[line].eventWasLost = true }
+      if let line {
+        lines[line].eventWasLost = true
+        lines[line].pausesUntil = clock.now + Witness.longestDoubt
+      }
       return
     }
     var arrival = clock.now + random.milliseconds(0...2)
     if disturbance.late > 0, random.chance(disturbance.late) { arrival += random.milliseconds(5...1_500) }
-    arrival = max(arrival, lastArrival[subject] ?? 0)
-    lastArrival[subject] = arrival
+    arrival = max(arrival, lastArrival[subject.stem] ?? 0)
+    lastArrival[subject.stem] = arrival
     let isTwice = disturbance.twice > 0 && random.chance(disturbance.twice)
     for _ in 0...(isTwice ? 1 : 0) {
       if let line { lines[line].eventsOnTheWay += 1 }

@@ -174,6 +174,7 @@ struct Simulation {
 
   private mutating func happen(_ happening: FakeAsterisk.Happening) {
     chronicle.note(clock.now, "            * \(happening)")
+    if case .isPickedUp(let leg, _) = happening { witness.excuses(leg) }
     asterisk.happens(happening, at: clock.now)
   }
 

@@ -10,6 +10,8 @@ struct Witness {
   static let newsTakes: Int64 = 50
   /// The longest pause after which the service repeats what Asterisk has refused.
   static let longestRepeatPause: Int64 = 2_100
+  /// The longest sentence and what is waited after it for a word that does not come.
+  static let longestDoubt: Int64 = 7_000
   /// As long as nothing is on the way, neither a command nor an event, nobody may be left in silence for longer.
   static let longestIdleSilence: Int64 = 100
   /// On a day without faults: until the first sound, on the way out, and where a join has failed.
@@ -110,7 +112,7 @@ struct Witness {
     }
   }
 
-  /// This phone rings against everybody's will.
+  /// Nobody can know that this phone is in use.
   mutating func excuses(_ leg: String) { excused.insert(leg) }
 
   mutating func rings(_ origination: ARIChannels.Origination, _ line: Int, _ asterisk: FakeAsterisk) {
