@@ -7,9 +7,6 @@ import Transfer
 /// A mistake made on purpose, between the switchboard and the rest of the world: the proof that the simulation would
 /// notice if the product made it.
 struct Break: Sendable, CustomTestStringConvertible {
-  typealias Order = Switchboard.Order
-  typealias Step = Switchboard.Step
-
   let name: String
   /// What it is caught by, one of them at each time.
   let offends: Set<Invariant>
@@ -18,7 +15,11 @@ struct Break: Sendable, CustomTestStringConvertible {
   /// What the transfer is told instead.
   var posts: @Sendable (TransferEvent, Simulation) -> [TransferEvent] = { event, _ in [event] }
   /// What is done instead of what was decided.
-  var does: @Sendable (Step, Scenario.Call) -> [Order] = { step, _ in step.orders }
+  var does: @Sendable (Switchboard.Step) -> [TransferEffect] = { $0.orders }
+  /// What Asterisk is told instead. There is no phase any more when the transfer has ended.
+  var sends: @Sendable (TransferEffect, [AsteriskCommand], TransferMachine.Phase?) -> [AsteriskCommand] = {
+    _, commands, _ in commands
+  }
 
   var testDescription: String { name }
 
@@ -48,20 +49,16 @@ extension Break {
     Break(
       name: "who picks up is joined at once",
       offends: [.nobodyHearsBeforeAccepting],
-      does: { step, call in
+      does: { step in
         guard case .leg(let leg, .answered) = step.event else { return step.orders }
-        let names = AsteriskNames(transfer: step.transfer)
-        return step.orders + [
-          Order(effect: .openTalk, commands: [.createBridge(names.talk, .proxied)]),
-          Order(effect: .join(leg), commands: [.add([call.request.caller.channel, names.leg(leg)], to: names.talk)]),
-        ]
+        return step.orders + [.openTalk, .join(leg)]
       }
     ),
     Break(
       name: "one person is rung for everybody",
       offends: [.onePersonAtATime],
-      does: { step, _ in
-        step.rewriting { command in
+      sends: { _, commands, _ in
+        commands.map { command in
           guard case .originate(var origination) = command else { return command }
           origination.endpoint = "PJSIP/p1"
           return .originate(origination)
@@ -78,38 +75,39 @@ extension Break {
     Break(
       name: "the music ends before the join",
       offends: [.callerHearsSomething],
-      does: { step, _ in
-        guard step.after == .merging else { return step.orders }
-        return step.orders.filter { $0.effect == .stopMusic } + step.orders.filter { $0.effect != .stopMusic }
+      does: { step in
+        step.orders.flatMap { order in
+          if case .join = order { [.stopMusic, order] } else { [order] }
+        }
       }
     ),
     Break(
       name: "the music goes on after the join",
       offends: [.callerHearsSomething],
-      does: { step, _ in step.doingNothing { $0 == .stopMusic } }
+      sends: doingNothing { $0 == .stopMusic }
     ),
     Break(
       name: "a caller whose join has failed is not held again",
       offends: [.callerHearsSomething],
-      does: { step, _ in
+      does: { step in
         guard step.before == .merging else { return step.orders }
-        return step.doingNothing { effect in
-          if case .startMusic = effect { true } else { effect == .holdCaller }
+        return step.orders.filter { order in
+          if case .startMusic = order { false } else { order != .holdCaller }
         }
       }
     ),
     Break(
       name: "a busy phone costs the caller their call",
       offends: [.callerSurvives],
-      does: { step, call in
+      does: { step in
         guard case .leg(_, .ended(HangupCause(code: 17))) = step.event else { return step.orders }
-        return step.orders + [Order(effect: .hangUpCaller, commands: [.hangUp(call.request.caller.channel)])]
+        return step.orders + [.hangUpCaller]
       }
     ),
     Break(
-      name: "the caller is let go of without being sent anywhere",
+      name: "a caller who goes back is not sent anywhere",
       offends: [.callerSurvives, .callerHearsSomething, .endsInTime],
-      does: { step, _ in step.doingNothing { $0 == .returnCaller } }
+      sends: doingNothing { $0 == .returnCaller }
     ),
     Break(
       name: "the end of the hold time is not noticed",
@@ -119,15 +117,15 @@ extension Break {
     Break(
       name: "the dead-man's switch cuts the conversation",
       offends: [.endsInTime],
-      does: { step, _ in step.doingNothing { $0 == .liftDeadMansSwitch } }
+      sends: doingNothing { $0 == .liftDeadMansSwitch }
     ),
     Break(
-      name: "a caller who hangs up while being joined is not noticed",
+      name: "a caller who hangs up while talking is not noticed",
       offends: [.endsOnce],
       hears: { event, simulation in
         switch event {
         case .stasisEnd(let channel), .channelDestroyed(let channel, _):
-          simulation.isMerging(channel.id) ? [] : [event]
+          simulation.isTalking(channel.id) ? [] : [event]
         default: [event]
         }
       }
@@ -140,44 +138,42 @@ extension Break {
 extension Break {
   private static let aboutTheEnd: [Break] = [
     Break(
-      name: "the losers' phones are not released",
-      offends: [.endsInTime],
-      does: { step, _ in
-        guard step.before == .merging || step.after == .merging || step.after == .connected else { return step.orders }
-        return step.doingNothing { if case .release = $0 { true } else { false } }
+      name: "those who were too late are not released",
+      offends: [.onePersonAtATime],
+      sends: { order, commands, phase in
+        guard case .release = order, phase == .merging || phase == .connected else { return commands }
+        return []
       }
     ),
     Break(
       name: "the wrong phone is released",
       offends: [.endsInTime, .onePersonAtATime, .nothingIsLeft, .callerHearsSomething],
-      does: { step, _ in
-        step.orders.map { order in
-          guard case .release(let leg) = order.effect else { return order }
-          let other = AsteriskNames(transfer: step.transfer).leg(LegID(leg.number == 1 ? 2 : 1))
-          return Order(effect: order.effect, commands: [.hangUp(other)])
-        }
+      sends: { order, commands, _ in
+        guard case .release(let leg) = order, case .hangUp(let channel) = commands.first else { return commands }
+        let another = leg.number == 1 ? 2 : 1
+        return [.hangUp(String(channel.dropLast()) + String(another))]
       }
     ),
     Break(
       name: "the bridge of the hold is left",
       offends: [.nothingIsLeft],
-      does: { step, _ in step.doingNothing { $0 == .closeHold } }
+      sends: doingNothing { $0 == .closeHold }
     ),
     Break(
       name: "what was spoken is left",
       offends: [.nothingIsLeft],
-      does: { step, _ in step.orders.filter { $0.effect != .discardSpeech } }
+      does: { step in step.orders.filter { $0 != .discardSpeech } }
     ),
     Break(
       name: "the dialplan is not told",
       offends: [.endsOnce],
-      does: { step, _ in step.doingNothing { if case .writeOutcome = $0 { true } else { false } } }
+      sends: doingNothing { if case .writeOutcome = $0 { true } else { false } }
     ),
     Break(
       name: "the dialplan is told of a success that was none",
       offends: [.endsOnce],
-      does: { step, _ in
-        step.rewriting { command in
+      sends: { _, commands, _ in
+        commands.map { command in
           guard case .set("WT_RESULT", _, let channel) = command else { return command }
           return .set("WT_RESULT", to: "CONNECTED", on: channel)
         }
@@ -186,28 +182,23 @@ extension Break {
     Break(
       name: "what has failed is tried again at once",
       offends: [.staysCalm],
-      does: { step, _ in
-        guard case .commandFailed(let effect, _) = step.event, case .stopPlayback = effect else { return step.orders }
-        let name = AsteriskNames(transfer: step.transfer).playback(.announcement)
-        return step.orders + [Order(effect: effect, commands: [.stopPlayback(name)])]
+      does: { step in
+        guard case .commandFailed(let order, _) = step.event, case .stopPlayback = order else { return step.orders }
+        return step.orders + [order]
       }
     ),
   ]
-}
 
-extension Switchboard.Step {
   /// The order is confirmed without anything having been done.
-  fileprivate func doingNothing(for isLeftOut: (TransferEffect) -> Bool) -> [Switchboard.Order] {
-    orders.map { isLeftOut($0.effect) ? .init(effect: $0.effect, commands: []) : $0 }
-  }
-
-  fileprivate func rewriting(_ rewrite: (AsteriskCommand) -> AsteriskCommand) -> [Switchboard.Order] {
-    orders.map { .init(effect: $0.effect, commands: $0.commands.map(rewrite)) }
+  private static func doingNothing(
+    for isLeftOut: @escaping @Sendable (TransferEffect) -> Bool
+  ) -> @Sendable (TransferEffect, [AsteriskCommand], TransferMachine.Phase?) -> [AsteriskCommand] {
+    { order, commands, _ in isLeftOut(order) ? [] : commands }
   }
 }
 
 extension Simulation {
-  fileprivate func isMerging(_ caller: String) -> Bool {
-    switchboard.transfer(ofCaller: caller).flatMap { switchboard.machines[$0] }?.phase == .merging
+  fileprivate func isTalking(_ caller: String) -> Bool {
+    switchboard.transfer(ofCaller: caller).flatMap { switchboard.machines[$0] }?.phase == .connected
   }
 }

@@ -37,7 +37,7 @@ struct Census: CustomStringConvertible {
   }
 
   private mutating func play(_ seed: Int) throws {
-    var simulation = try Simulation(seed: seed)
+    let simulation = try Simulation(seed: seed)
     let report = simulation.run()
     seeds += 1
     transfers += report.outcomes.count

@@ -3,12 +3,13 @@ import Transfer
 @testable import WarmTransfer
 
 /// What the simulation keeps of one call: the lane of its transfer, its timers, and what is on the way.
-struct Line {
+final class Line {
   let call: Scenario.Call
 
   // The lane: orders one by one, the commands of an order one by one.
-  var orders: [Switchboard.Order] = []
-  var command = 0
+  var orders: [TransferEffect] = []
+  /// Those of the first order that are still to be sent; nil until its turn has come.
+  var commands: ArraySlice<AsteriskCommand>?
   var attempt = 1
   var isWaiting = false
 

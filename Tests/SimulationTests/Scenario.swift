@@ -1,7 +1,7 @@
 import Transfer
 
 /// Who calls, who may be rung, under which settings, and how much goes wrong: all of it from the seed.
-struct Scenario {
+final class Scenario {
   /// What the people who are rung know of the settings.
   struct Manners {
     var accept: String
@@ -12,7 +12,7 @@ struct Scenario {
     var briefing: Int64
   }
 
-  struct Call {
+  final class Call {
     let request: TransferRequest
     let arrivesAt: Int64
     /// When the caller loses patience; nil for one who stays.
@@ -20,6 +20,22 @@ struct Scenario {
     let cancelledAt: Int64?
     let optsOutAt: Int64?
     let isReplacedAt: Int64?
+
+    init(
+      _ request: TransferRequest,
+      arrivesAt: Int64,
+      hangsUpAt: Int64?,
+      cancelledAt: Int64?,
+      optsOutAt: Int64?,
+      isReplacedAt: Int64?
+    ) {
+      self.request = request
+      self.arrivesAt = arrivesAt
+      self.hangsUpAt = hangsUpAt
+      self.cancelledAt = cancelledAt
+      self.optsOutAt = optsOutAt
+      self.isReplacedAt = isReplacedAt
+    }
 
     var limit: Int64 { request.policy.holdTimeout.milliseconds + Scenario.switchGrace }
   }
@@ -127,7 +143,7 @@ struct Scenario {
     }
     let refusal: TransferPlan = .refuse(random.one(of: [.noTarget, .disabled]))
     return Call(
-      request: TransferRequest(
+      TransferRequest(
         id: id,
         caller: Caller(
           channel: "caller-\(number)",

@@ -8,29 +8,31 @@ import Transport
 // may go astray.
 extension Simulation {
   /// Sends the next command of the lane, unless one is on the way.
-  mutating func sendNext(_ line: Int) {
-    guard !lines[line].isWaiting else { return }
-    while let order = lines[line].orders.first {
-      guard lines[line].command < order.commands.count else {
-        let effect = finishOrder(line)
-        if effect == .discardSpeech { lines[line].speechIsThere = false }
-        if effect.wantsConfirmation { post(.commandSucceeded(effect), to: line) }
-        // What came of it may have sent the next one already.
-        guard !lines[line].isWaiting else { return }
-        continue
-      }
-      return send(order.commands[lines[line].command], line)
+  func sendNext(_ line: Int) {
+    let lane = lines[line]
+    while !lane.isWaiting, let order = lane.orders.first {
+      let commands = lane.commands ?? commands(for: order, lane)
+      lane.commands = commands
+      if let next = commands.first { return send(next, line) }
+      finishOrder(lane)
+      if order == .discardSpeech { lane.speechIsThere = false }
+      if order.wantsConfirmation { post(.commandSucceeded(order), to: line) }
     }
   }
 
-  @discardableResult
-  private mutating func finishOrder(_ line: Int) -> TransferEffect {
-    lines[line].command = 0
-    lines[line].attempt = 1
-    return lines[line].orders.removeFirst().effect
+  private func commands(for order: TransferEffect, _ lane: Line) -> ArraySlice<AsteriskCommand> {
+    let id = lane.call.request.id
+    let commands = switchboard.commands(for: order, of: id)
+    return (fault?.sends(order, commands, switchboard.machines[id]?.phase) ?? commands)[...]
   }
 
-  private mutating func send(_ command: AsteriskCommand, _ line: Int) {
+  private func finishOrder(_ lane: Line) {
+    lane.orders.removeFirst()
+    lane.commands = nil
+    lane.attempt = 1
+  }
+
+  private func send(_ command: AsteriskCommand, _ line: Int) {
     commandsSent += 1
     let ticket = commandsSent
     lines[line].isWaiting = true
@@ -61,7 +63,7 @@ extension Simulation {
     }
   }
 
-  mutating func reach(_ ticket: FakeAsterisk.Ticket, _ command: AsteriskCommand) {
+  func reach(_ ticket: FakeAsterisk.Ticket, _ command: AsteriskCommand) {
     for mishap in scenario.disturbance.mishaps where mishap.atCommand == ticket { suffer(mishap, ticket) }
     if strays.remove(ticket) != nil { noteStray(command) }
     let answer = asterisk.perform(command, ticket, at: clock.now)
@@ -70,22 +72,22 @@ extension Simulation {
   }
 
   /// Nobody can know any more that this phone is going to ring.
-  private mutating func noteStray(_ command: AsteriskCommand) {
+  private func noteStray(_ command: AsteriskCommand) {
     chronicle.note(clock.now, "            ! comes too late: \(command)")
     if case .originate(let origination) = command { witness.excuses(origination.channelID) }
   }
 
-  private mutating func answerArrives(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer) {
+  private func answerArrives(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer) {
     guard let request = requests[ticket], !request.answerIsLost else { return }
     clock.plan(.answered(ticket, answer), in: random.milliseconds(0...2))
   }
 
-  mutating func answered(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
+  func answered(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
     guard let request = requests.removeValue(forKey: ticket) else { return }
     let line = request.line
     if answer == .done || answer == .status(409) && request.command.wasDone(before: lines[line].attempt) {
       lines[line].isWaiting = false
-      lines[line].command += 1
+      lines[line].commands?.removeFirst()
       lines[line].attempt = 1
       return sendNext(line)
     }
@@ -98,8 +100,9 @@ extension Simulation {
     fail(request, line, answer)
   }
 
-  private mutating func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
-    let effect = finishOrder(line)
+  private func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
+    let effect = lines[line].orders[0]
+    finishOrder(lines[line])
     if case .writeOutcome = effect { lines[line].outcomeCouldNotBeWritten = true }
     lines[line].pausesUntil = clock.now + Witness.longestRepeatPause
     let kind: ARIError.Kind =
@@ -114,7 +117,7 @@ extension Simulation {
     sendNext(line)
   }
 
-  private mutating func suffer(_ mishap: Disturbance.Mishap, _ ticket: FakeAsterisk.Ticket) {
+  private func suffer(_ mishap: Disturbance.Mishap, _ ticket: FakeAsterisk.Ticket) {
     guard let line = requests[ticket]?.line else { return }
     let leg = newestLeg ?? ""
     switch mishap.kind {
@@ -130,7 +133,7 @@ extension Simulation {
   // MARK: What Asterisk says
 
   /// Takes away what the fake has to tell, and sends it on its way.
-  mutating func hearAsterisk() {
+  func hearAsterisk() {
     for (ticket, answer) in asterisk.answers { answerArrives(ticket, answer) }
     asterisk.answers.removeAll(keepingCapacity: true)
     for (moment, happening) in asterisk.plans { clock.plan(.asterisk(happening), at: moment) }
@@ -144,7 +147,7 @@ extension Simulation {
     asterisk.said.removeAll(keepingCapacity: true)
   }
 
-  private mutating func ring(_ origination: ARIChannels.Origination) {
+  private func ring(_ origination: ARIChannels.Origination) {
     if let line = owner(of: origination.channelID) { witness.rings(origination, line, asterisk) }
     let isBusy = scenario.otherCalls.contains {
       $0.endpoint == origination.endpoint && ($0.from..<$0.to).contains(clock.now)
@@ -170,7 +173,7 @@ extension Simulation {
     }
   }
 
-  private mutating func deliver(_ event: ARIEvent, about subject: String) {
+  private func deliver(_ event: ARIEvent, about subject: String) {
     let disturbance = scenario.disturbance
     let line = owner(of: subject)
     if disturbance.dropped > 0, disturbance.mayBeDropped(event), random.chance(disturbance.dropped) {

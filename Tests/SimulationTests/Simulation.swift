@@ -5,7 +5,7 @@ import Transfer
 
 /// One seed played from the first call to the end of the last transfer: the real switchboard with its machines, a lane
 /// for each transfer as the coordinator has it, a fake Asterisk, and a clock that jumps.
-struct Simulation {
+final class Simulation {
   enum Happening {
     case arrives(Int)
     case cancelled(Int)
@@ -45,8 +45,8 @@ struct Simulation {
   var random: SeededRandom
   var clock = ManualClock<Happening>()
   var asterisk = FakeAsterisk()
-  var switchboard = Switchboard(soundsFolder: Self.soundsFolder)
-  var lines: [Line]
+  var switchboard = Switchboard(soundsFolder: Simulation.soundsFolder)
+  let lines: [Line]
   var witness: Witness
   let chronicle: Chronicle
   /// Commands on the way or at work, and whose they are.
@@ -79,14 +79,14 @@ struct Simulation {
     asterisk.tellsOfPhones = scenario.phonesAreWatched
   }
 
-  mutating func run() -> Report {
+  func run() -> Report {
     planTheCalls()
     clock.plan(.audit, at: Self.auditPause)
     while witness.violation == nil, !isQuiet, let happening = clock.next() {
       witness.timePasses(to: clock.now, lines, asterisk)
       take(happening)
       hearAsterisk()
-      witness.look(at: lines)
+      witness.look(at: lines, asterisk)
       tellWhatIsHeard()
       if clock.taken > Self.mostHappenings { witness.found(.staysCalm, "more than \(clock.taken) happenings") }
     }
@@ -106,7 +106,7 @@ struct Simulation {
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 
-  private mutating func planTheCalls() {
+  private func planTheCalls() {
     for (line, call) in scenario.calls.enumerated() {
       let channel = call.request.caller.channel
       clock.plan(.arrives(line), at: call.arrivesAt)
@@ -129,7 +129,7 @@ struct Simulation {
   /// The name of the channel that takes this one's place in a masquerade.
   static func successor(of channel: String) -> String { channel + "-next" }
 
-  private mutating func take(_ happening: Happening) {
+  private func take(_ happening: Happening) {
     switch happening {
     case .arrives(let line): arrive(line)
     case .cancelled(let line):
@@ -163,7 +163,7 @@ struct Simulation {
 
   // MARK: From outside
 
-  private mutating func arrive(_ line: Int) {
+  private func arrive(_ line: Int) {
     let call = lines[line].call
     let channel = call.request.caller.channel
     chronicle.note(clock.now, "\(channel) comes in as \(call.request.id)")
@@ -172,13 +172,13 @@ struct Simulation {
     carryOut(switchboard.begin(call.request, at: moment))
   }
 
-  private mutating func happen(_ happening: FakeAsterisk.Happening) {
+  private func happen(_ happening: FakeAsterisk.Happening) {
     chronicle.note(clock.now, "            * \(happening)")
     if case .isPickedUp(let leg, _) = happening { witness.excuses(leg) }
     asterisk.happens(happening, at: clock.now)
   }
 
-  private mutating func audit(_ missing: [Switchboard.Expectation]) {
+  private func audit(_ missing: [Switchboard.Expectation]) {
     for line in lines.indices { lines[line].eventWasLost = false }
     for missing in missing {
       guard let line = line(of: missing.transfer) else { continue }
@@ -187,13 +187,13 @@ struct Simulation {
     }
   }
 
-  private mutating func spoken(_ line: Int, _ speech: SpeechID, _ media: SpokenMedia?) {
+  private func spoken(_ line: Int, _ speech: SpeechID, _ media: SpokenMedia?) {
     lines[line].speechesInWork -= 1
     chronicle.note(clock.now, "\(id(line)) speech \(speech) \(media == nil ? "failed" : "is ready")")
     post(media.map { .speechReady(speech, $0) } ?? .speechFailed(speech, "no voice"), to: line)
   }
 
-  private mutating func hear(_ event: ARIEvent, _ line: Int?) {
+  private func hear(_ event: ARIEvent, _ line: Int?) {
     if let line { lines[line].eventsOnTheWay -= 1 }
     witness.delivers(event, line)
     chronicle.note(clock.now, "hears \(event.inShort)")
@@ -208,23 +208,23 @@ struct Simulation {
 
   // MARK: The path
 
-  mutating func post(_ event: TransferEvent, to line: Int) {
+  func post(_ event: TransferEvent, to line: Int) {
     for event in fault?.posts(event, self) ?? [event] {
       carryOut(switchboard.post(event, to: lines[line].call.request.id, at: moment))
     }
   }
 
-  private mutating func carryOut(_ steps: [Switchboard.Step]) {
+  private func carryOut(_ steps: [Switchboard.Step]) {
     for step in steps {
       guard let line = line(of: step.transfer) else { continue }
       carryOut(step, line)
     }
   }
 
-  private mutating func carryOut(_ step: Switchboard.Step, _ line: Int) {
+  private func carryOut(_ step: Switchboard.Step, _ line: Int) {
     chronicle.note(clock.now, "\(step.transfer) \(step.event)")
     if step.before != step.after { chronicle.note(clock.now, "\(step.transfer) \(step.before) -> \(step.after)") }
-    lines[line].orders += fault?.does(step, lines[line].call) ?? step.orders
+    lines[line].orders += fault?.does(step) ?? step.orders
     for effect in step.effects {
       switch effect {
       case .startTimer(let timer, let deadline):
@@ -246,7 +246,7 @@ struct Simulation {
     sendNext(line)
   }
 
-  private mutating func prepare(_ speech: SpeechID, _ line: Int) {
+  private func prepare(_ speech: SpeechID, _ line: Int) {
     lines[line].speechesInWork += 1
     lines[line].speechIsThere = true
     let pause = random.milliseconds(5...700)
@@ -267,7 +267,7 @@ struct Simulation {
 
   func line(of transfer: TransferID) -> Int? { lines.firstIndex { $0.call.request.id == transfer } }
 
-  private mutating func tellWhatIsHeard() {
+  private func tellWhatIsHeard() {
     guard chronicle.isKept else { return }
     for channel in asterisk.channels.values.sorted(by: { $0.id < $1.id }) where channel.place == .stasis {
       let sound = asterisk.hears(channel)

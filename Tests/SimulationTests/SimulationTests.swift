@@ -22,7 +22,7 @@ import Transfer
   @Test(.enabled(if: Environment.seed != nil))
   func theSeedThatWasAskedFor() throws {
     let seed = try #require(Environment.seed)
-    var simulation = try Simulation(seed: seed, tellingIts: true)
+    let simulation = try Simulation(seed: seed, tellingIts: true)
     let report = simulation.run()
     print(report.story.joined(separator: "\n"))
     #expect(report.violation == nil)
@@ -39,14 +39,14 @@ import Transfer
   func aMistakeMadeOnPurposeIsFound(_ fault: Break) throws {
     let seed = try #require(
       try (1...400).first { seed in
-        var broken = try Simulation(seed: seed, breaking: fault)
+        let broken = try Simulation(seed: seed, breaking: fault)
         guard broken.run().violation != nil else { return false }
-        var sound = try Simulation(seed: seed)
+        let sound = try Simulation(seed: seed)
         return sound.run().violation == nil
       },
       "not found"
     )
-    var broken = try Simulation(seed: seed, breaking: fault)
+    let broken = try Simulation(seed: seed, breaking: fault)
     let violation = try #require(broken.run().violation)
     #expect(fault.offends.contains(violation.invariant), "seed \(seed): \(violation)")
     print("\(fault.name): seed \(seed), \(violation)")
@@ -60,7 +60,7 @@ import Transfer
 
 extension Simulation {
   static func story(ofSeed seed: Int) throws -> String {
-    var simulation = try Simulation(seed: seed, tellingIts: true)
+    let simulation = try Simulation(seed: seed, tellingIts: true)
     let report = simulation.run()
     return (["SIMULATION_SEED=\(seed)"] + report.story).joined(separator: "\n")
   }

@@ -16,6 +16,8 @@ struct Witness {
   static let longestIdleSilence: Int64 = 100
   /// On a day without faults: until the first sound, on the way out, and where a join has failed.
   static let longestCalmSilence: Int64 = 100
+  /// Who was too late hears that somebody else has taken the call, and is gone by then.
+  static let longestFarewell: Int64 = 12_000
   static let mostCommands = 600
 
   /// What one caller goes through.
@@ -24,6 +26,7 @@ struct Witness {
     var silence: Int64 = 0
     var idleSilence: Int64 = 0
     var isOnTheWayOut = false
+    var talksSince: Int64?
     /// For how long the music has drowned the person.
     var drowned: Int64 = 0
     var evidence = Evidence()
@@ -158,6 +161,7 @@ struct Witness {
     for (line, call) in scenario.calls.enumerated() where members.contains(call.request.caller.channel) {
       let others = members.filter { $0 != call.request.caller.channel }
       if others.count > 1 { found(.onePersonAtATime, "\(call.request.id): \(others) at once") }
+      ears[line].talksSince = now
       for other in others {
         ears[line].evidence.talkedTo.insert(other)
         let keys = ears[line].evidence.keys[other] ?? ""
@@ -202,15 +206,26 @@ struct Witness {
   }
 
   /// After each thing that has happened.
-  mutating func look(at lines: [Line]) {
+  mutating func look(at lines: [Line], _ asterisk: FakeAsterisk) {
     for (line, state) in lines.enumerated() where state.outcome == nil {
       guard let arrival = ears[line].arrivedAt else { continue }
       let isCalm = scenario.disturbance.isCalm
       let hold = state.call.limit - Scenario.switchGrace
-      let patience = hold + (isCalm ? 10_000 : 135_000) + (ears[line].evidence.talkedTo.isEmpty ? 0 : FarEnd.longestCall)
+      let patience = hold + (isCalm ? 10_000 : 135_000) + (ears[line].talksSince == nil ? 0 : FarEnd.longestCall)
       if now - arrival > patience {
         found(.endsInTime, "\(state.call.request.id) is still not over after \(now - arrival) ms")
       }
+      if isCalm, let start = ears[line].talksSince, now - start > Self.longestFarewell {
+        ears[line].talksSince = .max
+        lookForLosers(line, asterisk)
+      }
+    }
+  }
+
+  private mutating func lookForLosers(_ line: Int, _ asterisk: FakeAsterisk) {
+    let prefix = "wt-\(scenario.calls[line].request.id)-agent-"
+    for channel in asterisk.channels.values where channel.id.hasPrefix(prefix) && !channel.endpoint.isEmpty {
+      if channel.bridge == nil { found(.onePersonAtATime, "\(channel.id) is still there, and somebody else was taken") }
     }
   }
 
