@@ -189,7 +189,8 @@ struct FakeAsterisk {
       guard let channel = channels[id], channel.place == .stasis else { return }
       say(.key(key, id), about: id)
     case .goes(let id, let cause):
-      guard channels[id] != nil else { return }
+      guard let channel = channels[id] else { return }
+      if channel.place == .stasis { say(.hangupRequested(id, cause), about: id) }
       destroy(id, .hungUp, cause: cause)
     case .ringsOut(let id):
       guard let channel = channels[id], channel.place == .ringing else { return }

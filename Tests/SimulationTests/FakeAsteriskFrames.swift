@@ -30,6 +30,10 @@ extension ARIEvent {
     read(["type": "ChannelDtmfReceived", "digit": .string(key), "channel": channel(id, "Up")])
   }
 
+  static func hangupRequested(_ id: String, _ cause: Int) -> ARIEvent {
+    read(["type": "ChannelHangupRequest", "cause": .integer(Int64(cause)), "channel": channel(id, "Up")])
+  }
+
   static func destroyed(_ id: String, _ cause: Int) -> ARIEvent {
     read(["type": "ChannelDestroyed", "cause": .integer(Int64(cause)), "channel": channel(id, "Up")])
   }
