@@ -25,6 +25,8 @@ final class Line {
   var outcome: Outcome?
   var commandsSent = 0
   var outcomeCouldNotBeWritten = false
+  /// Asterisk has said of a caller who was there that they were not.
+  var callerWasDenied = false
 
   init(_ call: Scenario.Call) { self.call = call }
 

@@ -38,7 +38,7 @@ extension Simulation {
     lines[line].isWaiting = true
     lines[line].commandsSent += 1
     witness.sends(command, line, lines)
-    let fate = scenario.disturbance.fate(of: command, &random)
+    let fate = fate(of: command, lines[line])
     chronicle.note(clock.now, "\(id(line))    \(ticket)> \(command)")
     var answerIsLost = false
     switch fate {
@@ -61,6 +61,16 @@ extension Simulation {
     case .works, .answerIsLost: clock.plan(.reaches(ticket, command), in: random.milliseconds(0...2))
     case .fails, .neverArrives, .arrivesTooLate: break
     }
+  }
+
+  /// Who is said not to be there when they go is looked for once more, and then believed to have gone.
+  private func fate(of command: AsteriskCommand, _ lane: Line) -> Disturbance.Fate {
+    let fate = scenario.disturbance.fate(of: command, &random)
+    guard case .fails(let status) = fate, status != 500, command.sendsAway(lane.call.request.caller.channel) else {
+      return fate
+    }
+    defer { lane.callerWasDenied = true }
+    return lane.callerWasDenied ? .works : fate
   }
 
   func reach(_ ticket: FakeAsterisk.Ticket, _ command: AsteriskCommand) {
@@ -201,5 +211,14 @@ extension Simulation {
     guard let digit = name.dropFirst(subject.hasPrefix("wt-") ? 4 : 7).first else { return nil }
     let line = Int(digit) - 49
     return lines.indices.contains(line) ? line : nil
+  }
+}
+
+extension AsteriskCommand {
+  fileprivate func sendsAway(_ caller: String) -> Bool {
+    switch self {
+    case .continueInDialplan(let channel), .move(let channel, _, _), .hangUp(let channel): channel.stem == caller
+    default: false
+    }
   }
 }
