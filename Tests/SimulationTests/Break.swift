@@ -7,6 +7,10 @@ import Transfer
 /// A mistake made on purpose, between the switchboard and the rest of the world: the proof that the simulation would
 /// notice if the product made it.
 struct Break: Sendable, CustomTestStringConvertible {
+  /// There is no phase any more when the transfer has ended.
+  typealias Sending =
+    @Sendable (_ order: TransferEffect, [AsteriskCommand], TransferMachine.Phase?) -> [AsteriskCommand]
+
   let name: String
   /// What it is caught by, one of them at each time.
   let offends: Set<Invariant>
@@ -16,10 +20,8 @@ struct Break: Sendable, CustomTestStringConvertible {
   var posts: @Sendable (TransferEvent, Simulation) -> [TransferEvent] = { event, _ in [event] }
   /// What is done instead of what was decided.
   var does: @Sendable (Switchboard.Step) -> [TransferEffect] = { $0.orders }
-  /// What Asterisk is told instead. There is no phase any more when the transfer has ended.
-  var sends: @Sendable (TransferEffect, [AsteriskCommand], TransferMachine.Phase?) -> [AsteriskCommand] = {
-    _, commands, _ in commands
-  }
+  /// What Asterisk is told instead.
+  var sends: Sending = { _, commands, _ in commands }
 
   var testDescription: String { name }
 
@@ -190,9 +192,7 @@ extension Break {
   ]
 
   /// The order is confirmed without anything having been done.
-  private static func doingNothing(
-    for isLeftOut: @escaping @Sendable (TransferEffect) -> Bool
-  ) -> @Sendable (TransferEffect, [AsteriskCommand], TransferMachine.Phase?) -> [AsteriskCommand] {
+  private static func doingNothing(for isLeftOut: @escaping @Sendable (TransferEffect) -> Bool) -> Sending {
     { order, commands, _ in isLeftOut(order) ? [] : commands }
   }
 }

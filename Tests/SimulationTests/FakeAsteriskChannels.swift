@@ -7,7 +7,9 @@ extension FakeAsterisk {
   mutating func originate(_ origination: ARIChannels.Origination) -> Answer {
     let id = origination.channelID
     // The real one gives either answer, as if by mood.
-    if unknownEndpoints.contains(origination.endpoint) { return .status(origination.endpoint.hasSuffix("1") ? 500 : 409) }
+    if unknownEndpoints.contains(origination.endpoint) {
+      return .status(origination.endpoint.hasSuffix("1") ? 500 : 409)
+    }
     if channels[id] != nil { return .status(409) }
     let channel = Channel(id: id, place: .ringing, isUp: false)
     (channel.endpoint, channel.arguments) = (origination.endpoint, origination.arguments)

@@ -57,8 +57,12 @@ struct FarEnd {
     }
     switch nature {
     case .takesTheCall, .typesWrong, .wantsToHearItAgain, .declines, .staysSilent, .hangsUpAtOnce, .machine:
-      deeds += [Deed(after: answer, kind: isPickedUp ? .isPickedUp : .answers), Deed(after: goodbye, kind: .goes(cause: 16))]
-      if !isPickedUp && random.chance(5) { deeds.append(Deed(after: random.milliseconds(answer...goodbye), kind: .isReplaced)) }
+      deeds += [
+        Deed(after: answer, kind: isPickedUp ? .isPickedUp : .answers), Deed(after: goodbye, kind: .goes(cause: 16)),
+      ]
+      if !isPickedUp && random.chance(5) {
+        deeds.append(Deed(after: random.milliseconds(answer...goodbye), kind: .isReplaced))
+      }
     case .busy, .rejects, .unreachable, .congested, .neverAnswers: break
     }
     self.deeds = deeds.sorted { $0.after < $1.after }

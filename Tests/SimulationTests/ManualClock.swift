@@ -43,6 +43,13 @@ struct ManualClock<Happening> {
     return take(first)
   }
 
+  /// The same, but not beyond a moment: nothing is left to happen before it, and it is that late now.
+  mutating func next(until moment: Int64) -> Happening? {
+    if let first = entries.first, first.moment <= moment { return next() }
+    now = max(now, moment)
+    return nil
+  }
+
   private mutating func take(_ entry: Entry) -> Happening {
     now = entry.moment
     taken += 1

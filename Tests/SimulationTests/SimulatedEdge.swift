@@ -78,7 +78,11 @@ extension Simulation {
     if strays.remove(ticket) != nil { noteStray(command) }
     let answer = asterisk.perform(command, ticket, at: clock.now)
     if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
-    if answer != .later { answerArrives(ticket, answer) } else { clock.plan(.answered(ticket, nil), in: Self.requestTimeout) }
+    if answer != .later {
+      answerArrives(ticket, answer)
+    } else {
+      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    }
   }
 
   /// Nobody can know any more that this phone is going to ring.

@@ -5,6 +5,7 @@ import Transfer
 /// tells its story.
 @Suite struct SimulationTests {
   private static let transfers = 20_000
+  private static let seedsForAMistake = 2_000
 
   @Test(.enabled(if: Environment.seed == nil))
   func everyTransferKeepsEveryInvariant() async throws {
@@ -38,7 +39,7 @@ import Transfer
   @Test(.enabled(if: Environment.seed == nil), arguments: Break.all)
   func aMistakeMadeOnPurposeIsFound(_ fault: Break) throws {
     let seed = try #require(
-      try (1...400).first { seed in
+      try (1...Self.seedsForAMistake).first { seed in
         let broken = try Simulation(seed: seed, breaking: fault)
         guard broken.run().violation != nil else { return false }
         let sound = try Simulation(seed: seed)

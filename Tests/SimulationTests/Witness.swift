@@ -7,7 +7,7 @@ import Transfer
 /// hears, which keys were pressed. It shares no rule with the product.
 struct Witness {
   /// Longer than any event needs that is not late on purpose.
-  static let newsTakes: Int64 = 50
+  static let newsTakes: Int64 = 200
   /// The longest pause after which the service repeats what Asterisk has refused.
   static let longestRepeatPause: Int64 = 2_100
   /// The longest sentence and what is waited after it for a word that does not come.
@@ -29,6 +29,7 @@ struct Witness {
     var talksSince: Int64?
     /// For how long the music has drowned the person.
     var drowned: Int64 = 0
+    var endIsJudged = false
     var evidence = Evidence()
     var endings = 0
     var mayBeHungUp = false
@@ -185,7 +186,8 @@ struct Witness {
 
   mutating func steps(_ step: Switchboard.Step, _ line: Int, _ lines: [Line]) {
     if step.after == .returning || step.after == .ended {
-      if !ears[line].isOnTheWayOut { judgeTheEnd(step, line) }
+      if !ears[line].endIsJudged { judgeTheEnd(step, line) }
+      ears[line].endIsJudged = true
       ears[line].isOnTheWayOut = true
     }
     let policy = lines[line].call.request.policy
