@@ -31,6 +31,8 @@ struct Disturbance {
   var dropped = 0
   var speechFails = 0
   var mishaps: [Mishap] = []
+  /// The stream of events is broken from here to there.
+  var outage: Range<Int64>?
 
   init(_ random: inout SeededRandom) {
     if random.chance(40) {
@@ -49,14 +51,19 @@ struct Disturbance {
     twice = random.one(of: [0, 5, 20])
     dropped = random.one(of: [0, 0, 2])
     speechFails = random.one(of: [0, 0, 30])
+    if random.chance(8) {
+      let start = random.milliseconds(0...40_000)
+      outage = start..<start + random.milliseconds(100...8_000)
+    }
   }
 
   /// Nothing that Asterisk is told or says goes astray.
-  var isCalm: Bool { failing + lost + late + twice + dropped == 0 }
+  var isCalm: Bool { failing + lost + late + twice + dropped == 0 && outage == nil }
 
-  /// A masquerade that nobody is told of leaves nothing by which it could be found out.
-  func mayBeDropped(_ event: ARIEvent) -> Bool {
-    if case .stasisStart(_, _, .some) = event { false } else { true }
+  func isDropped(_ event: ARIEvent, at moment: Int64, _ random: inout SeededRandom) -> Bool {
+    // A masquerade that nobody is told of leaves nothing by which it could be found out.
+    if case .stasisStart(_, _, .some) = event { return false }
+    return outage?.contains(moment) == true || dropped > 0 && random.chance(dropped)
   }
 
   func fate(of command: AsteriskCommand, _ random: inout SeededRandom) -> Fate {

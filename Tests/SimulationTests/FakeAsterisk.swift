@@ -19,6 +19,8 @@ struct FakeAsterisk {
     /// What Asterisk dialled to make it, and what it was to tell the application.
     var endpoint = ""
     var arguments: [String] = []
+    /// It belongs to another application, which is told what becomes of it.
+    var isForeign = false
     /// Somebody wants to know its end wherever it is.
     var isWatched = false
     /// Channels that listen to this one.
@@ -137,6 +139,13 @@ struct FakeAsterisk {
     channels[id] = channel
     callers[id] = channel
     setLimit(limit, on: channel)
+  }
+
+  /// A voice agent of another application, who has brought the caller.
+  mutating func arrive(voiceAgent id: String) {
+    let channel = Channel(id: id, place: .stasis, isUp: true)
+    channel.isForeign = true
+    channels[id] = channel
   }
 
   mutating func perform(_ command: AsteriskCommand, _ ticket: Ticket, at now: Int64) -> Answer {

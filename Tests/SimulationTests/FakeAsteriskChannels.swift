@@ -59,7 +59,7 @@ extension FakeAsterisk {
     channel.place = .dialplan
     if place == .stasis { leaveStasis(channel, exit) }
     // Who has left the application is not listened to any more.
-    if place != .dialplan || channel.isWatched { say(.destroyed(id, cause), about: id) }
+    if place != .dialplan && !channel.isForeign || channel.isWatched { say(.destroyed(id, cause), about: id) }
     tellOfPhone(channel, "NOT_INUSE")
     // Nothing is left to listen to.
     for snoop in channel.snoops { plans.append((now + 20, .goes(snoop, cause: 16))) }
@@ -78,7 +78,7 @@ extension FakeAsterisk {
     channel.music = nil
     for playback in playbacks where playback.place == channel.id { finish(playback, "done") }
     leaveBridge(channel)
-    say(.channel("StasisEnd", channel.id, "Up"), about: channel.id)
+    if !channel.isForeign { say(.channel("StasisEnd", channel.id, "Up"), about: channel.id) }
   }
 
   /// A masquerade: another channel is from now on what this one was.

@@ -20,6 +20,8 @@ final class Scenario {
     let cancelledAt: Int64?
     let optsOutAt: Int64?
     let isReplacedAt: Int64?
+    /// The same caller is asked for again.
+    let requestedAgainAt: Int64?
 
     init(
       _ request: TransferRequest,
@@ -27,7 +29,8 @@ final class Scenario {
       hangsUpAt: Int64?,
       cancelledAt: Int64?,
       optsOutAt: Int64?,
-      isReplacedAt: Int64?
+      isReplacedAt: Int64?,
+      requestedAgainAt: Int64?
     ) {
       self.request = request
       self.arrivesAt = arrivesAt
@@ -35,6 +38,7 @@ final class Scenario {
       self.cancelledAt = cancelledAt
       self.optsOutAt = optsOutAt
       self.isReplacedAt = isReplacedAt
+      self.requestedAgainAt = requestedAgainAt
     }
 
     var limit: Int64 { request.policy.holdTimeout.milliseconds + Scenario.switchGrace }
@@ -112,6 +116,7 @@ final class Scenario {
     policy.optOut = random.chance(50) ? DigitSequence("*") : nil
     policy.farewells.general = try words("Nobody is free.", 50, &random)
     policy.returnTo = random.chance(20) ? returnApplication : ""
+    policy.voiceAgentLeg = random.one(of: [.hangUp, .mute, .keep])
     policy.reminder = try words("Press a key.", 60, &random)
     policy.hintsAtWrongKeys = random.chance(50)
     policy.takenMessage = try words("Somebody else took the call.", 70, &random)
@@ -153,13 +158,15 @@ final class Scenario {
         ),
         context: CallContext(),
         policy: policy,
-        plan: random.chance(3) ? refusal : .ring(party)
+        plan: random.chance(3) ? refusal : .ring(party),
+        voiceAgent: random.chance(10) ? "voice-\(number)" : nil
       ),
       arrivesAt: arrival,
       hangsUpAt: sometime(40, &random),
       cancelledAt: sometime(10, &random),
       optsOutAt: sometime(10, &random),
-      isReplacedAt: sometime(5, &random)
+      isReplacedAt: sometime(5, &random),
+      requestedAgainAt: sometime(5, &random)
     )
   }
 }

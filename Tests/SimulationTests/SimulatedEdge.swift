@@ -190,7 +190,7 @@ extension Simulation {
   private func deliver(_ event: ARIEvent, about subject: String) {
     let disturbance = scenario.disturbance
     let line = owner(of: subject)
-    if disturbance.dropped > 0, disturbance.mayBeDropped(event), random.chance(disturbance.dropped) {
+    if disturbance.isDropped(event, at: clock.now, &random) {
       chronicle.note(clock.now, "            ! lost: \(event.inShort)")
       if let line {
         lines[line].eventWasLost = true
@@ -209,10 +209,9 @@ extension Simulation {
     }
   }
 
-  /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`.
+  /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`; phones are nobody's.
   private func owner(of subject: String) -> Int? {
-    let name = subject.utf8
-    guard let digit = name.dropFirst(subject.hasPrefix("wt-") ? 4 : 7).first else { return nil }
+    guard !subject.hasPrefix("PJSIP"), let digit = subject.utf8.first(where: { $0 > 48 && $0 < 58 }) else { return nil }
     let line = Int(digit) - 49
     return lines.indices.contains(line) ? line : nil
   }

@@ -9,6 +9,7 @@ final class Simulation {
   enum Happening {
     case arrives(Int)
     case cancelled(Int)
+    case requestedAgain(Int)
     case asterisk(FakeAsterisk.Happening)
     case reaches(FakeAsterisk.Ticket, AsteriskCommand)
     /// Without an answer it has taken too long.
@@ -18,6 +19,8 @@ final class Simulation {
     case fires(Int, TimerID, number: Int)
     case spoken(Int, SpeechID, SpokenMedia?)
     case audit
+    /// The stream of events is there again.
+    case hearsAgain
     case lists([Switchboard.Expectation])
     case listed([Switchboard.Expectation])
     case phone(String, String)
@@ -82,6 +85,7 @@ final class Simulation {
   func run() -> Report {
     planTheCalls()
     clock.plan(.audit, at: Self.auditPause)
+    if let outage = scenario.disturbance.outage { clock.plan(.hearsAgain, at: outage.upperBound) }
     while witness.violation == nil, !isQuiet, let happening = clock.next() {
       witness.timePasses(to: clock.now, lines, asterisk)
       take(happening)
@@ -115,6 +119,7 @@ final class Simulation {
         clock.plan(.asterisk(.goes(Self.successor(of: channel), cause: 16)), at: moment)
       }
       if let moment = call.cancelledAt { clock.plan(.cancelled(line), at: moment) }
+      if let moment = call.requestedAgainAt { clock.plan(.requestedAgain(line), at: moment) }
       if let moment = call.optsOutAt { clock.plan(.asterisk(.presses(channel, "*")), at: moment) }
       if let moment = call.isReplacedAt {
         clock.plan(.asterisk(.isReplaced(channel, by: Self.successor(of: channel))), at: moment)
@@ -136,6 +141,7 @@ final class Simulation {
       chronicle.note(clock.now, "cancel of \(id(line)) is asked for")
       witness.cancelIsAsked(line)
       post(.cancelRequested, to: line)
+    case .requestedAgain(let line): requestAgain(lines[line])
     case .asterisk(let happening): happen(happening)
     case .reaches(let ticket, let command): reach(ticket, command)
     case .answered(let ticket, let answer): answered(ticket, answer)
@@ -150,8 +156,9 @@ final class Simulation {
       post(.timerFired(timer), to: line)
     case .spoken(let line, let speech, let media): spoken(line, speech, media)
     case .audit:
-      clock.plan(.lists(switchboard.expectations), in: random.milliseconds(0...2))
+      lookWhoIsThere()
       clock.plan(.audit, in: Self.auditPause)
+    case .hearsAgain: lookWhoIsThere()
     case .lists(let expectations):
       let channels = asterisk.channels.values.map(ARIChannel.listed)
       let missing = expectations.filter { !$0.isMet(by: channels) }
@@ -168,8 +175,24 @@ final class Simulation {
     let channel = call.request.caller.channel
     chronicle.note(clock.now, "\(channel) comes in as \(call.request.id)")
     asterisk.arrive(channel, isUp: call.request.caller.isAnswered, limit: clock.now + call.limit, at: clock.now)
+    if let voiceAgent = call.request.voiceAgent { asterisk.arrive(voiceAgent: voiceAgent) }
     witness.arrives(line)
     carryOut(switchboard.begin(call.request, at: moment))
+  }
+
+  /// Answered with the transfer that there is already.
+  private func requestAgain(_ line: Line) {
+    var request = line.call.request
+    guard let id = TransferID("again"), let caller = asterisk.callers[request.caller.channel] else { return }
+    guard switchboard.transfer(ofCaller: caller.id) != nil else { return }
+    request.id = id
+    request.caller.channel = caller.id
+    chronicle.note(clock.now, "\(caller.id) is asked for again")
+    if !switchboard.begin(request, at: moment).isEmpty { witness.found(.endsOnce, "\(caller.id) is in two transfers") }
+  }
+
+  private func lookWhoIsThere() {
+    clock.plan(.lists(switchboard.expectations), in: random.milliseconds(0...2))
   }
 
   private func happen(_ happening: FakeAsterisk.Happening) {

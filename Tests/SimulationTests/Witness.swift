@@ -160,7 +160,7 @@ struct Witness {
   private mutating func judge(_ bridge: String, _ asterisk: FakeAsterisk) {
     guard let members = asterisk.bridges[bridge]?.members.map(\.stem), members.count > 1 else { return }
     for (line, call) in scenario.calls.enumerated() where members.contains(call.request.caller.channel) {
-      let others = members.filter { $0 != call.request.caller.channel }
+      let others = members.filter { $0 != call.request.caller.channel && $0 != call.request.voiceAgent }
       if others.count > 1 { found(.onePersonAtATime, "\(call.request.id): \(others) at once") }
       ears[line].talksSince = now
       for other in others {
@@ -253,6 +253,12 @@ struct Witness {
     if state.speechIsThere { found(.nothingIsLeft, "\(id): speech") }
     guard let channel = asterisk.callers[state.call.request.caller.channel], let exit = channel.exit else {
       return found(.callerSurvives, "\(id): the caller was left behind")
+    }
+    if let voiceAgent = state.call.request.voiceAgent, scenario.disturbance.isCalm {
+      let isThere = asterisk.channels[voiceAgent] != nil
+      if isThere == (outcome.result == .connected) {
+        found(.nothingIsLeft, "\(id): \(outcome.result), and the voice agent is \(isThere ? "still there" : "gone")")
+      }
     }
     if !ear.evidence.supports(outcome, in: scenario, of: state.call, endedAt: now) {
       found(.endsOnce, "\(id): \(outcome.result) \(outcome.cause), and nothing of that was seen")
