@@ -61,8 +61,10 @@ struct Disturbance {
   var isCalm: Bool { failing + lost + late + twice + dropped == 0 && outage == nil }
 
   func isDropped(_ event: ARIEvent, at moment: Int64, _ random: inout SeededRandom) -> Bool {
-    // A masquerade that nobody is told of leaves nothing by which it could be found out.
-    if case .stasisStart(_, _, .some) = event { return false }
+    // A channel of which nobody is told that it stands for another leaves nothing by which it could be found out.
+    if case .stasisStart(let channel, _, let replaced) = event, replaced != nil || channel.id != channel.id.stem {
+      return false
+    }
     return outage?.contains(moment) == true || dropped > 0 && random.chance(dropped)
   }
 

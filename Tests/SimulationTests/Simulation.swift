@@ -259,7 +259,8 @@ final class Simulation {
       default: break
       }
     }
-    witness.steps(step, line, lines)
+    let callerHasLeft = switchboard.machines[step.transfer]?.callerHasLeft ?? true
+    witness.steps(step, line, lines, callerHasLeft: callerHasLeft)
     if let outcome = step.outcome {
       chronicle.note(clock.now, "\(step.transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
       lines[line].outcome = outcome

@@ -29,7 +29,8 @@ struct Witness {
     var talksSince: Int64?
     /// For how long the music has drowned the person.
     var drowned: Int64 = 0
-    var endIsJudged = false
+    /// The service has decided how it ends.
+    var endIsDecided = false
     var evidence = Evidence()
     var endings = 0
     var mayBeHungUp = false
@@ -184,10 +185,10 @@ struct Witness {
     return false
   }
 
-  mutating func steps(_ step: Switchboard.Step, _ line: Int, _ lines: [Line]) {
-    if step.after == .returning || step.after == .ended {
-      if !ears[line].endIsJudged { judgeTheEnd(step, line) }
-      ears[line].endIsJudged = true
+  mutating func steps(_ step: Switchboard.Step, _ line: Int, _ lines: [Line], callerHasLeft: Bool) {
+    if callerHasLeft || step.after == .returning {
+      if !ears[line].endIsDecided { judgeTheEnd(step, line) }
+      ears[line].endIsDecided = true
       ears[line].isOnTheWayOut = true
     }
     let policy = lines[line].call.request.policy
