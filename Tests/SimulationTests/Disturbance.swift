@@ -19,7 +19,8 @@ struct Disturbance {
   struct Mishap {
     enum Kind { case callerHangsUp, legHangsUp, cancelled, legAccepts }
 
-    let atCommand: Int
+    /// The how-manieth command it is; nil for a join.
+    let atCommand: Int?
     let kind: Kind
     let delay: Int64
   }
@@ -38,7 +39,7 @@ struct Disturbance {
     if random.chance(40) {
       mishaps = (0...random.below(2)).map { _ in
         Mishap(
-          atCommand: random.below(30),
+          atCommand: random.chance(30) ? nil : random.below(30),
           kind: random.one(of: [.callerHangsUp, .legHangsUp, .cancelled, .legAccepts]),
           delay: random.milliseconds(0...6)
         )

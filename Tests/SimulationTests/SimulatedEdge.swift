@@ -74,7 +74,10 @@ extension Simulation {
   }
 
   func reach(_ ticket: FakeAsterisk.Ticket, _ command: AsteriskCommand) {
-    for mishap in scenario.disturbance.mishaps where mishap.atCommand == ticket { suffer(mishap, ticket) }
+    for mishap in scenario.disturbance.mishaps {
+      let isDue = mishap.atCommand.map { $0 == ticket } ?? command.joinsTwo
+      if isDue { suffer(mishap, ticket) }
+    }
     if strays.remove(ticket) != nil { noteStray(command) }
     let answer = asterisk.perform(command, ticket, at: clock.now)
     if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
@@ -133,7 +136,7 @@ extension Simulation {
 
   private func suffer(_ mishap: Disturbance.Mishap, _ ticket: FakeAsterisk.Ticket) {
     guard let line = requests[ticket]?.line else { return }
-    let leg = newestLeg ?? ""
+    let leg = requests[ticket]?.command.lastMember ?? newestLeg ?? ""
     switch mishap.kind {
     case .callerHangsUp:
       clock.plan(.asterisk(.goes(lines[line].call.request.caller.channel, cause: 16)), in: mishap.delay)
@@ -218,6 +221,13 @@ extension Simulation {
 }
 
 extension AsteriskCommand {
+  fileprivate var joinsTwo: Bool { lastMember != nil }
+
+  /// Who is joined with a caller.
+  fileprivate var lastMember: String? {
+    if case .add(let members, _) = self, members.count > 1 { members.last } else { nil }
+  }
+
   fileprivate func sendsAway(_ caller: String) -> Bool {
     switch self {
     case .continueInDialplan(let channel), .move(let channel, _, _), .hangUp(let channel): channel.stem == caller
