@@ -89,14 +89,9 @@ extension Break {
       sends: doingNothing { $0 == .stopMusic }
     ),
     Break(
-      name: "a caller whose join has failed is not held again",
+      name: "nobody starts the music",
       offends: [.callerHearsSomething],
-      does: { step in
-        guard step.before == .merging else { return step.orders }
-        return step.orders.filter { order in
-          if case .startMusic = order { false } else { order != .holdCaller }
-        }
-      }
+      sends: doingNothing { if case .startMusic = $0 { true } else { false } }
     ),
     Break(
       name: "a busy phone costs the caller their call",

@@ -1,5 +1,13 @@
 import Foundation
 
+/// What whoever starts the tests may ask for.
 enum Environment {
-  static var seed: Int? { ProcessInfo.processInfo.environment["SIMULATION_SEED"].flatMap { Int($0) } }
+  /// `SIMULATION_SEED=123`: this seed alone, with its story.
+  static let seed = number("SIMULATION_SEED")
+  /// `SIMULATION_TRANSFERS=1000000`: a longer search.
+  static let transfers = number("SIMULATION_TRANSFERS") ?? 20_000
+
+  private static func number(_ name: String) -> Int? {
+    ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
+  }
 }

@@ -44,8 +44,9 @@ struct Evidence {
     case .optOut: callerPressedAKey
     case .cancelled: cancelWasAsked
     case .noTarget, .disabled: call.request.plan == .refuse(outcome.cause)
-    // On a calm day only what is done with somebody can fail who hangs up in that instant.
-    case .error: !answeredLegs.isEmpty || callerHungUpAt != nil || !scenario.disturbance.isCalm
+    // On a calm day only what is done with somebody can fail who hangs up or becomes another channel in that instant.
+    case .error:
+      !answeredLegs.isEmpty || callerHungUpAt != nil || call.isReplacedAt != nil || !scenario.disturbance.isCalm
     case .callerHangup: callerHungUpAt != nil || !scenario.disturbance.isCalm
     }
   }

@@ -1,33 +1,14 @@
 /// A clock that moves only when the next thing happens: the earliest first, and of two that are planned for the same
 /// moment the one that was planned first.
 struct ManualClock<Happening> {
-  private struct Entry {
-    let moment: Int64
-    let number: Int
-    let happening: Happening
-
-    func isBefore(_ other: Entry) -> Bool {
-      moment == other.moment ? number < other.number : moment < other.moment
-    }
-  }
-
   /// In milliseconds.
   private(set) var now: Int64 = 0
   private(set) var taken = 0
-  private var planned = 0
-  /// A heap: no entry is before the one at half its index.
-  private var entries: [Entry] = []
+  private var plans = Plans()
+  private var happenings: [Int: Happening] = [:]
 
   mutating func plan(_ happening: Happening, at moment: Int64) {
-    planned += 1
-    entries.append(Entry(moment: max(now, moment), number: planned, happening: happening))
-    var child = entries.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard entries[child].isBefore(entries[parent]) else { return }
-      entries.swapAt(child, parent)
-      child = parent
-    }
+    happenings[plans.add(at: max(now, moment))] = happening
   }
 
   mutating func plan(_ happening: Happening, in milliseconds: Int64) {
@@ -36,36 +17,64 @@ struct ManualClock<Happening> {
 
   /// Moves to the next thing. Nil when nothing is planned any more.
   mutating func next() -> Happening? {
-    guard let last = entries.popLast() else { return nil }
-    guard let first = entries.first else { return take(last) }
-    entries[0] = last
-    sink()
-    return take(first)
+    guard let plan = plans.takeFirst() else { return nil }
+    now = plan.moment
+    taken += 1
+    return happenings.removeValue(forKey: plan.number)
   }
 
   /// The same, but not beyond a moment: nothing is left to happen before it, and it is that late now.
   mutating func next(until moment: Int64) -> Happening? {
-    if let first = entries.first, first.moment <= moment { return next() }
+    if let first = plans.first, first.moment <= moment { return next() }
     now = max(now, moment)
     return nil
   }
+}
 
-  private mutating func take(_ entry: Entry) -> Happening {
-    now = entry.moment
-    taken += 1
-    return entry.happening
+/// A heap: no plan comes before the one at half its index.
+private struct Plans {
+  struct Plan {
+    let moment: Int64
+    let number: Int
+
+    func isBefore(_ other: Plan) -> Bool {
+      moment == other.moment ? number < other.number : moment < other.moment
+    }
   }
 
-  private mutating func sink() {
-    var parent = 0
-    while true {
-      var first = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < entries.count {
-        if entries[child].isBefore(entries[first]) { first = child }
-      }
-      guard first != parent else { return }
-      entries.swapAt(first, parent)
-      parent = first
+  private var plans: [Plan] = []
+  private var added = 0
+
+  var first: Plan? { plans.first }
+
+  /// Answers the plan's number.
+  mutating func add(at moment: Int64) -> Int {
+    added += 1
+    plans.append(Plan(moment: moment, number: added))
+    var child = plans.count - 1
+    while child > 0, plans[child].isBefore(plans[(child - 1) / 2]) {
+      plans.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
     }
+    return added
+  }
+
+  mutating func takeFirst() -> Plan? {
+    guard let last = plans.popLast() else { return nil }
+    guard let first = plans.first else { return last }
+    plans[0] = last
+    var parent = 0
+    while let child = firstChild(of: parent), plans[child].isBefore(plans[parent]) {
+      plans.swapAt(child, parent)
+      parent = child
+    }
+    return first
+  }
+
+  private func firstChild(of parent: Int) -> Int? {
+    let left = 2 * parent + 1
+    let right = left + 1
+    guard left < plans.count else { return nil }
+    return right < plans.count && plans[right].isBefore(plans[left]) ? right : left
   }
 }

@@ -2,20 +2,19 @@ import Testing
 import Transfer
 
 /// Whole transfers under every order of events that a seed can think of. `SIMULATION_SEED=123` plays that seed alone and
-/// tells its story.
+/// tells its story, `SIMULATION_TRANSFERS=1000000` searches for longer.
 @Suite struct SimulationTests {
-  private static let transfers = 20_000
   private static let seedsForAMistake = 2_000
 
   @Test(.enabled(if: Environment.seed == nil))
   func everyTransferKeepsEveryInvariant() async throws {
-    let report = try await Census.take(ofAtLeast: Self.transfers)
+    let report = try await Census.take(ofAtLeast: Environment.transfers)
     print(report)
     for seed in report.offenders.keys.sorted().prefix(3) {
       Issue.record("\(try Simulation.story(ofSeed: seed))")
     }
     #expect(report.offenders.isEmpty, "\(report.offenders.count) seeds")
-    #expect(report.transfers >= Self.transfers)
+    #expect(report.transfers >= Environment.transfers)
     let unseen = Set(Outcome.Cause.allCases).subtracting(report.causes)
     #expect(unseen.isEmpty, "no seed leads to \(unseen)")
   }
