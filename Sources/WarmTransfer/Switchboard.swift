@@ -92,7 +92,13 @@ struct Switchboard: Sendable {
   /// Somebody has come into our application who is neither a part of a transfer nor was to be one.
   func newcomer(in event: ARIEvent) -> Newcomer? {
     if let channel = leftover(in: event) { return .late(channel) }
-    guard case .stasisStart(let channel, let arguments, nil) = event, name(of: channel) == nil else { return nil }
+    guard case .stasisStart(let channel, let arguments, let replaced) = event, name(of: channel) == nil else {
+      return nil
+    }
+    if let replaced {
+      let isKnown = callers[replaced] != nil || replacements[replaced] != nil || AsteriskName(parsing: replaced) != nil
+      return isKnown ? nil : .caller(channel, arguments)
+    }
     guard let (id, leg) = Self.legPickedUp(arguments) else { return .caller(channel, arguments) }
     return isRinging(leg, of: id) ? nil : .late(channel)
   }

@@ -221,10 +221,11 @@ final class Simulation {
     witness.delivers(event, line)
     chronicle.note(clock.now, "hears \(event.inShort)")
     for event in fault?.hears(event, self) ?? [event] {
-      if case .late(let channel) = switchboard.newcomer(in: event) {
+      switch switchboard.newcomer(in: event) {
+      // Released, or the caller of a new transfer, which is another story.
+      case .late(let channel), .caller(let channel, _):
         clock.plan(.asterisk(.goes(channel.id, cause: 16)), in: random.milliseconds(1...4))
-      } else {
-        carryOut(switchboard.receive(event, at: moment))
+      case nil: carryOut(switchboard.receive(event, at: moment))
       }
     }
   }
