@@ -63,8 +63,8 @@ import Testing
 
   @Test func theCallerIsComfortedOverTheMusic() async throws {
     try await Scene.with(
-      .transfer(["comfort_interval": "3", "comfort_message": "Please hold on."]),
-      .person("nora", "noanswer", ["ring_timeout": "8"])
+      .transfer(["comfort_interval": "2", "comfort_message": "Hold on."]),
+      .person("nora", "noanswer", ["ring_timeout": "5"])
     ) { scene in
       let comforted: [Heard.Kind] = [.music, .other, .music, .other, .music, .other]
       try await scene.call("nora").back()

@@ -26,28 +26,31 @@ import Testing
     }
   }
 
-  @Test func theCauseIsThatOfTheLastOne() async throws {
-    try await Scene.with(
-      .group("team", "bob, ray"),
-      .person("bob", "busy"),
-      .person("ray", "reject-late-500")
-    ) { scene in
-      try await scene.call("team").back().expect("RETURNED", "DECLINED", of: "ray", heard: .heldAndTold)
-    }
-  }
-
-  @Test func theSearchEndsWithTheHoldTimeout() async throws {
+  @Test func theCauseIsThatOfTheLastOneOrTheHoldTimeout() async throws {
     try await Scene.with(
       .transfer(["hold_timeout": "6"]),
-      .group("team", "bob, nora, paul"),
+      .group("one-by-one", "bob, ray"),
+      .group("too-many", "bill, nora, paul"),
+      .group("at-once", "bert, rose, nell", ["strategy": "all"]),
       .person("bob", "busy"),
+      .person("ray", "reject-late-500"),
+      .person("bill", "busy"),
       .person("nora", "noanswer"),
-      .person("paul", "noanswer", ["ring_timeout": "60"])
+      .person("paul", "noanswer", ["ring_timeout": "60"]),
+      .person("bert", "busy"),
+      .person("rose", "reject-late-500"),
+      .person("nell", "noanswer")
     ) { scene in
-      let call = try await scene.call("team")
-      try await call.back().expect("RETURNED", "HOLDTIMEOUT", of: "paul", heard: .heldAndTold, waited: 6...6)
-      #expect(call.agents.count == 3)
-      for phone in call.agents { try await phone.time(of: .gone) }
+      let late = try await scene.call("too-many")
+      let atOnce = try await scene.call("at-once")
+      async let oneByOne = scene.call("one-by-one").back()
+      async let tooMany = late.back()
+      async let all = atOnce.back()
+      try await oneByOne.expect("RETURNED", "DECLINED", of: "ray", heard: .heldAndTold, waited: 0...1)
+      try await all.expect("RETURNED", "NOANSWER", of: "nell", heard: .heldAndTold, waited: 3...4)
+      try await tooMany.expect("RETURNED", "HOLDTIMEOUT", of: "paul", heard: .heldAndTold, waited: 6...6)
+      #expect(late.agents.count == 3 && atOnce.agents.count == 3)
+      for phone in late.agents + atOnce.agents { try await phone.time(of: .gone) }
     }
   }
 
@@ -108,19 +111,6 @@ import Testing
       #expect(!sam.has(.pressing))
       try await talk(call, to: sam).expect("CONNECTED", "COMPLETED", of: "sam", heard: .heldAndJoined)
       try await dora.expectNothingOfTheCaller()
-    }
-  }
-
-  @Test func whereAllAreRungAndNobodyTakesTheCallTheLastOneIsTheCause() async throws {
-    try await Scene.with(
-      .group("team", "bob, ray, nora", ["strategy": "all"]),
-      .person("bob", "busy"),
-      .person("ray", "reject-late-500"),
-      .person("nora", "noanswer")
-    ) { scene in
-      let call = try await scene.call("team")
-      try await call.back().expect("RETURNED", "NOANSWER", of: "nora", heard: .heldAndTold, waited: 3...4)
-      #expect(call.agents.count == 3)
     }
   }
 

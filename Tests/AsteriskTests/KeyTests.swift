@@ -23,20 +23,23 @@ import Testing
     #expect(first > talking - .milliseconds(300), "\(talking.inSeconds)\n\(recording.timeline.text)")
   }
 
-  @Test(arguments: ["accept-star2-300-700", "accept-slow-star2-300-700"])
-  func aSequenceOfKeysIsUnderstoodTypedFastOrSlowly(_ typing: String) async throws {
-    try await Scene.with(.person("stella", typing, Self.star)) { scene in
-      let call = try await scene.call("stella")
-      try await expectJoined(scene, call, target: "stella")
-      try await expectTheCallerAfterTheLastKey(call.agent())
-    }
-  }
-
-  @Test func aFalseStartDoesNoHarm() async throws {
-    try await Scene.with(.person("fay", "accept-false-start-300-700")) { scene in
-      let call = try await scene.call("fay")
-      try await expectJoined(scene, call, target: "fay")
-      try await expectTheCallerAfterTheLastKey(call.agent())
+  @Test func keysAreUnderstoodTypedFastOrSlowlyOrWithAFalseStart() async throws {
+    try await Scene.with(
+      .person("fay", "accept-false-start-300-700"),
+      .person("stella", "accept-star2-300-700", Self.star),
+      .person("slava", "accept-slow-star2-300-700", Self.star)
+    ) { scene in
+      let calls = try await [
+        "fay": scene.call("fay"), "stella": scene.call("stella"), "slava": scene.call("slava"),
+      ]
+      try await withThrowingDiscardingTaskGroup { group in
+        for (name, call) in calls {
+          group.addTask {
+            try await expectJoined(scene, call, target: name)
+            try await expectTheCallerAfterTheLastKey(call.agent())
+          }
+        }
+      }
     }
   }
 

@@ -59,8 +59,9 @@ import Testing
     let labs = try await [first, second]
     let processes = labs.flatMap { [$0.pbx.processID, $0.farEnd.processID] }.compactMap { $0 }
     #expect(processes.count == 4)
-    for lab in labs {
-      #expect(try await lab.call("plain").heard().sound.first(.music) != nil)
+    let calls = try await [labs[0].call("plain"), labs[1].call("plain")]
+    for (lab, call) in zip(labs, calls) {
+      #expect(try await call.heard().sound.first(.music) != nil)
       #expect(try await lab.leftovers() == [])
       lab.stop()
       #expect(!FileManager.default.fileExists(atPath: lab.files.path))

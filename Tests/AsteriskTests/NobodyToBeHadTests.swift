@@ -14,24 +14,21 @@ import Testing
     }
   }
 
-  @Test func aBusyPhoneSendsTheCallerBack() async throws {
-    try await Scene.with(.person("bob", "busy")) { scene in
-      try await scene.call("bob").back().expect("RETURNED", "BUSY", of: "bob", heard: .toldAtOnce, waited: 0...1)
-    }
-  }
-
-  @Test(arguments: ["congestion", "unallocated"])
-  func aNumberThatDoesNotWorkIsUnreachable(_ fault: String) async throws {
-    try await Scene.with(.person("una", fault)) { scene in
-      try await scene.call("una").back()
-        .expect("RETURNED", "UNREACHABLE", of: "una", heard: .toldAtOnce, waited: 0...1)
-    }
-  }
-
-  @Test func anEndpointThatDoesNotExistIsUnreachable() async throws {
-    try await Scene.with(.target("noel", dials: "PJSIP/somebody@no-such-endpoint")) { scene in
-      try await scene.call("noel").back()
-        .expect("RETURNED", "UNREACHABLE", of: "noel", heard: .toldAtOnce, waited: 0...1)
+  @Test func aPhoneThatCannotBeRungSendsTheCallerBackAtOnce() async throws {
+    try await Scene.with(
+      .person("bob", "busy"),
+      .person("cora", "congestion"),
+      .person("uma", "unallocated"),
+      .target("noel", dials: "PJSIP/somebody@no-such-endpoint")
+    ) { scene in
+      async let busy = scene.call("bob").back()
+      async let congested = scene.call("cora").back()
+      async let unallocated = scene.call("uma").back()
+      async let unknown = scene.call("noel").back()
+      try await busy.expect("RETURNED", "BUSY", of: "bob", heard: .toldAtOnce, waited: 0...1)
+      try await congested.expect("RETURNED", "UNREACHABLE", of: "cora", heard: .toldAtOnce, waited: 0...1)
+      try await unallocated.expect("RETURNED", "UNREACHABLE", of: "uma", heard: .toldAtOnce, waited: 0...1)
+      try await unknown.expect("RETURNED", "UNREACHABLE", of: "noel", heard: .toldAtOnce, waited: 0...1)
     }
   }
 
@@ -67,35 +64,27 @@ import Testing
     }
   }
 
-  @Test func theHoldTimeoutEndsTheRinging() async throws {
-    try await Scene.with(.person("paul", "noanswer", ["hold_timeout": "5", "ring_timeout": "60"])) { scene in
-      let call = try await scene.call("paul")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "HOLDTIMEOUT", of: "paul", heard: .heldAndTold, waited: 5...5)
-      try await phone.time(of: .gone)
-    }
-  }
-
-  @Test func theHoldTimeoutEndsTheBriefing() async throws {
+  @Test func theHoldTimeoutEndsRingingAndBriefingAndTheWaitForSomebodyWhoTalksToAnother() async throws {
     let briefing = "Somebody calls, and there is very much to be said about it before you can decide what to do."
     try await Scene.with(
-      .person("lena", "listen-300", ["hold_timeout": "5", "accept_timeout": "60", "briefing": briefing])
+      .transfer(["hold_timeout": "5", "ring_timeout": "60", "accept_timeout": "60"]),
+      .person("tina", "accept-fast-100-300"),
+      .person("paul", "noanswer"),
+      .person("lena", "listen-300", ["briefing": briefing])
     ) { scene in
-      let call = try await scene.call("lena")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "HOLDTIMEOUT", of: "lena", heard: .heldAndTold, waited: 5...5)
-      try await phone.expectNothingOfTheCaller()
-    }
-  }
-
-  @Test func theHoldTimeoutEndsTheWaitForSomebodyWhoTalksToAnother() async throws {
-    try await Scene.with(.person("tina", "accept-fast-100-300", ["hold_timeout": "5"])) { scene in
       let first = try await scene.call("tina")
       try await first.agent().time(of: .talking)
-      let second = try await scene.call("tina")
+      let (waiting, ringing, briefed) = try await (scene.call("tina"), scene.call("paul"), scene.call("lena"))
+      async let waited = waiting.back()
+      async let rang = ringing.back()
+      async let heard = briefed.back()
       // Nobody was rung for this caller, so no target was tried.
-      try await second.back().expect("RETURNED", "HOLDTIMEOUT", of: "", heard: .heldAndTold, waited: 5...5)
-      #expect(second.agents.isEmpty)
+      try await waited.expect("RETURNED", "HOLDTIMEOUT", of: "", heard: .heldAndTold, waited: 5...5)
+      try await rang.expect("RETURNED", "HOLDTIMEOUT", of: "paul", heard: .heldAndTold, waited: 5...5)
+      try await heard.expect("RETURNED", "HOLDTIMEOUT", of: "lena", heard: .heldAndTold, waited: 5...5)
+      #expect(waiting.agents.isEmpty)
+      try await ringing.agent().time(of: .gone)
+      try await briefed.agent().expectNothingOfTheCaller()
       try await first.hangUp()
       #expect(try await first.ended().result == "CONNECTED")
     }

@@ -29,8 +29,13 @@ import Testing
   }
 
   /// What follows the tone at which a machine's greeting ends is a message to it.
-  @Test(arguments: ["greet-voicemail", "greet-carrier"])
-  func aMachineGreetsAndThenListens(_ machine: String) async throws {
+  @Test func aMachineGreetsAndThenListens() async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      for machine in ["greet-voicemail", "greet-carrier"] { group.addTask { try await greeting(of: machine) } }
+    }
+  }
+
+  private func greeting(of machine: String) async throws {
     let call = try await lab.call("dial-\(machine)-mary")
     let agent = try await call.agent()
     let beeped = try await agent.time(of: .beeped, within: .seconds(20))

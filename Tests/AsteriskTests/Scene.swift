@@ -13,7 +13,7 @@ struct Scene: Sendable {
     announcement =
     briefing = Somebody calls.
     merge_prompt =
-    return_message = I'm sorry, nobody is free right now.
+    return_message = Nobody is free.
 
 
     """

@@ -52,10 +52,16 @@ struct Greeting {
   private static let espeak = "/usr/bin/espeak-ng"
 
   static func speakAll(into folder: URL) throws {
-    for greeting in all {
-      let samples = try greeting.parts.flatMap { try sound(of: $0, in: folder) }
-      let raw = samples.withUnsafeBytes { Data($0) }
-      try raw.write(to: folder.appendingPathComponent(greeting.name + ".sln24"))
+    for (name, raw) in try spoken.get() { try raw.write(to: folder.appendingPathComponent(name + ".sln24")) }
+  }
+
+  /// Once for all labs of a process: it takes longer than an Asterisk to start.
+  private static let spoken = Result {
+    try FileManager.default.withTemporaryFolder { folder in
+      try all.map { greeting in
+        let samples = try greeting.parts.flatMap { try sound(of: $0, in: folder) }
+        return (name: greeting.name, raw: samples.withUnsafeBytes { Data($0) })
+      }
     }
   }
 
@@ -76,5 +82,20 @@ struct Greeting {
     try ChildProcess(espeak, ["-v", voice, "-s", "150", "-w", file.path, text]).waitForEnd()
     defer { unlink(file.path) }
     return try Wave.read(file).samples
+  }
+}
+
+extension FileManager {
+  fileprivate func withTemporaryFolder<R>(_ body: (URL) throws -> R) throws -> R {
+    let folder = temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try createDirectory(at: folder, withIntermediateDirectories: true)
+    do {
+      let result = try body(folder)
+      try removeItem(at: folder)
+      return result
+    } catch {
+      try removeItem(at: folder)
+      throw error
+    }
   }
 }

@@ -12,6 +12,8 @@ package final class Lab: Sendable {
   private let ports: PortBlock
   private let calls = Atomic(0)
 
+  private static let music = Wave.bytes(of: Tones.music(seconds: 60))
+
   package static func start() async throws -> Lab {
     let installation = try AsteriskInstallation.find()
     let lab = try Lab(installation)
@@ -144,6 +146,6 @@ package final class Lab: Sendable {
       ]
       try InstanceFiles(directory: instance.directory, values: values).write(for: instance.name)
     }
-    try Wave.write(Tones.music(seconds: 60), to: pbx.directory.appendingPathComponent("moh/music.wav"))
+    try Self.music.write(to: pbx.directory.appendingPathComponent("moh/music.wav"))
   }
 }

@@ -25,14 +25,15 @@ package enum Wave {
     throw LabError(.badRecording, "\(file.path) holds no sound")
   }
 
-  package static func write(_ sound: Sound, to file: URL) throws {
+  package static func write(_ sound: Sound, to file: URL) throws { try bytes(of: sound).write(to: file) }
+
+  static func bytes(of sound: Sound) -> Data {
     let length = sound.samples.count * 2
     var bytes = Array("RIFF".utf8) + little(length + 36, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
     bytes +=
       little(1, 2) + little(1, 2) + little(sound.rate, 4) + little(sound.rate * 2, 4) + little(2, 2) + little(16, 2)
     bytes += Array("data".utf8) + little(length, 4)
-    for sample in sound.samples { bytes += little(Int(UInt16(bitPattern: sample)), 2) }
-    try Data(bytes).write(to: file)
+    return Data(bytes) + sound.samples.map(\.littleEndian).withUnsafeBytes { Data($0) }
   }
 
   /// Whether the header tells the file's true length, which Asterisk writes last.
