@@ -10,7 +10,7 @@ enum Invariant: String, CaseIterable {
   case onePersonAtATime
   /// Every transfer ends once, with a result that is true, and the dialplan reads the same.
   case endsOnce
-  /// After the end nothing of it is left in Asterisk, no timer and no speech.
+  /// After the end nothing of it is left in Asterisk, and no speech.
   case nothingIsLeft
   case endsInTime
   /// A bounded number of commands and events for each transfer.

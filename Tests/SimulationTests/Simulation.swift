@@ -15,6 +15,8 @@ final class Simulation {
     /// Without an answer it has taken too long.
     case answered(FakeAsterisk.Ticket, FakeAsterisk.Answer?)
     case repeats(Int)
+    /// A phone that shows itself when its transfer is over.
+    case isHungUp(String)
     case said(ARIEvent, about: Int?)
     case fires(Int, TimerID, number: Int)
     case spoken(Int, SpeechID, SpokenMedia?)
@@ -148,6 +150,7 @@ final class Simulation {
     case .repeats(let line):
       lines[line].isWaiting = false
       sendNext(line)
+    case .isHungUp(let channel): _ = asterisk.perform(.hangUp(channel), 0, at: clock.now)
     case .said(let event, let line): hear(event, line)
     case .fires(let line, let timer, let number):
       guard lines[line].timers[timer] == number else { return }
@@ -224,7 +227,7 @@ final class Simulation {
       switch switchboard.newcomer(in: event) {
       // Released, or the caller of a new transfer, which is another story.
       case .late(let channel), .caller(let channel, _):
-        clock.plan(.asterisk(.goes(channel.id, cause: 16)), in: random.milliseconds(1...4))
+        clock.plan(.isHungUp(channel.id), in: random.milliseconds(1...4))
       case nil: carryOut(switchboard.receive(event, at: moment))
       }
     }
