@@ -49,6 +49,14 @@ extension Break {
       }
     ),
     Break(
+      name: "the first key of a person is not noticed",
+      offends: [.acceptanceIsHonoured],
+      hears: { event, simulation in
+        guard case .digitReceived(_, let channel) = event, channel.id.hasPrefix("wt-") else { return [event] }
+        return simulation.isFirstKey(of: channel.id) ? [] : [event]
+      }
+    ),
+    Break(
       name: "who picks up is joined at once",
       offends: [.nobodyHearsBeforeAccepting],
       does: { step in
@@ -193,6 +201,8 @@ extension Break {
 }
 
 extension Simulation {
+  fileprivate func isFirstKey(of leg: String) -> Bool { witness.keys(of: leg).count == 1 }
+
   fileprivate func isTalking(_ caller: String) -> Bool {
     switchboard.transfer(ofCaller: caller).flatMap { switchboard.machines[$0] }?.phase == .connected
   }

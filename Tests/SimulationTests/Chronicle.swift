@@ -1,4 +1,6 @@
-/// What happened, line by line. Nothing is kept unless somebody wants to read it: most seeds have no story to tell.
+/// What happened, line by line: `7>` a command and `7<` its answer where that is not yes, `<-` what Asterisk says, `*`
+/// what people and phones do, `~` what is heard, `!` what goes astray. Nothing is kept unless somebody wants to read it:
+/// most seeds have no story to tell.
 final class Chronicle {
   let isKept: Bool
   private(set) var lines: [String] = []

@@ -13,6 +13,13 @@ struct Disturbance {
     case arrivesTooLate
     /// It is done, and the answer gets lost.
     case answerIsLost
+
+    var losesTheAnswer: Bool {
+      switch self {
+      case .answerIsLost, .arrivesTooLate: true
+      case .works, .fails, .neverArrives: false
+      }
+    }
   }
 
   /// Something that happens in the very moment in which Asterisk is told something.
@@ -61,6 +68,8 @@ struct Disturbance {
   /// Nothing that Asterisk is told or says goes astray.
   var isCalm: Bool { failing + lost + late + twice + dropped == 0 && outage == nil }
 
+  var losesEvents: Bool { dropped > 0 || outage != nil }
+
   func isDropped(_ event: ARIEvent, at moment: Int64, _ random: inout SeededRandom) -> Bool {
     // A channel of which nobody is told that it stands for another leaves nothing by which it could be found out.
     if case .stasisStart(let channel, _, let replaced) = event, replaced != nil || channel.id != channel.id.stem {
@@ -69,20 +78,24 @@ struct Disturbance {
     return outage?.contains(moment) == true || dropped > 0 && random.chance(dropped)
   }
 
-  func fate(of command: AsteriskCommand, _ random: inout SeededRandom) -> Fate {
-    if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command))) }
+  func fate(of command: AsteriskCommand, attempt: Int, _ random: inout SeededRandom) -> Fate {
+    if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command, attempt))) }
     if lost > 0, random.chance(lost) {
-      // A bridge that is made too late stays empty, and nobody is told of it.
-      if case .createBridge = command { return random.one(of: [.neverArrives, .answerIsLost]) }
-      return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate])
+      // Nobody is told of a bridge or of music that begins too late, and nothing is left that would end them.
+      switch command {
+      case .createBridge, .startMusic: return random.one(of: [.neverArrives, .answerIsLost])
+      default: return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate])
+      }
     }
     return .works
   }
 
-  /// Who takes something away has to believe Asterisk's word that it is not there.
-  private static func errors(_ command: AsteriskCommand) -> [Int] {
+  private static func errors(_ command: AsteriskCommand, _ attempt: Int) -> [Int] {
     switch command {
+    // Who takes something away has to believe Asterisk's word that it is not there.
     case .destroyBridge, .hangUp: [409, 500]
+    // That an id is taken means that the first attempt was done.
+    case .snoop, .playToChannel, .playToBridge: attempt > 1 ? [500] : [404, 409, 500]
     default: [404, 409, 500]
     }
   }

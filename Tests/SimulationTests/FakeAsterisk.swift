@@ -64,12 +64,13 @@ struct FakeAsterisk {
     }
   }
 
-  final class Playback {
+  final class Playback: CustomStringConvertible {
     let id: String
     let media: String
     /// The channel or the bridge.
     var place: String
     var isOver = false
+    var description: String { id }
 
     init(id: String, media: String, place: String) {
       self.id = id

@@ -6,6 +6,8 @@ enum Invariant: String, CaseIterable {
   case callerSurvives
   /// Caller and person are in one bridge only after that person has pressed the accept keys.
   case nobodyHearsBeforeAccepting
+  /// Who presses the accept keys in time gets the call.
+  case acceptanceIsHonoured
   /// At most one person is connected, and nobody is rung for two callers at once.
   case onePersonAtATime
   /// Every transfer ends once, with a result that is true, and the dialplan reads the same.

@@ -20,8 +20,8 @@ final class Line {
 
   var eventsOnTheWay = 0
   var eventWasLost = false
-  /// The service waits a moment before it repeats what Asterisk has refused.
-  var pausesUntil: Int64 = 0
+  /// The service waits a moment before it repeats what Asterisk has refused, or before it misses what was not told.
+  private var pausesUntil: Int64 = 0
   var outcome: Outcome?
   var commandsSent = 0
   var outcomeCouldNotBeWritten = false
@@ -32,6 +32,8 @@ final class Line {
 
   var isAtRest: Bool { orders.isEmpty && eventsOnTheWay == 0 && speechesInWork == 0 }
   var isOver: Bool { outcome != nil && isAtRest }
+
+  func mayPause(until moment: Int64) { pausesUntil = max(pausesUntil, moment) }
 
   /// The caller may hear nothing for a moment while the service waits for Asterisk or has not been told.
   func mayBeSilent(at now: Int64) -> Bool {

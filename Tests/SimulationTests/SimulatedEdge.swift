@@ -39,33 +39,25 @@ extension Simulation {
     lines[line].commandsSent += 1
     witness.sends(command, line, lines)
     let fate = fate(of: command, lines[line])
-    chronicle.note(clock.now, "\(id(line))    \(ticket)> \(command)")
-    var answerIsLost = false
+    chronicle.note(clock.now, "\(id(line))    \(ticket)> \(command.inShort)")
+    requests[ticket] = Request(line: line, command: command, answerIsLost: fate.losesTheAnswer)
     switch fate {
     case .works: break
-    case .fails(let status):
-      clock.plan(.answered(ticket, .status(status)), in: random.milliseconds(1...5))
-    case .neverArrives:
-      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    case .fails(let status): clock.plan(.answered(ticket, .status(status)), in: random.milliseconds(1...5))
+    case .neverArrives, .answerIsLost, .arrivesTooLate: clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    }
+    switch fate {
+    case .fails, .neverArrives: break
+    case .works, .answerIsLost: clock.plan(.reaches(ticket, command), in: random.milliseconds(0...2))
     case .arrivesTooLate:
-      answerIsLost = true
-      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
       strays.insert(ticket)
       clock.plan(.reaches(ticket, command), in: Self.requestTimeout + random.milliseconds(-3...3_000))
-    case .answerIsLost:
-      answerIsLost = true
-      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
-    }
-    requests[ticket] = Request(line: line, command: command, answerIsLost: answerIsLost)
-    switch fate {
-    case .works, .answerIsLost: clock.plan(.reaches(ticket, command), in: random.milliseconds(0...2))
-    case .fails, .neverArrives, .arrivesTooLate: break
     }
   }
 
   /// Who is said not to be there when they go is looked for once more, and then believed to have gone.
   private func fate(of command: AsteriskCommand, _ lane: Line) -> Disturbance.Fate {
-    let fate = scenario.disturbance.fate(of: command, &random)
+    let fate = scenario.disturbance.fate(of: command, attempt: lane.attempt, &random)
     guard case .fails(let status) = fate, status != 500, command.sendsAway(lane.call.request.caller.channel) else {
       return fate
     }
@@ -90,7 +82,7 @@ extension Simulation {
 
   /// Nobody can know any more that this phone is going to ring.
   private func noteStray(_ command: AsteriskCommand) {
-    chronicle.note(clock.now, "            ! comes too late: \(command)")
+    chronicle.note(clock.now, "    ! comes too late: \(command.inShort)")
     if case .originate(let origination) = command { witness.excuses(origination.channelID) }
   }
 
@@ -121,7 +113,7 @@ extension Simulation {
     let effect = lines[line].orders[0]
     finishOrder(lines[line])
     if case .writeOutcome = effect { lines[line].outcomeCouldNotBeWritten = true }
-    lines[line].pausesUntil = clock.now + Witness.longestRepeatPause
+    lines[line].mayPause(until: clock.now + Witness.longestRepeatPause)
     let kind: ARIError.Kind =
       switch answer {
       case .status(404): .notFound
@@ -194,10 +186,10 @@ extension Simulation {
     let disturbance = scenario.disturbance
     let line = owner(of: subject)
     if disturbance.isDropped(event, at: clock.now, &random) {
-      chronicle.note(clock.now, "            ! lost: \(event.inShort)")
+      chronicle.note(clock.now, "    ! lost: \(event.inShort)")
       if let line {
         lines[line].eventWasLost = true
-        lines[line].pausesUntil = clock.now + Witness.longestDoubt
+        lines[line].mayPause(until: clock.now + Witness.longestDoubt)
       }
       return
     }
@@ -221,6 +213,11 @@ extension Simulation {
 }
 
 extension AsteriskCommand {
+  /// For a story.
+  fileprivate var inShort: String {
+    if case .originate(let phone) = self { "originate(\(phone.endpoint) as \(phone.channelID))" } else { "\(self)" }
+  }
+
   fileprivate var joinsTwo: Bool { lastMember != nil }
 
   /// Who is joined with a caller.

@@ -58,6 +58,7 @@ final class Simulation {
   var requests: [FakeAsterisk.Ticket: Request] = [:]
   /// Commands that will be done when nobody waits for them any more.
   var strays: Set<FakeAsterisk.Ticket> = []
+  var hangUpsOnTheWay = 0
   var commandsSent = 0
   var lastEnd: Int64 = 0
   var timersSet = 0
@@ -108,7 +109,7 @@ final class Simulation {
 
   /// Everything is over, and what has strayed has had its time.
   private var isQuiet: Bool {
-    guard lines.allSatisfy(\.isOver) else { return false }
+    guard hangUpsOnTheWay == 0, lines.allSatisfy(\.isOver) else { return false }
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 
@@ -150,7 +151,9 @@ final class Simulation {
     case .repeats(let line):
       lines[line].isWaiting = false
       sendNext(line)
-    case .isHungUp(let channel): _ = asterisk.perform(.hangUp(channel), 0, at: clock.now)
+    case .isHungUp(let channel):
+      hangUpsOnTheWay -= 1
+      _ = asterisk.perform(.hangUp(channel), 0, at: clock.now)
     case .said(let event, let line): hear(event, line)
     case .fires(let line, let timer, let number):
       guard lines[line].timers[timer] == number else { return }
@@ -199,7 +202,7 @@ final class Simulation {
   }
 
   private func happen(_ happening: FakeAsterisk.Happening) {
-    chronicle.note(clock.now, "            * \(happening)")
+    chronicle.note(clock.now, "    * \(happening)")
     if case .isPickedUp(let leg, _) = happening { witness.excuses(leg) }
     asterisk.happens(happening, at: clock.now)
   }
@@ -215,19 +218,20 @@ final class Simulation {
 
   private func spoken(_ line: Int, _ speech: SpeechID, _ media: SpokenMedia?) {
     lines[line].speechesInWork -= 1
-    chronicle.note(clock.now, "\(id(line)) speech \(speech) \(media == nil ? "failed" : "is ready")")
     post(media.map { .speechReady(speech, $0) } ?? .speechFailed(speech, "no voice"), to: line)
   }
 
   private func hear(_ event: ARIEvent, _ line: Int?) {
     if let line { lines[line].eventsOnTheWay -= 1 }
-    witness.delivers(event, line)
-    chronicle.note(clock.now, "hears \(event.inShort)")
+    witness.delivers(event, line, in: line.flatMap { switchboard.machines[lines[$0].call.request.id]?.phase })
+    chronicle.note(clock.now, "    <- \(event.inShort)")
     for event in fault?.hears(event, self) ?? [event] {
       switch switchboard.newcomer(in: event) {
-      // Released, or the caller of a new transfer, which is another story.
-      case .late(let channel), .caller(let channel, _):
+      case .late(let channel):
+        hangUpsOnTheWay += 1
         clock.plan(.isHungUp(channel.id), in: random.milliseconds(1...4))
+      // The caller of a new transfer, which is another story.
+      case .caller(let channel, _): clock.plan(.asterisk(.goes(channel.id, cause: 16)), in: 1)
       case nil: carryOut(switchboard.receive(event, at: moment))
       }
     }
@@ -299,7 +303,7 @@ final class Simulation {
     guard chronicle.isKept else { return }
     for channel in asterisk.channels.values.sorted(by: { $0.id < $1.id }) where channel.place == .stasis {
       let sound = asterisk.hears(channel)
-      if witness.isNews(sound, for: channel.id) { chronicle.note(clock.now, "        \(channel.id) hears \(sound)") }
+      if witness.isNews(sound, for: channel.id) { chronicle.note(clock.now, "    ~ \(channel.id) hears \(sound)") }
     }
   }
 }

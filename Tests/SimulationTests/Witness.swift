@@ -18,6 +18,8 @@ struct Witness {
   static let longestCalmSilence: Int64 = 50
   /// Who was too late hears that somebody else has taken the call, and is gone by then.
   static let longestFarewell: Int64 = 12_000
+  /// From the last key to the join, on a day without faults.
+  static let joinTakes: Int64 = 500
   static let mostCommands = 600
 
   /// What one caller goes through.
@@ -30,6 +32,8 @@ struct Witness {
     var drowned: Int64 = 0
     /// The service has decided how it ends.
     var endIsDecided = false
+    /// Who has accepted, and by when they must have been joined.
+    var accepted: (leg: String, until: Int64)?
     var evidence = Evidence()
     var endings = 0
     var mayBeHungUp = false
@@ -130,10 +134,16 @@ struct Witness {
   mutating func cancelIsAsked(_ line: Int) { ears[line].evidence.cancelWasAsked = true }
 
   /// A key counts from the moment in which the service has been told of it.
-  mutating func delivers(_ event: ARIEvent, _ line: Int?) {
+  mutating func delivers(_ event: ARIEvent, _ line: Int?, in phase: TransferMachine.Phase?) {
     guard case .digitReceived(let key, let channel) = event, let line else { return }
-    ears[line].evidence.keys[channel.id.stem, default: ""] += key
+    let leg = channel.id.stem
+    let before = ears[line].evidence.keys[leg] ?? ""
+    ears[line].evidence.keys[leg] = before + key
+    guard phase == .briefing, channel.id != scenario.calls[line].request.caller.channel else { return }
+    if accepts(before + key), !accepts(before) { ears[line].accepted = (leg, now + Self.joinTakes) }
   }
+
+  func keys(of leg: String) -> String { ears.compactMap { $0.evidence.keys[leg.stem] }.first ?? "" }
 
   /// Judged in the instant in which it happens in Asterisk.
   mutating func occurs(_ event: ARIEvent, _ line: Int?, _ asterisk: FakeAsterisk) {
@@ -211,10 +221,23 @@ struct Witness {
       if now - arrival > patience {
         found(.endsInTime, "\(state.call.request.id) is still not over after \(now - arrival) ms")
       }
+      if isCalm, let (leg, deadline) = ears[line].accepted, now > deadline {
+        ears[line].accepted = nil
+        judgeTheAcceptance(of: leg, line, asterisk)
+      }
       if isCalm, let start = ears[line].talksSince, now - start > Self.longestFarewell {
         ears[line].talksSince = .max
         lookForLosers(line, asterisk)
       }
+    }
+  }
+
+  private mutating func judgeTheAcceptance(of leg: String, _ line: Int, _ asterisk: FakeAsterisk) {
+    let call = scenario.calls[line]
+    guard asterisk.callers[call.request.caller.channel]?.place == .stasis, !ears[line].endIsDecided else { return }
+    let isThere = asterisk.channels[leg] != nil || asterisk.channels[Simulation.successor(of: leg)] != nil
+    if isThere && !ears[line].evidence.talkedTo.contains(leg) {
+      found(.acceptanceIsHonoured, "\(leg) has accepted and is not joined")
     }
   }
 
@@ -235,7 +258,11 @@ struct Witness {
       }
       settle(ears[line], state, outcome, asterisk)
     }
-    let isOurs = { (name: String) in name.hasPrefix("wt-") }
+    // A phone that nobody knows to ring is seen when it tells so; if that is lost as well, nobody can know.
+    let isHidden = { [excused, scenario] (name: String) in
+      scenario.disturbance.losesEvents && excused.contains(name.stem)
+    }
+    let isOurs = { (name: String) in name.hasPrefix("wt-") && !isHidden(name) }
     let left =
       asterisk.channels.keys.filter(isOurs) + asterisk.bridges.keys + asterisk.playbacks.map(\.id).filter(isOurs)
     if !left.isEmpty { found(.nothingIsLeft, "left: \(left.sorted().joined(separator: " "))") }
