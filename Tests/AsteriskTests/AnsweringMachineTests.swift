@@ -89,7 +89,7 @@ import Testing
       try await phone.press("1")
       try await scene.service.logged("to=connected")
       // Long enough for a verdict, had the detector gone on.
-      try await Task.sleep(for: .seconds(6))
+      try await Task.sleep(for: .seconds(5))
       #expect(try verdicts(scene).isEmpty && !phone.has(.gone))
       try await call.hangUp()
       let outcome = try await call.ended()

@@ -65,7 +65,11 @@ import Testing
       async let ben = call.agent(named: "ben")
       let phones = try await ["ann": ann, "ben": ben]
       try await scene.service.logged("to=connected")
-      try await Task.sleep(for: .seconds(4))
+      let deadline = ContinuousClock.now + .seconds(5)
+      while phones.values.allSatisfy({ !$0.has(.gone) }), ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      try await Task.sleep(for: .milliseconds(500))
       let stillThere = phones.filter { !$0.value.has(.gone) }
       let joined = try #require(stillThere.first)
       #expect(stillThere.count == 1)

@@ -134,21 +134,17 @@ import Testing
     }
   }
 
-  @Test func thePersonHangsUpDuringTheBriefing() async throws {
-    try await Scene.with(.person("liz", "hangup-briefing-300-1500", ["briefing": Self.words])) { scene in
-      let call = try await scene.call("liz")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "NOACK", of: "liz", heard: .heldAndTold, waited: 1...4)
-      try await phone.expectNothingOfTheCaller()
-    }
-  }
-
-  @Test func thePersonHangsUpInsteadOfDeciding() async throws {
-    try await Scene.with(.person("liz", "hangup-briefing-300-3000", ["accept_timeout": "20"])) { scene in
-      let call = try await scene.call("liz")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "NOACK", of: "liz", heard: .heldAndTold, waited: 3...5)
-      try await phone.expectNothingOfTheCaller()
+  @Test func thePersonHangsUpDuringTheBriefingOrInsteadOfDeciding() async throws {
+    try await Scene.with(
+      .person("liz", "hangup-briefing-300-1500", ["briefing": Self.words]),
+      .person("lou", "hangup-briefing-300-3000", ["accept_timeout": "20"])
+    ) { scene in
+      let (briefed, deciding) = try await (scene.call("liz"), scene.call("lou"))
+      async let first = briefed.back()
+      async let second = deciding.back()
+      try await first.expect("RETURNED", "NOACK", of: "liz", heard: .heldAndTold, waited: 1...4)
+      try await second.expect("RETURNED", "NOACK", of: "lou", heard: .heldAndTold, waited: 3...5)
+      for call in [briefed, deciding] { try await call.agent().expectNothingOfTheCaller() }
     }
   }
 

@@ -43,35 +43,39 @@ import Testing
     }
   }
 
-  @Test func aWrongKeyIsAnsweredWithTheReminder() async throws {
-    // The reminder by itself would come after 5 s.
-    try await Scene.with(.person("wim", "accept-after-wrong-300-2500", ["accept_timeout": "10"])) { scene in
-      let call = try await scene.call("wim")
-      try await expectJoined(scene, call, target: "wim")
-      let phone = try await call.agent()
-      try await expectTheCallerAfterTheLastKey(phone)
-      let recording = try await phone.heard()
-      let wrong = recording.offset(of: try await phone.time(of: .pressed))
-      let story = recording.timeline.text
-      #expect(recording.sound.longestSilence(to: wrong) > .milliseconds(500), "the briefing was not over\n\(story)")
-      let hint = try #require(recording.sound.firstSound(after: wrong), "\(story)")
-      #expect(hint < wrong + .milliseconds(300), "\(story)")
+  @Test func aWrongKeyIsAnsweredWithTheReminderAndWhoPressesNothingIsRemindedOnce() async throws {
+    try await Scene.with(
+      // The reminder by itself would come after 5 s.
+      .person("wim", "accept-after-wrong-300-2500", ["accept_timeout": "10"]),
+      .person("quinn", "greet-nothing-300", ["accept_timeout": "4", "amd": "off"])
+    ) { scene in
+      let (wrong, nothing) = try await (scene.call("wim"), scene.call("quinn"))
+      async let back = nothing.back()
+      try await expectJoined(scene, wrong, target: "wim")
+      try await expectTheCallerAfterTheLastKey(wrong.agent())
+      try await expectTheReminderAfterTheWrongKey(wrong.agent())
+      try await back.expect("RETURNED", "NOACK", of: "quinn", heard: .heldAndTold, waited: 4...7)
+      try await nothing.agent().expectNothingOfTheCaller()
+      try await expectOneReminder(nothing.agent())
     }
   }
 
-  @Test func whoPressesNothingIsRemindedOnce() async throws {
-    try await Scene.with(.person("quinn", "greet-nothing-300", ["accept_timeout": "4", "amd": "off"])) { scene in
-      let call = try await scene.call("quinn")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "NOACK", of: "quinn", heard: .heldAndTold, waited: 4...7)
-      let recording = try await phone.heard()
-      let pauses = recording.timeline.filter { $0.kind == .silence && $0.length > .seconds(1) }
-      // After the briefing, and after the reminder half-way; the words of the reminder take some of the second.
-      try #require(pauses.count >= 1, "\(recording.timeline.text)")
-      #expect(pauses[0].length > .seconds(1.8) && pauses[0].length < .seconds(2.4), "\(recording.timeline.text)")
-      #expect(recording.sound.firstSound(after: pauses[0].end) != nil, "\(recording.timeline.text)")
-      try await phone.expectNothingOfTheCaller()
-    }
+  private func expectTheReminderAfterTheWrongKey(_ phone: Leg) async throws {
+    let recording = try await phone.heard()
+    let wrong = recording.offset(of: try await phone.time(of: .pressed))
+    let story = recording.timeline.text
+    #expect(recording.sound.longestSilence(to: wrong) > .milliseconds(500), "the briefing was not over\n\(story)")
+    let hint = try #require(recording.sound.firstSound(after: wrong), "\(story)")
+    #expect(hint < wrong + .milliseconds(300), "\(story)")
+  }
+
+  private func expectOneReminder(_ phone: Leg) async throws {
+    let recording = try await phone.heard()
+    let pauses = recording.timeline.filter { $0.kind == .silence && $0.length > .milliseconds(500) }
+    // After the briefing, half-way to the end of it all; and what the words of the reminder leave of the other half.
+    try #require(pauses.count == 2, "\(recording.timeline.text)")
+    #expect(pauses[0].length > .seconds(1.8) && pauses[0].length < .seconds(2.4), "\(recording.timeline.text)")
+    #expect(pauses[1].start - pauses[0].end > .milliseconds(500), "\(recording.timeline.text)")
   }
 
   @Test func theBriefingIsHeardAgain() async throws {

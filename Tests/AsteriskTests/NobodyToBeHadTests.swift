@@ -4,11 +4,14 @@ import Testing
 
 /// Why a caller comes back: each cause of the contract's table, from the phone's doings to the words of farewell.
 @Suite(.lab, .serialized) struct NobodyToBeHadTests {
-  @Test func aPhoneThatNobodyAnswersSendsTheCallerBack() async throws {
-    try await Scene.with(.person("nora", "noanswer")) { scene in
+  @Test func aPhoneThatNobodyAnswersOrThatRejectsTheCallSendsTheCallerBack() async throws {
+    try await Scene.with(.person("nora", "noanswer"), .person("ray", "reject-late-500")) { scene in
       let call = try await scene.call("nora")
+      async let unanswered = call.back()
+      async let rejected = scene.call("ray").back()
+      try await rejected.expect("RETURNED", "DECLINED", of: "ray", heard: .heldAndTold, waited: 0...1)
+      try await unanswered.expect("RETURNED", "NOANSWER", of: "nora", heard: .heldAndTold, waited: 3...4)
       let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "NOANSWER", of: "nora", heard: .heldAndTold, waited: 3...4)
       try await phone.time(of: .gone)
       #expect(!phone.has(.answered))
     }
@@ -40,27 +43,15 @@ import Testing
     }
   }
 
-  @Test func aPhoneThatRejectsTheCallHasDeclined() async throws {
-    try await Scene.with(.person("ray", "reject-late-500")) { scene in
-      try await scene.call("ray").back().expect("RETURNED", "DECLINED", of: "ray", heard: .heldAndTold, waited: 0...1)
-    }
-  }
-
-  @Test func theDeclineKeySendsTheCallerBack() async throws {
-    try await Scene.with(.person("dora", "decline-300-1500")) { scene in
-      let call = try await scene.call("dora")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "DECLINED", of: "dora", heard: .heldAndTold, waited: 1...4)
-      try await phone.expectNothingOfTheCaller()
-    }
-  }
-
-  @Test func whoPicksUpAndSaysNothingHasNotAcknowledged() async throws {
-    try await Scene.with(.person("quinn", "silent")) { scene in
-      let call = try await scene.call("quinn")
-      let phone = try await call.agent()
-      try await call.back().expect("RETURNED", "NOACK", of: "quinn", heard: .heldAndTold, waited: 3...7)
-      try await phone.expectNothingOfTheCaller()
+  @Test func whoDeclinesOrSaysNothingSendsTheCallerBack() async throws {
+    try await Scene.with(.person("dora", "decline-300-1500"), .person("quinn", "silent")) { scene in
+      let (declined, silent) = try await (scene.call("dora"), scene.call("quinn"))
+      async let first = declined.back()
+      async let second = silent.back()
+      try await first.expect("RETURNED", "DECLINED", of: "dora", heard: .heldAndTold, waited: 1...4)
+      // Silence is no machine's.
+      try await second.expect("RETURNED", "NOACK", of: "quinn", heard: .heldAndTold, waited: 3...7)
+      for call in [declined, silent] { try await call.agent().expectNothingOfTheCaller() }
     }
   }
 
