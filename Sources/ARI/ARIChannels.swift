@@ -13,8 +13,6 @@ package struct ARIChannels: Sendable {
     package var callerID: String?
     /// When Asterisk ends the ringing by itself.
     package var timeout: Duration
-    /// The only one that the channel speaks; nil leaves it to Asterisk.
-    package var format: String?
     package var variables: [String: String]
 
     package init(
@@ -23,7 +21,6 @@ package struct ARIChannels: Sendable {
       arguments: [String] = [],
       callerID: String? = nil,
       timeout: Duration = .seconds(30),
-      format: String? = nil,
       variables: [String: String] = [:]
     ) {
       self.endpoint = endpoint
@@ -31,7 +28,6 @@ package struct ARIChannels: Sendable {
       self.arguments = arguments
       self.callerID = callerID
       self.timeout = timeout
-      self.format = format
       self.variables = variables
     }
   }
@@ -54,7 +50,6 @@ package struct ARIChannels: Sendable {
       ("timeout", String(max(1, origination.timeout.components.seconds))),
     ]
     if let callerID = origination.callerID { query.append(("callerId", callerID)) }
-    if let format = origination.format { query.append(("formats", format)) }
     let variables = origination.variables.mapValues(JSON.string)
     try await client.request(
       .post,

@@ -101,15 +101,8 @@ struct CommandTranslation: Sendable {
       channelID: names.leg(leg),
       arguments: ["agent", request.id.description, String(leg.number)],
       callerID: Self.callerID(name: name, number: number),
-      timeout: limit,
-      format: Self.format(for: dialString)
+      timeout: limit
     )
-  }
-
-  /// Through the two halves of a Local channel the packets of the caller would reach the person's phone with their own
-  /// numbers, and a jump backwards would silence it. Sound that is decoded on the way has new packets.
-  private static func format(for dialString: String) -> String? {
-    dialString.hasPrefix("Local/") ? "slin" : nil
   }
 
   /// Asterisk reads it as `"name" <number>`: what is not part of a name or a number cannot stay in it.
