@@ -60,7 +60,7 @@ final class Simulation {
   var strays: Set<FakeAsterisk.Ticket> = []
   var hangUpsOnTheWay = 0
   var commandsSent = 0
-  var lastEnd: Int64 = 0
+  var lastEnd: Int64?
   var timersSet = 0
   var speechesMade = 0
   /// Of one channel the events come in order, however late.
@@ -93,7 +93,6 @@ final class Simulation {
       witness.timePasses(to: clock.now, lines, asterisk)
       take(happening)
       hearAsterisk()
-      witness.look(at: lines, asterisk)
       tellWhatIsHeard()
       if clock.taken > Self.mostHappenings { witness.found(.staysCalm, "more than \(clock.taken) happenings") }
     }
@@ -109,7 +108,7 @@ final class Simulation {
 
   /// Everything is over, and what has strayed has had its time.
   private var isQuiet: Bool {
-    guard hangUpsOnTheWay == 0, lines.allSatisfy(\.isOver) else { return false }
+    guard let lastEnd, hangUpsOnTheWay == 0, lines.allSatisfy(\.isOver) else { return false }
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 

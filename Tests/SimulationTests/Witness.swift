@@ -70,6 +70,7 @@ struct Witness {
     let last = now
     now = moment
     guard passed > 0 else { return }
+    lookAtTheClock(lines, asterisk)
     for line in lines.indices {
       guard let channel = asterisk.callers[lines[line].call.request.caller.channel], channel.place == .stasis else {
         continue
@@ -211,8 +212,7 @@ struct Witness {
     found(.endsOnce, "\(step.transfer): the caller has hung up \(now - hungUp) ms before")
   }
 
-  /// After each thing that has happened.
-  mutating func look(at lines: [Line], _ asterisk: FakeAsterisk) {
+  private mutating func lookAtTheClock(_ lines: [Line], _ asterisk: FakeAsterisk) {
     for (line, state) in lines.enumerated() where state.outcome == nil {
       guard let arrival = ears[line].arrivedAt else { continue }
       let isCalm = scenario.disturbance.isCalm
