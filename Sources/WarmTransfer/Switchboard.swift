@@ -96,6 +96,7 @@ struct Switchboard: Sendable {
       return nil
     }
     if let replaced {
+      if case .leg(let id, _) = AsteriskName(parsing: replaced), machines[id] == nil { return .late(channel) }
       let isKnown = callers[replaced] != nil || replacements[replaced] != nil || AsteriskName(parsing: replaced) != nil
       return isKnown ? nil : .caller(channel, arguments)
     }
