@@ -71,7 +71,7 @@ import Testing
 
   private func expectOneReminder(_ phone: Leg) async throws {
     let recording = try await phone.heard()
-    let pauses = recording.timeline.filter { $0.kind == .silence && $0.length > .milliseconds(500) }
+    let pauses = recording.timeline.filter { $0.kind == .silence && $0.length > .milliseconds(300) }
     // After the briefing, half-way to the end of it all; and what the words of the reminder leave of the other half.
     try #require(pauses.count == 2, "\(recording.timeline.text)")
     #expect(pauses[0].length > .seconds(1.8) && pauses[0].length < .seconds(2.4), "\(recording.timeline.text)")

@@ -27,6 +27,10 @@ import Testing
     try await Scene.with(.person("bob", "busy", ["on_failure": "voicemail", "mailbox": "100@default"])) { scene in
       let call = try await scene.call("bob")
       let mailbox = scene.lab.pbx.directory.appendingPathComponent("spool/voicemail/default/100")
+      try await scene.service.logged("result=VOICEMAIL")
+      try await Task.sleep(for: .milliseconds(700))
+      // No more of the greeting, please.
+      try await call.leg.press("#")
       // Asterisk records under another name first; the caller speaks, as always, from the first moment on.
       try await waitForFile(in: mailbox.appendingPathComponent("tmp"))
       try await Task.sleep(for: .seconds(2))
