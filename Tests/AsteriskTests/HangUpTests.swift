@@ -167,8 +167,10 @@ import Testing
             try await Task.sleep(for: .milliseconds(delay))
             try await phone.hangUp()
             let back = try await call.back()
-            #expect(["COMPLETED", "NOACK"].contains(back.outcome.cause), "\(back.outcome)")
-            #expect(back.outcome.target == name && back.recording.story.last == .returnedTone)
+            let (outcome, story) = (back.outcome, back.recording.story)
+            #expect(["COMPLETED", "NOACK"].contains(outcome.cause), "\(outcome)")
+            try back.expect(outcome.result, outcome.cause, of: name, heard: story)
+            #expect(story.starts(with: [.voiceAgentTone, .music]) && story.last == .returnedTone, "\(story)")
           }
         }
       }
