@@ -34,6 +34,7 @@ let package = Package(
     systemLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
     systemLibrary("CWebSockets", pkgConfig: "libwebsockets", apt: "libwebsockets-dev"),
     systemLibrary("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+    systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     .systemLibrary(name: "CLinux"),
 
     // The pure core: no input or output, no clock, no other module.
@@ -45,6 +46,7 @@ let package = Package(
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets"]),
     module("ARI", uses: ["Transport", "Runtime"]),
     module("Speech", uses: ["Transfer", "CEspeakNG", "CSpeexDSP"]),
+    module("Journal", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
 
     // The only place that knows all of them.
     module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech"]),
@@ -58,7 +60,7 @@ let package = Package(
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer"],
+      dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer", "Journal", "Runtime"],
       path: "Tests/Benchmarks",
       exclude: ["run"],
       swiftSettings: strict
@@ -76,6 +78,7 @@ let package = Package(
     tests(of: "Runtime"),
     tests(of: "Transport", with: ["TestSupport", "Runtime"]),
     tests(of: "Speech", with: ["Transfer"]),
+    tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport"]),
     .testTarget(

@@ -8,6 +8,7 @@ private let mayImport: [String: Set<String>] = [
   "Transport": system.union(["Runtime", "CCurl", "CJansson", "CWebSockets"]),
   "ARI": system.union(["Runtime", "Transport"]),
   "Speech": system.union(["Transfer", "CEspeakNG", "CSpeexDSP"]),
+  "Journal": system.union(["Transfer", "Transport", "Runtime", "CSQLite"]),
   "WarmTransfer": system.union(ours),
   "warm-transfer": system.union(ours).union(["WarmTransfer"]),
 ]

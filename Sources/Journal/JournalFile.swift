@@ -1,0 +1,85 @@
+import Glibc
+internal import Runtime
+
+/// A journal that could not be used and was moved out of the way.
+package struct SetAside: Equatable, Sendable {
+  /// Where it lies now, with its log beside it.
+  package let path: String
+  package let reason: JournalError
+}
+
+/// The journal's file: found good, or made.
+struct JournalFile: ~Copyable {
+  static let inMemory = ":memory:"
+
+  let database: Database
+  let setAside: SetAside?
+
+  /// What is damaged or not ours is moved aside and a new journal begun: the service must not stay down for it.
+  static func open(_ path: String, at now: Timestamp) throws(JournalError) -> JournalFile {
+    do throws(JournalError) {
+      return JournalFile(database: try openSound(path), setAside: nil)
+    } catch {
+      guard error.condemnsTheFile else { throw error }
+      let setAside = SetAside(path: try setAside(path, at: now), reason: error)
+      return JournalFile(database: try openSound(path), setAside: setAside)
+    }
+  }
+
+  static func openForReading(_ path: String) throws(JournalError) -> Database {
+    let database = try Database.open(path, .readOnly)
+    try database.execute("PRAGMA busy_timeout = 1000; PRAGMA trusted_schema = OFF")
+    guard try JournalSchema.checkedVersion(of: database) == JournalSchema.migrations.count else {
+      throw JournalError(.other, "no service has made or updated this journal yet")
+    }
+    return database
+  }
+
+  private static func openSound(_ path: String) throws(JournalError) -> Database {
+    if path != inMemory { try reserve(path) }
+    let database = try Database.open(path, .readAndWrite)
+    // Before anything is changed in a file that may be somebody else's.
+    _ = try JournalSchema.checkedVersion(of: database)
+    try database.execute("PRAGMA busy_timeout = 1000; PRAGMA trusted_schema = OFF")
+    let mode: String = try database.value("PRAGMA journal_mode = WAL")
+    guard mode == "wal" || path == inMemory else {
+      throw JournalError(.cannotOpen, "the file system does not allow a write-ahead log")
+    }
+    // With a write-ahead log this loses nothing when the service is killed, and what a power cut may take from its end
+    // are calls that the power cut has ended.
+    try database.execute("PRAGMA synchronous = NORMAL")
+    try database.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON")
+    let verdict: String = try database.value("PRAGMA quick_check(1)")
+    guard verdict == "ok" else { throw JournalError(.damaged, verdict) }
+    try JournalSchema.migrate(database)
+    return database
+  }
+
+  /// SQLite would make a file that everybody may read; its log gets the permissions of the file.
+  private static func reserve(_ path: String) throws(JournalError) {
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+    guard descriptor >= 0 else {
+      let code = errno
+      // SQLite can say more about a file that is there.
+      if access(path, F_OK) == 0 { return }
+      throw JournalError(.cannotOpen, SystemError("make \(path)", code: code).description)
+    }
+    close(descriptor)
+  }
+
+  private static func setAside(_ path: String, at now: Timestamp) throws(JournalError) -> String {
+    let name = "\(path).corrupt-" + now.description.filter { $0 != ":" && $0 != "-" }
+    let places = [name] + (2...9).map { "\(name)-\($0)" }
+    guard let place = places.first(where: { access($0, F_OK) != 0 }) else {
+      throw JournalError(.cannotOpen, "\(name) is there already")
+    }
+    // The database last: as long as it stands in its place, this is tried again.
+    for part in ["-wal", "-shm", ""] where rename(path + part, place + part) != 0 {
+      let code = errno
+      guard code == ENOENT else {
+        throw JournalError(.cannotOpen, SystemError("move \(path + part)", code: code).description)
+      }
+    }
+    return place
+  }
+}

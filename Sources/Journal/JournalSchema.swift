@@ -1,0 +1,72 @@
+/// The tables, and how a database of an earlier version comes by them.
+enum JournalSchema {
+  /// Says in the file's own header whose it is: "WTjn".
+  static let applicationID: Int64 = 0x5754_6a6e
+
+  /// The first makes version 1 of an empty database, each of the others one version more. What has once been released
+  /// is never changed: the next change is the next script.
+  static let migrations = [
+    """
+    CREATE TABLE transfers (
+      id TEXT NOT NULL PRIMARY KEY,
+      requested_at INTEGER NOT NULL,
+      ended_at INTEGER,
+      channel TEXT NOT NULL,
+      caller_number TEXT NOT NULL,
+      caller_name TEXT NOT NULL,
+      topic TEXT NOT NULL,
+      party TEXT,
+      target TEXT,
+      result TEXT,
+      cause TEXT,
+      wait_ms INTEGER,
+      is_redacted INTEGER NOT NULL DEFAULT 0,
+      request TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX transfers_by_time ON transfers (requested_at);
+    CREATE INDEX transfers_unfinished ON transfers (requested_at) WHERE ended_at IS NULL;
+    CREATE INDEX transfers_by_end ON transfers (ended_at) WHERE ended_at IS NOT NULL;
+    CREATE INDEX transfers_to_redact ON transfers (ended_at) WHERE ended_at IS NOT NULL AND is_redacted = 0;
+
+    CREATE TABLE events (
+      transfer TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+      n INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      phase TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      event TEXT NOT NULL,
+      effects TEXT NOT NULL,
+      PRIMARY KEY (transfer, n)
+    ) STRICT, WITHOUT ROWID;
+    """
+  ]
+
+  /// Each script in a transaction of its own: one that fails leaves the version before it.
+  static func migrate(_ database: borrowing Database, by migrations: [String] = migrations) throws(JournalError) {
+    let version = try checkedVersion(of: database, latest: migrations.count)
+    for (number, script) in zip(1..., migrations).dropFirst(version) {
+      try database.transaction { () throws(JournalError) in
+        try database.execute(script)
+        try database.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(number)")
+      }
+    }
+  }
+
+  /// 0 for a database that is still empty.
+  static func checkedVersion(
+    of database: borrowing Database,
+    latest: Int = migrations.count
+  ) throws(JournalError) -> Int {
+    let application: Int64 = try database.value("PRAGMA application_id")
+    let version: Int64 = try database.value("PRAGMA user_version")
+    let tables: Int64 = try database.value("SELECT count(*) FROM sqlite_schema")
+    if application == 0, version == 0, tables == 0 { return 0 }
+    guard application == applicationID, version > 0 else {
+      throw JournalError(.foreign, "a database of something else (application_id \(application))")
+    }
+    guard version <= latest else {
+      throw JournalError(.tooNew, "has version \(version); this service knows versions up to \(latest)")
+    }
+    return Int(version)
+  }
+}
