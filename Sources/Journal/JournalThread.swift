@@ -58,7 +58,8 @@ struct JournalThread: ~Copyable {
     let group = waiting.prefix(limits.group)
     do throws(JournalError) {
       let refusals = try ledger.write(group)
-      waiting = waiting.dropFirst(group.count)
+      // A slice keeps what was cut off it.
+      waiting = ArraySlice(Array(waiting.dropFirst(group.count)))
       logPages = ledger.database.logPages
       for refusal in refusals { tell(of: refusal) }
       if progress.trouble != nil { log.info("the journal can be written again") }

@@ -12,6 +12,7 @@ let parts: KeyValuePairs<String, @Sendable () async throws -> Void> = [
   },
   "deadair": { try await Lab.with { try await DeadAir(lab: $0).run() } },
   "speech": { try await SpeechSpeed().run() },
+  "journal": { try await JournalCost().run() },
 ]
 
 /// A fresh lab with an observer on its PBX.

@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import Synchronization
 import Testing
 import Transfer
 
@@ -109,5 +110,17 @@ extension JournalWriter {
   func recovered(_ number: UInt64) async throws -> JournalProgress {
     for await progress in progress where progress.written >= number && progress.trouble == nil { return progress }
     throw JournalError(.closed, "the journal ended before \(number)")
+  }
+}
+
+/// What the journal says of itself.
+final class Heard: Sendable {
+  private let said = Mutex<[String]>([])
+
+  var lines: [String] { said.withLock { $0 } }
+
+  static func log() -> (Heard, Log) {
+    let heard = Heard()
+    return (heard, Log(minimum: .info) { line in heard.said.withLock { $0.append(line) } })
   }
 }

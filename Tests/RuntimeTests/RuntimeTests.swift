@@ -104,3 +104,28 @@ private enum Threads {
     }
   }
 }
+
+@Suite struct SemaphoreTests {
+  @Test func eachSignalLetsOneThrough() {
+    let semaphore = Semaphore(value: 1)
+    semaphore.wait()
+    #expect(!semaphore.wait(atMost: .zero))
+    semaphore.signal()
+    semaphore.signal()
+    #expect(semaphore.wait(atMost: .zero))
+    #expect(semaphore.wait(atMost: .seconds(60)))
+    #expect(!semaphore.wait(atMost: .milliseconds(1)))
+  }
+
+  @Test func aSignalEndsTheWait() throws {
+    let (here, there) = (Semaphore(), Semaphore())
+    try NamedThread.start("test") {
+      there.wait()
+      here.signal()
+    }
+    let start = ContinuousClock.now
+    there.signal()
+    #expect(here.wait(atMost: .seconds(600)))
+    #expect(.now - start < .seconds(60))
+  }
+}
