@@ -81,7 +81,7 @@ import Transport
   }
 
   /// Whatever stands in the file, the answer is a value or an error.
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<3)
   func damagedTexts(_ seed: UInt64) throws {
     var chance = Chance(state: seed)
     let texts = try [JSON.text(of: Sample.request())] + Self.events.map { try JSON.text(of: $0) }
