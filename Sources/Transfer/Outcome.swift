@@ -54,6 +54,8 @@ package struct HangupCause: Hashable, Sendable, Codable {
   package let code: Int
 
   package static let normal = HangupCause(code: 16)
+  /// Nobody was listening when Asterisk said it.
+  package static let unknown = HangupCause(code: 0)
 
   package init(code: Int) { self.code = code }
 

@@ -2,6 +2,8 @@
 /// transfer's own commands all enter the machine as one of these.
 package enum TransferEvent: Equatable, Sendable, Codable {
   case requested
+  /// The service has come back, or Asterisk has: what was decided and not confirmed may never have been done.
+  case resumed
   case cancelRequested
   /// The target of this name is free, and this caller's.
   case granted(String)
@@ -21,6 +23,8 @@ package enum TransferEvent: Equatable, Sendable, Codable {
 
 package enum CallerEvent: Equatable, Sendable, Codable {
   case enteredHold
+  /// Still there, but in no bridge of ours.
+  case strayed
   case enteredTalk
   case pressed(String)
   /// Another channel has taken the place of the caller's, as after a transfer made elsewhere.

@@ -46,7 +46,8 @@ extension TransferMachine {
     case .cancelRequested:
       let outcome = failure(.cancelled, target: merging.leg.target.name, at: now)
       return leave(outcome, by: wayBack, dismissing: [merging.leg], at: now)
-    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+      .timerFired,
       .commandFailed, .commandSucceeded:
       return []
     }
@@ -117,7 +118,8 @@ extension TransferMachine {
     case .leg(talk.leg.id, .ended):
       let way: WayOut = talk.leg.target.policy.afterCall == .hangUp ? .hangUp : wayBack
       return leave(outcome, by: way, at: now)
-    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+      .timerFired,
       .commandFailed, .commandSucceeded:
       return []
     }
@@ -159,7 +161,8 @@ extension TransferMachine {
       .commandFailed(.play(_, _, as: .farewell), _):
       return leave(leaving.outcome, by: leaving.way, at: now)
     case .caller(.left): return clear(abandoned(leaving, at: now))
-    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+      .timerFired,
       .commandFailed, .commandSucceeded:
       return []
     }
@@ -182,7 +185,7 @@ extension TransferMachine {
       + [.cancelTimer(.hold), .cancelTimer(.comfort), .cancelTimer(.farewell), .cancelTimer(.merge)]
   }
 
-  private func depart(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
+  func depart(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
     let departure: TransferEffect =
       switch leaving.way {
       case .dialplan: .returnCaller
@@ -218,7 +221,7 @@ extension TransferMachine {
       return depart(leaving, at: now)
     case .timerFired(.leave):
       return depart(leaving, at: now)
-    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded, .timerFired, .commandFailed, .commandSucceeded:
       return []
     }
@@ -270,7 +273,7 @@ extension TransferMachine {
     Outcome(result: .abandoned, cause: .callerHangup, target: leaving.outcome.target, wait: now - requestedAt)
   }
 
-  private func completed(_ talk: Talk) -> Outcome {
+  func completed(_ talk: Talk) -> Outcome {
     Outcome(result: .connected, cause: .completed, target: talk.leg.target.name, wait: talk.wait)
   }
 

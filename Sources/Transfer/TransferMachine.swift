@@ -16,11 +16,11 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   var requestedAt = WallTime(milliseconds: 0)
   var spoken: [SpeechID: SpokenMedia] = [:]
   /// The target of every leg that was ever rung.
-  private var rung: [LegID: String] = [:]
+  var rung: [LegID: String] = [:]
   /// Channels that have taken the place of a leg's own.
   private var replacements: [LegID: String] = [:]
   /// What was begun and Asterisk has not confirmed.
-  private var chores: Set<Chore> = []
+  private(set) var chores: Set<Chore> = []
 
   package init(_ request: TransferRequest) {
     self.request = request
@@ -29,7 +29,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   package mutating func apply(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     let noted = note(event)
     let repeated = settle(event)
-    let decided = undertake(decide(event, at: now) + repeated, at: now)
+    let decided = undertake((event == .resumed ? resume(at: now) : decide(event, at: now)) + repeated, at: now)
     return noted + decided + finish()
   }
 
@@ -58,7 +58,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .leg(let id, .becameChannel(let channel)):
       replacements[id] = channel
       return [.releaseFormer(id)] + (chores.contains(.release(id)) ? [.release(id)] : [])
-    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechFailed, .playbackEnded,
       .timerFired, .commandFailed, .commandSucceeded:
       return []
     }
@@ -89,7 +89,7 @@ extension TransferMachine {
       return rung[id] == nil || legs.contains { $0.id == id } ? [] : [.release(id)]
     case .playbackEnded(.taken(let id)):
       return chores.contains(.release(id)) ? [.release(id)] : []
-    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded, .timerFired, .commandFailed:
       return []
     }
@@ -162,14 +162,15 @@ extension TransferMachine {
     case .timerFired(.hold): return leave(failure(.holdTimeout, at: now), by: wayBack, at: now)
     case .commandFailed(.answerCaller, _), .commandFailed(.openHold, _), .commandFailed(.holdCaller, _):
       return leave(failure(.error, at: now), by: wayBack, at: now)
-    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+      .timerFired,
       .commandFailed, .commandSucceeded:
       return []
     }
   }
 
   /// An empty text is one that the administrator does not want.
-  private func prompts(_ party: Party) -> [TransferEffect] {
+  func prompts(_ party: Party) -> [TransferEffect] {
     [
       (SpeechID.announcement, Briefing.announcement(of: party, policy: policy)),
       (.mergePrompt, policy.mergePrompt.render([:])),
@@ -204,7 +205,7 @@ extension TransferMachine {
     switch event {
     case .granted(let name): return ring(name, seeking, at: now)
     case .passedOver(let name, let cause): return passOver(name, cause, seeking, at: now)
-    case .caller, .cancelRequested, .timerFired(.hold), .timerFired(.comfort):
+    case .caller(.left), .caller(.pressed), .cancelRequested, .timerFired(.hold), .timerFired(.comfort):
       return callersSide(seeking, event, at: now)
     case .speechReady(.announcement, let media):
       return sayToCaller(media, as: .announcement, seeking)
@@ -214,13 +215,14 @@ extension TransferMachine {
       seeking.hold.hears = nil
       state = .seeking(seeking)
       return []
+    case .caller(.strayed): return [.openHold, .holdCaller, .startMusic(policy.holdMusic)]
     case .commandFailed(.holdCaller, _), .commandFailed(.startMusic, _): return giveUp(.error, seeking, at: now)
     case .commandFailed(.openTalk, _):
       var seeking = seeking
       seeking.lacksTalk = true
       state = .seeking(seeking)
       return []
-    case .requested, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
+    case .requested, .resumed, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
       .commandSucceeded:
       return legsSide(seeking, event, at: now)
     }
@@ -241,7 +243,8 @@ extension TransferMachine {
       var seeking = seeking
       seeking.hold.comforts += 1
       return sayToCaller(comfort, as: .comfort(seeking.hold.comforts), seeking) + comfortLater(now)
-    case .requested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired,
+    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+      .timerFired,
       .commandFailed, .commandSucceeded:
       return []
     }
@@ -278,7 +281,7 @@ extension TransferMachine {
       case .playbackEnded(let playback): leg.playbackEnded(playback, at: now)
       case .timerFired(let timer): leg.timerFired(timer, spoken, at: now)
       case .commandFailed(let effect, _): leg.commandFailed(effect, spoken, at: now)
-      case .requested, .cancelRequested, .granted, .passedOver, .caller, .commandSucceeded: AgentLeg.Step()
+      case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .commandSucceeded: AgentLeg.Step()
       }
     }
   }

@@ -33,6 +33,7 @@ extension TransferEvent: CustomStringConvertible {
   package var description: String {
     switch self {
     case .requested: "requested"
+    case .resumed: "resumed"
     case .cancelRequested: "cancelRequested"
     case .granted(let name): "granted.\(name)"
     case .passedOver(let name, let cause): "passedOver.\(name): \(cause.rawValue)"
