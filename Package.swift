@@ -49,7 +49,7 @@ let package = Package(
     module("Journal", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
 
     // The only place that knows all of them.
-    module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech"]),
+    module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal"]),
     .executableTarget(
       name: "warm-transfer",
       dependencies: ["WarmTransfer", "Settings", "Runtime"],

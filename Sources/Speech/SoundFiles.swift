@@ -87,7 +87,7 @@ package struct SoundFiles: Sendable {
   }
 
   /// The sounds of which at least one format is there.
-  func names() throws(SoundFileError) -> Set<SoundName> {
+  package func names() throws(SoundFileError) -> Set<SoundName> {
     Set(try entries().compactMap(Self.sound(ofFile:)))
   }
 

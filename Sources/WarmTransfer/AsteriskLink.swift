@@ -46,7 +46,7 @@ actor AsteriskLink {
   private func prepare() async throws(ARIError) {
     let version = try await ari.version()
     try await ari.applications.filter(allowing: ARIEvent.kinds)
-    try await coordinator.reconcile()
+    try await coordinator.recover()
     await coordinator.watchPhones()
     outage = OutageReport()
     readiness = .ready

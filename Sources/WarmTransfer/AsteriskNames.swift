@@ -28,6 +28,8 @@ struct AsteriskNames: Equatable, Sendable {
     }
   }
 
+  func isName(_ name: String) -> Bool { name.hasPrefix(mine + "-") }
+
   /// The sound file of what the person on this leg, or their voicemail, is told.
   func briefing(_ leg: LegID) -> String { "\(self.leg(leg))-briefing" }
   func message(_ leg: LegID) -> String { "\(self.leg(leg))-message" }

@@ -1,4 +1,5 @@
 import ARI
+import Journal
 package import Runtime
 import Settings
 import Speech
@@ -36,11 +37,40 @@ package struct Service: Sendable {
       connections.tls = settings.ari.tls
       return try await HTTPClient.withClient(connections) { http in
         let ari = ARIClient(settings.ari, over: http)
-        let coordinator = TransferCoordinator(ari: ari, speech: speech, settings: settings, log: log)
-        let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-        return await serve(settings, link, coordinator, signals)
+        return try await JournalWriter.withWriter(at: settings.journal, log: log) { journal in
+          let coordinator = TransferCoordinator(
+            ari: ari,
+            speech: speech,
+            journal: journal,
+            settings: settings,
+            log: log
+          )
+          try await takeUp(settings, journal, coordinator, speech)
+          let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
+          return await serve(settings, link, coordinator, signals)
+        }
       }
     }
+  }
+
+  /// What a service before this one has left behind.
+  private func takeUp(
+    _ settings: Settings,
+    _ journal: JournalWriter,
+    _ coordinator: TransferCoordinator,
+    _ speech: SpeechDesk
+  ) async throws {
+    if let damaged = journal.setAside {
+      log.error("the journal was damaged; a new one is begun", ["old": damaged.path, "reason": damaged.reason])
+    }
+    let unfinished = try JournalReader.open(settings.journal).unfinished()
+    for (id, reason) in unfinished.unreadable {
+      log.error("a transfer in the journal makes no sense and is written off", ["transfer": id, "reason": reason])
+      let outcome = Outcome(result: .returned, cause: .error, target: nil, wait: .zero)
+      try await journal.writeOff(id, outcome, at: SystemClock().now())
+    }
+    await speech.takeUp(unfinished.transfers.map(\.request.id))
+    await coordinator.takeUp(unfinished.transfers)
   }
 
   private func serve(
@@ -110,6 +140,8 @@ package struct Service: Sendable {
 }
 
 extension Settings {
+  fileprivate var journal: String { general.dataDirectory + "/journal.sqlite" }
+
   fileprivate var logLevel: Runtime.LogLevel { Runtime.LogLevel(rawValue: general.logLevel.rawValue) ?? .info }
 
   fileprivate var ari: ARIConfiguration {

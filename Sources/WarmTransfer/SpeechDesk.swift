@@ -40,6 +40,20 @@ actor SpeechDesk {
     return SpeechDesk(synthesizer, files, prompts, log)
   }
 
+  /// The sounds that a service before this one made for transfers that go on; all others are taken away.
+  func takeUp(_ transfers: [TransferID]) {
+    do throws(SoundFileError) {
+      let names = try files.names()
+      for transfer in transfers {
+        let own = AsteriskNames(transfer: transfer)
+        work[transfer, default: Work()].files = names.filter { own.isName($0.description) }
+      }
+      try files.sweep(keeping: Set(work.values.flatMap(\.files)))
+    } catch {
+      log.error("the sounds of an earlier run could not be looked through", ["reason": error])
+    }
+  }
+
   /// Says whether it could be done, never throws: a transfer goes on without a text, as well as it can.
   func prepare(_ speech: SpeechID, _ text: String, _ voice: Voice, for transfer: TransferID) async -> TransferEvent {
     work[transfer, default: Work()].inProgress += 1

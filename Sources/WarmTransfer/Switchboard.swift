@@ -63,6 +63,26 @@ struct Switchboard: Sendable {
     return post(.requested, to: request.id, at: now)
   }
 
+  /// A transfer that a service before this one has begun.
+  mutating func adopt(_ machine: TransferMachine) {
+    let id = machine.request.id
+    machines[id] = machine
+    if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
+    for leg in machine.legs {
+      if let channel = machine.replacement(of: leg.id) { replacements[channel] = .leg(id, leg.id) }
+    }
+    _ = people.update(id, machine)
+  }
+
+  var channelsOfCallers: Set<String> { Set(callers.keys) }
+
+  /// What must have happened while nobody was listening.
+  func recovery(from view: AsteriskView) -> [(transfer: TransferID, event: TransferEvent)] {
+    machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
+      Recovery.events(for: machine, seeing: view.sighting(of: machine)).map { (id, $0) }
+    }
+  }
+
   /// Nothing for a transfer that has ended: what is late changes nothing.
   mutating func post(_ event: TransferEvent, to id: TransferID, at now: WallTime) -> [Step] {
     guard let first = step(event, of: id, at: now) else { return [] }
@@ -306,14 +326,6 @@ extension Switchboard {
     case .hold: onCaller(channel, .enteredHold)
     case .talk: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredTalk)
     case .leg, .ear, .playback, nil: []
-    }
-  }
-}
-
-extension AsteriskName {
-  fileprivate var transfer: TransferID {
-    switch self {
-    case .hold(let id), .talk(let id), .leg(let id, _), .ear(let id, _), .playback(let id, _): id
     }
   }
 }

@@ -1,4 +1,5 @@
 import ARI
+import Journal
 import Runtime
 import Settings
 import Transfer
@@ -26,6 +27,8 @@ actor TransferCoordinator {
   private var settings: Settings
   private var switchboard: Switchboard
   private var deadlines = Deadlines()
+  private var journalDesk: JournalDesk
+  private let journal: JournalWriter
   private var lanes: [TransferID: Lane] = [:]
   /// Lanes that still send commands, also of transfers that have ended.
   private var lanesAtWork = 0
@@ -36,11 +39,13 @@ actor TransferCoordinator {
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
 
-  init(ari: ARIClient, speech: SpeechDesk, settings: Settings, log: Log) {
+  init(ari: ARIClient, speech: SpeechDesk, journal: JournalWriter, settings: Settings, log: Log) {
     self.ari = ari
     self.speech = speech
     self.settings = settings
     self.log = log
+    self.journal = journal
+    journalDesk = JournalDesk(journal, log: log)
     clock = SystemClock()
     switchboard = Switchboard(soundsFolder: settings.general.soundsDirectoryInAsterisk)
     (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
@@ -50,9 +55,62 @@ actor TransferCoordinator {
   func run() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.audit() }
+      group.addTask { await self.followJournal() }
       for await job in jobs { group.addTask(operation: job) }
       group.cancelAll()
     }
+  }
+
+  private func followJournal() async {
+    for await progress in journal.progress { journalDesk.written(progress).forEach(carryOut) }
+  }
+
+  /// Transfers that a service before this one has not ended: as they were after their last entry. What has become of
+  /// them meanwhile is seen when Asterisk is there.
+  func takeUp(_ unfinished: [RecordedTransfer]) {
+    for record in unfinished {
+      let id = record.request.id
+      var machine = TransferMachine(record.request)
+      for event in record.events {
+        for effect in machine.apply(event.event, at: event.at) { keepTimer(effect, of: id) }
+      }
+      guard machine.outcome == nil else { continue }
+      switchboard.adopt(machine)
+      journalDesk.goOn(id, after: record.events.last?.number ?? 0)
+      openLane(of: id)
+      log.info("transfer taken up again", ["transfer": id, "phase": machine.phase.rawValue])
+    }
+  }
+
+  private func keepTimer(_ effect: TransferEffect, of transfer: TransferID) {
+    switch effect {
+    case .startTimer(let timer, let deadline):
+      _ = deadlines.start(.init(transfer: transfer, timer: timer), at: deadline)
+    case .cancelTimer(let timer): deadlines.cancel(.init(transfer: transfer, timer: timer))
+    default: break
+    }
+  }
+
+  /// The event stream is new. What happened before has to be seen from what is still there.
+  func recover() async throws(ARIError) {
+    let view = AsteriskView(
+      channels: try await ari.channels.list(),
+      bridges: try await ari.bridges.list(),
+      inHand: try await ari.applications.channels()
+    )
+    for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
+    let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
+    if !leftovers.isEmpty {
+      log.warning("released what belongs to no transfer", ["channels and bridges": leftovers.count])
+      start { [ari, log] in
+        for command in leftovers { _ = await ari.attempt([command], log) }
+      }
+    }
+    for (channel, arguments) in view.newcomers(besides: switchboard.channelsOfCallers) where arriving[channel.id] == nil
+    {
+      arrive(channel, arguments)
+    }
+    wake()
   }
 
   /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
@@ -93,7 +151,7 @@ actor TransferCoordinator {
     switch switchboard.newcomer(in: event) {
     case .caller(let channel, let arguments): arrive(channel, arguments)
     case .late(let channel): start { [ari, log] in _ = await ari.attempt([.hangUp(channel.id)], log) }
-    case nil: switchboard.receive(event, at: clock.now()).forEach(carryOut)
+    case nil: switchboard.receive(event, at: clock.now()).forEach(record)
     }
   }
 
@@ -113,7 +171,7 @@ actor TransferCoordinator {
       do throws(ARIError) {
         try await ari.applications.subscribe(to: "deviceState:" + device)
         let state = try await ari.deviceStates.get(device)
-        switchboard.receive(.deviceStateChanged(device: device, state: state), at: clock.now()).forEach(carryOut)
+        switchboard.receive(.deviceStateChanged(device: device, state: state), at: clock.now()).forEach(record)
       } catch {
         log.warning("the state of a phone cannot be had", ["device": device, "reason": error])
       }
@@ -136,6 +194,7 @@ actor TransferCoordinator {
     let id = TransferID(from: &random)
     var request = arrival.request(id, settings, at: clock.wallClock())
     if isDraining { request.plan = .refuse(.disabled) }
+    if journalDesk.trouble != nil { request.plan = .refuse(.error) }
     let hasGone = arriving.removeValue(forKey: arrival.channel.id) ?? false
     let steps = switchboard.begin(request, at: clock.now())
     if steps.isEmpty {
@@ -143,14 +202,19 @@ actor TransferCoordinator {
     }
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     openLane(of: id)
-    steps.forEach(carryOut)
+    steps.forEach(record)
     if hasGone { post(.caller(.left), to: id) }
   }
 
   // MARK: The path
 
   private func post(_ event: TransferEvent, to transfer: TransferID) {
-    switchboard.post(event, to: transfer, at: clock.now()).forEach(carryOut)
+    switchboard.post(event, to: transfer, at: clock.now()).forEach(record)
+  }
+
+  /// Nothing is done before it is in the journal.
+  private func record(_ step: Switchboard.Step) {
+    journalDesk.take(step, of: switchboard.machines[step.transfer]?.request).forEach(carryOut)
   }
 
   private func carryOut(_ step: Switchboard.Step) {

@@ -1,0 +1,68 @@
+import ARI
+import Transfer
+
+/// All that is there in Asterisk at one moment.
+struct AsteriskView: Sendable {
+  let channels: [String: ARIChannel]
+  let bridges: [ARIBridge]
+  /// The channels that are in our application.
+  let inHand: Set<String>
+
+  init(channels: [ARIChannel], bridges: [ARIBridge], inHand: [String]) {
+    self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
+    self.bridges = bridges
+    self.inHand = Set(inHand)
+  }
+
+  func sighting(of machine: TransferMachine) -> Sighting {
+    let names = AsteriskNames(transfer: machine.request.id)
+    let phones = machine.legs.map { leg in
+      (leg.id, phone(machine.replacement(of: leg.id) ?? names.leg(leg.id), names))
+    }
+    return Sighting(
+      caller: caller(machine.request.caller.channel, names),
+      phones: Dictionary(phones) { first, _ in first }
+    )
+  }
+
+  private func caller(_ channel: String, _ names: AsteriskNames) -> Sighting.CallersPlace {
+    guard channels[channel] != nil, inHand.contains(channel) else { return .gone }
+    return isIn(channel, names.talk) ? .talk : isIn(channel, names.hold) ? .hold : .astray
+  }
+
+  private func phone(_ channel: String, _ names: AsteriskNames) -> Sighting.Phone {
+    guard let found = channels[channel] else { return .gone }
+    guard found.isUp else { return .ringing }
+    return isIn(channel, names.talk) ? .talk : .up
+  }
+
+  private func isIn(_ channel: String, _ bridge: String) -> Bool {
+    bridges.contains { $0.id == bridge && $0.channels.contains(channel) }
+  }
+
+  /// What a service before this one has made, for transfers of which nothing is known.
+  func leftovers(besides transfers: Set<TransferID>) -> [AsteriskCommand] {
+    let channels = channels.keys.sorted().filter { AsteriskName(parsing: $0)?.isStray(besides: transfers) ?? false }
+    let bridges = bridges.map(\.id).filter { AsteriskName(parsing: $0)?.isStray(besides: transfers) ?? false }
+    return channels.map(AsteriskCommand.hangUp) + bridges.map(AsteriskCommand.destroyBridge)
+  }
+
+  /// Callers who have come into our application and of whom nobody was told, with the dialplan's arguments.
+  func newcomers(besides callers: Set<String>) -> [(channel: ARIChannel, arguments: [String])] {
+    inHand.sorted().compactMap { id in
+      guard let channel = channels[id], AsteriskName(parsing: id) == nil, !callers.contains(id) else { return nil }
+      guard channel.application == "Stasis" else { return nil }
+      return (channel, channel.applicationData.split(separator: ",").dropFirst().map(String.init))
+    }
+  }
+}
+
+extension AsteriskName {
+  var transfer: TransferID {
+    switch self {
+    case .hold(let id), .talk(let id), .leg(let id, _), .ear(let id, _), .playback(let id, _): id
+    }
+  }
+
+  fileprivate func isStray(besides transfers: Set<TransferID>) -> Bool { !transfers.contains(transfer) }
+}
