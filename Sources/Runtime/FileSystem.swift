@@ -47,6 +47,18 @@ package enum FileSystem {
     while !rest.isEmpty { rest = rest.dropFirst(try descriptor.write(rest)) }
   }
 
+  /// The folder, and those above it, where they are not there yet.
+  package static func makeFolder(_ path: String) throws(FileError) {
+    if mkdir(path, 0o750) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let parent = path.lastIndex(of: "/"), parent != path.startIndex else {
+      throw FileError(path: path, reason: .system(code: errno))
+    }
+    try makeFolder(String(path[..<parent]))
+    guard mkdir(path, 0o750) == 0 || errno == EEXIST else {
+      throw FileError(path: path, reason: .system(code: errno))
+    }
+  }
+
   /// The paths that match a shell pattern, sorted; none is no error.
   package static func glob(_ pattern: String) throws(FileError) -> [String] {
     var found = glob_t()

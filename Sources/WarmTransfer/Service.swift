@@ -31,6 +31,7 @@ package struct Service: Sendable {
     let settings = try Settings.load(configuration, from: .onDisk)
     log.minimum = settings.logLevel
     log.info("starting", ["version": Version.current, "conf": configuration, "targets": settings.targets.count])
+    try FileSystem.makeFolder(settings.general.dataDirectory)
     let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
     return try await withSignals { signals in
       var connections = HTTPClient.Configuration()

@@ -35,7 +35,7 @@ package final class ServiceProcess: Sendable {
       ari_url = \(lab.ariURL)
       ari_username = \(lab.ariUsername)
       ari_password = \(lab.ariPassword)
-      data_dir = \(lab.files.path)
+      data_dir = \(file.deletingPathExtension().path)
       sounds_dir = \(lab.soundsDirectory.path)
       sounds_dir_in_asterisk = \(lab.soundsDirectoryInAsterisk)
 

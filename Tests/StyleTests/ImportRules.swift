@@ -12,7 +12,7 @@ private let mayImport: [String: Set<String>] = [
   "WarmTransfer": system.union(ours),
   "warm-transfer": system.union(ours).union(["WarmTransfer"]),
 ]
-private let ours: Set = ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech"]
+private let ours: Set = ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal"]
 
 private struct Import {
   let file: Repository.File
