@@ -87,7 +87,11 @@ let package = Package(
       swiftSettings: strict
     ),
     .testTarget(name: "StyleTests", swiftSettings: strict),
-    .testTarget(name: "AsteriskTests", dependencies: ["Lab", "ARI", "Transport"], swiftSettings: strict),
+    .testTarget(
+      name: "AsteriskTests",
+      dependencies: ["Lab", "ARI", "Transport", "Journal", "Transfer"],
+      swiftSettings: strict
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

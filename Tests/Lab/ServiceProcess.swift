@@ -69,6 +69,15 @@ package final class ServiceProcess: Sendable {
 
   package func send(_ signal: Int32) { kill(pid, signal) }
 
+  /// Ends it in the middle of whatever it does.
+  package func crash() { process.killNow() }
+
+  /// Another process with the same conf, log and data.
+  package func again() throws -> ServiceProcess { try ServiceProcess(configuration, log: log) }
+
+  /// Where its journal is.
+  package var data: URL { configuration.deletingPathExtension() }
+
   /// Ends it as systemd would, and by force if it does not obey. Whether it obeyed.
   @discardableResult
   package func stop(within limit: Duration = .seconds(25)) async throws -> Bool {
