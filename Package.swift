@@ -80,7 +80,7 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
-    tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport"]),
+    tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport", "Journal", "Runtime"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport"],

@@ -4,6 +4,11 @@ package struct JournalProgress: Equatable, Sendable {
   package var written: UInt64 = 0
   /// Why entries after that do not get in just now; they are tried again until they do.
   package var trouble: JournalError?
+
+  package init(written: UInt64 = 0, trouble: JournalError? = nil) {
+    self.written = written
+    self.trouble = trouble
+  }
 }
 
 package struct JournalLimits: Sendable {

@@ -5,8 +5,11 @@ import Transfer
 /// Keeps the steps of transfers back until the journal has them: a service that dies between a decision and its
 /// effects finds the decision again.
 ///
-/// While the disk does not take them they are let through all the same, since callers cannot wait for a disk.
+/// While the disk does not take them, or keeps them waiting, they are let through all the same, since callers cannot
+/// wait for a disk.
 struct JournalDesk {
+  static let patience: Duration = .milliseconds(500)
+
   private let journal: JournalWriter
   private let log: Log
   private var waiting: [(number: UInt64, step: Switchboard.Step)] = []
@@ -57,6 +60,14 @@ struct JournalDesk {
     let ready = waiting.prefix { $0.number <= progress.written }.map(\.step)
     waiting.removeFirst(ready.count)
     return ready
+  }
+
+  /// The disk neither takes these nor says why not.
+  mutating func overdue(at now: WallTime) -> [Switchboard.Step] {
+    let late = waiting.prefix { now - $0.step.at > Self.patience }.map(\.step)
+    if !late.isEmpty { log.error("the journal keeps transfers waiting", ["steps": late.count]) }
+    waiting.removeFirst(late.count)
+    return late
   }
 
   private mutating func letThrough() -> [Switchboard.Step] {

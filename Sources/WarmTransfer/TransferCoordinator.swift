@@ -56,6 +56,7 @@ actor TransferCoordinator {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.audit() }
       group.addTask { await self.followJournal() }
+      group.addTask { await self.hurryJournal() }
       for await job in jobs { group.addTask(operation: job) }
       group.cancelAll()
     }
@@ -63,6 +64,13 @@ actor TransferCoordinator {
 
   private func followJournal() async {
     for await progress in journal.progress { journalDesk.written(progress).forEach(carryOut) }
+  }
+
+  private func hurryJournal() async {
+    while true {
+      do { try await Task.sleep(for: JournalDesk.patience / 2) } catch { return }
+      journalDesk.overdue(at: clock.now()).forEach(carryOut)
+    }
   }
 
   /// Transfers that a service before this one has not ended: as they were after their last entry. What has become of
