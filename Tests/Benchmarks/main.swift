@@ -13,7 +13,10 @@ let parts: KeyValuePairs<String, @Sendable () async throws -> Void> = [
   "deadair": { try await Lab.with { try await DeadAir(lab: $0).run() } },
   "speech": { try await SpeechSpeed().run() },
   "journal": { try await JournalCost().run() },
+  "soak": { try await Lab.with { try await Soak(lab: $0).run() } },
 ]
+/// They take too long to be run beside the others.
+let onlyIfAskedFor: Set = ["soak"]
 
 /// A fresh lab with an observer on its PBX.
 @Sendable func measured(_ body: @Sendable (Lab, Observer, HTTPClient) async throws -> Void) async throws {
@@ -29,4 +32,6 @@ guard wanted.allSatisfy({ name in parts.contains { $0.key == name } }) else {
   print("usage: benchmarks [\(parts.map(\.key).joined(separator: "] ["))]")
   exit(64)
 }
-for (name, run) in parts where wanted.isEmpty || wanted.contains(name) { try await run() }
+for (name, run) in parts where wanted.isEmpty ? !onlyIfAskedFor.contains(name) : wanted.contains(name) {
+  try await run()
+}

@@ -19,6 +19,8 @@ final class Happenings: Sendable {
 
   var all: [ManagerMessage] { state.withLock(\.told) }
 
+  func forget() { state.withLock { $0.told = [] } }
+
   func tell(_ message: ManagerMessage) {
     let served = state.withLock { state in
       if state.told.count >= Self.limit { state.told.removeFirst(Self.limit / 10) }

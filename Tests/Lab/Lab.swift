@@ -128,6 +128,15 @@ package final class Lab: Sendable {
     }
   }
 
+  /// Throws away what is known and recorded of calls that are over, as thousands of them need: none may be up.
+  package func forgetCalls() throws {
+    happenings.forget()
+    let heard = farEnd.directory.appendingPathComponent("heard")
+    for name in try FileManager.default.contentsOfDirectory(atPath: heard.path) {
+      try FileManager.default.removeItem(at: heard.appendingPathComponent(name))
+    }
+  }
+
   /// Leaves logs and recordings where they are when the lab stops.
   package func keepFiles() throws { try directory.keepFiles() }
 
