@@ -17,9 +17,11 @@ actor AsteriskLink {
   private let ari: ARIClient
   private let coordinator: TransferCoordinator
   private let log: Log
+  private let supervisor: Supervisor
   private var outage = OutageReport()
 
-  init(ari: ARIClient, coordinator: TransferCoordinator, log: Log) {
+  init(ari: ARIClient, coordinator: TransferCoordinator, supervisor: Supervisor, log: Log) {
+    self.supervisor = supervisor
     self.ari = ari
     self.coordinator = coordinator
     self.log = log
@@ -35,11 +37,13 @@ actor AsteriskLink {
     log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
   }
 
-  private func take(_ item: ARIEventFeed.Item) {
+  private func take(_ item: ARIEventFeed.Item) async {
     switch item {
     case .event: break
     case .unreadable(let message): log.warning("unreadable event", ["reason": message])
-    case .lost(let loss, let pause): lost(loss, pause)
+    case .lost(let loss, let pause):
+      lost(loss, pause)
+      await report("waiting for Asterisk at \(ari.configuration.url)")
     }
   }
 
@@ -51,6 +55,12 @@ actor AsteriskLink {
     outage = OutageReport()
     readiness = .ready
     log.info("ready", ["asterisk": version, "app": ari.configuration.application])
+    await report("ready: Asterisk \(version), app \(ari.configuration.application)")
+  }
+
+  /// A service that waits for Asterisk is up: it goes on trying, and nobody who starts it has to wait too.
+  private func report(_ status: String) async {
+    await supervisor.hear(.ready, .status(status), log: log)
   }
 
   private func lost(_ loss: ARIEventFeed.Loss, _ pause: Duration) {

@@ -20,10 +20,12 @@ package struct Service: Sendable {
   private static let drainPace: Duration = .milliseconds(100)
 
   private let configuration: String
+  private let supervisor: Supervisor
   private let log: Log
 
-  package init(configuration: String, log: Log) {
+  package init(configuration: String, supervisor: Supervisor, log: Log) {
     self.configuration = configuration
+    self.supervisor = supervisor
     self.log = log
   }
 
@@ -47,7 +49,7 @@ package struct Service: Sendable {
             log: log
           )
           try await takeUp(settings, journal, coordinator, speech)
-          let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
+          let link = AsteriskLink(ari: ari, coordinator: coordinator, supervisor: supervisor, log: log)
           return await serve(settings, link, coordinator, signals)
         }
       }
@@ -90,6 +92,10 @@ package struct Service: Sendable {
         return .replaced
       }
       group.addTask { await obey(signals, settings, coordinator) }
+      group.addTask {
+        await keepPosted(coordinator)
+        return nil
+      }
       let end = await group.first { $0 != nil } ?? nil
       group.cancelAll()
       return end ?? .drained
@@ -101,13 +107,27 @@ package struct Service: Sendable {
     for await signal in signals {
       switch signal {
       case .hangUp:
+        await supervisor.hear(.reloading, log: log)
         current = await reload(current, coordinator)
+        await supervisor.hear(.ready, log: log)
       case .terminate, .interrupt:
+        await supervisor.hear(.stopping, .status("stopping: callers on hold go back to the dialplan"), log: log)
         await drain(coordinator)
         return .drained
       }
     }
     return .drained
+  }
+
+  /// The supervisor starts the service anew when the coordinator does not answer any more.
+  private func keepPosted(_ coordinator: TransferCoordinator) async {
+    do {
+      try await supervisor.keepPosted { _ = await coordinator.transfersUnderWay }
+    } catch is CancellationError {
+      // The service has ended.
+    } catch {
+      log.error("the supervisor cannot be told that the service is alive", ["reason": "\(error)"])
+    }
   }
 
   /// All of the new file or nothing of it.

@@ -33,7 +33,8 @@ func run(_ words: [String]) async -> Int32 {
 
 func serve(_ configuration: String) async -> Int32 {
   do {
-    switch try await Service(configuration: configuration, log: .standardError(minimum: .info)).run() {
+    let service = Service(configuration: configuration, supervisor: supervisor(), log: .standardError(minimum: .info))
+    switch try await service.run() {
     case .drained: return 0
     case .replaced: return ExitCode.failure
     }
@@ -45,6 +46,16 @@ func serve(_ configuration: String) async -> Int32 {
     return ExitCode.failure
   }
 }
+
+func supervisor() -> Supervisor {
+  Supervisor(
+    socket: environment("NOTIFY_SOCKET"),
+    watchdogMicroseconds: environment("WATCHDOG_USEC"),
+    watchdogProcess: environment("WATCHDOG_PID")
+  )
+}
+
+func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 func check(_ configuration: String) -> Int32 {
   do {
