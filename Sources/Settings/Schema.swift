@@ -74,6 +74,20 @@ enum Schema {
       .absolutePathOrNothing,
       into: \.general.soundsDirectoryInAsterisk
     ),
+    .init(
+      "keep_days",
+      "How many days a finished transfer stays in the journal. 0: for ever.",
+      .standsFor("90"),
+      .number(0...36_500),
+      into: \.general.keepDays
+    ),
+    .init(
+      "keep_words_days",
+      "How many days what it was about stays there: summary, facts, transcript, what was spoken. 0: as long as the transfer.",
+      .standsFor("30"),
+      .number(0...36_500),
+      into: \.general.keepWordsDays
+    ),
     .init("log_level", "debug, info, warning or error.", .standsFor("info"), .oneOf, into: \.general.logLevel),
   ]
 

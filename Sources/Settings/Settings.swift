@@ -32,6 +32,10 @@ package struct GeneralSettings: Equatable, Sendable {
   package var soundsDirectory = ""
   /// The same folder as Asterisk sees it.
   package var soundsDirectoryInAsterisk = ""
+  /// How long finished transfers stay in the journal; 0: for ever.
+  package var keepDays = 0
+  /// How long the journal knows what they were about; 0: as long as it knows them.
+  package var keepWordsDays = 0
   package var logLevel = LogLevel.info
 
   /// Empty: every default comes from the schema.

@@ -50,7 +50,7 @@ package struct Service: Sendable {
           )
           try await takeUp(settings, journal, coordinator, speech)
           let link = AsteriskLink(ari: ari, coordinator: coordinator, supervisor: supervisor, log: log)
-          return await serve(settings, link, coordinator, signals)
+          return await serve(settings, link, coordinator, journal, signals)
         }
       }
     }
@@ -80,6 +80,7 @@ package struct Service: Sendable {
     _ settings: Settings,
     _ link: AsteriskLink,
     _ coordinator: TransferCoordinator,
+    _ journal: JournalWriter,
     _ signals: Signals
   ) async -> End {
     await withTaskGroup(of: End?.self) { group in
@@ -94,6 +95,10 @@ package struct Service: Sendable {
       group.addTask { await obey(signals, settings, coordinator) }
       group.addTask {
         await keepPosted(coordinator)
+        return nil
+      }
+      group.addTask {
+        await Retention(journal, log: log).run { await coordinator.settings.general }
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil
@@ -161,7 +166,7 @@ package struct Service: Sendable {
 }
 
 extension Settings {
-  fileprivate var journal: String { general.dataDirectory + "/journal.sqlite" }
+  var journal: String { general.dataDirectory + "/journal.sqlite" }
 
   fileprivate var logLevel: Runtime.LogLevel { Runtime.LogLevel(rawValue: general.logLevel.rawValue) ?? .info }
 

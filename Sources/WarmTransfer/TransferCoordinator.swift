@@ -24,7 +24,7 @@ actor TransferCoordinator {
   private let log: Log
   private let clock: SystemClock
 
-  private var settings: Settings
+  private(set) var settings: Settings
   private var switchboard: Switchboard
   private var deadlines = Deadlines()
   private var journalDesk: JournalDesk
