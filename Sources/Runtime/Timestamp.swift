@@ -8,6 +8,27 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     self.milliseconds = milliseconds
   }
 
+  /// `2026-11-21`, `2026-11-21T09:30` or `2026-11-21T09:30:15`, in UTC.
+  package init?(date text: String) {
+    let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+    let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { CInt($0) }
+    let time =
+      parts.dropFirst().first?.split(separator: ":", omittingEmptySubsequences: false).map { CInt($0) } ?? [0, 0]
+    guard parts.count <= 2, date.count == 3, (2...3).contains(time.count), let year = date[0], let month = date[1],
+      let day = date[2], let hour = time[0], let minute = time[1], let second = time.count == 3 ? time[2] : 0
+    else { return nil }
+    let isPossible =
+      (1970...9999).contains(year) && (1...12).contains(month) && (1...31).contains(day) && (0...23).contains(hour)
+      && (0...59).contains(minute) && (0...59).contains(second)
+    guard isPossible else { return nil }
+    var fields = tm()
+    (fields.tm_year, fields.tm_mon, fields.tm_mday) = (year - 1900, month - 1, day)
+    (fields.tm_hour, fields.tm_min, fields.tm_sec) = (hour, minute, second)
+    milliseconds = Int64(timegm(&fields)) * 1_000
+    // The 31st of April has become the 1st of May.
+    guard fields.tm_mday == day else { return nil }
+  }
+
   package static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

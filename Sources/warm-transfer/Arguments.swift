@@ -3,6 +3,8 @@ enum Arguments: Equatable {
   case serve(configuration: String)
   case check(configuration: String)
   case speak(text: String, output: String)
+  case list(configuration: String, since: String?, limit: Int)
+  case show(transfer: String, configuration: String)
   case help
   case version
 
@@ -16,23 +18,37 @@ enum Arguments: Equatable {
       serve [--config FILE]     run the service
       check [--config FILE]     name every mistake in the conf file; exit code 78 if there is one
       speak TEXT -o FILE.wav    say TEXT as callers and agents would hear it
+      list [--since TIME] [--limit N] [--config FILE]
+                                the transfers since TIME (30m, 12h, 7d ago; 2026-11-21T09:30 in UTC), newest first
+      show ID [--config FILE]   one transfer step by step
       --help, --version
 
     The conf file is \(defaultConfiguration) unless --config names another.
 
     """
   static let defaultConfiguration = "/etc/asterisk/warm_transfer.conf"
+  /// What `list` shows unless it is asked for more.
+  static let defaultLimit = 100
 
   init(parsing words: [String]) throws(Mistake) {
     guard let command = words.first else { throw Mistake(message: "no command") }
     var options = Options(words.dropFirst())
     switch command {
-    case "serve": self = .serve(configuration: try options.value(of: "--config") ?? Self.defaultConfiguration)
-    case "check": self = .check(configuration: try options.value(of: "--config") ?? Self.defaultConfiguration)
+    case "serve": self = .serve(configuration: try options.configuration())
+    case "check": self = .check(configuration: try options.configuration())
     case "speak":
       guard let output = try options.value(of: "-o") else { throw Mistake(message: "speak needs -o FILE.wav") }
       guard let text = options.next() else { throw Mistake(message: "speak needs a TEXT") }
       self = .speak(text: text, output: output)
+    case "list":
+      let limit = try options.value(of: "--limit") ?? "\(Self.defaultLimit)"
+      guard let limit = Int(limit), limit > 0 else { throw Mistake(message: "--limit needs a number above 0") }
+      let since = try options.value(of: "--since")
+      self = .list(configuration: try options.configuration(), since: since, limit: limit)
+    case "show":
+      let configuration = try options.configuration()
+      guard let transfer = options.next() else { throw Mistake(message: "show needs the ID of a transfer") }
+      self = .show(transfer: transfer, configuration: configuration)
     case "--help", "-h", "help": self = .help
     case "--version": self = .version
     default: throw Mistake(message: "unknown command '\(command)'")
@@ -44,6 +60,10 @@ enum Arguments: Equatable {
     private var words: [String]
 
     init(_ words: some Sequence<String>) { self.words = Array(words) }
+
+    mutating func configuration() throws(Mistake) -> String {
+      try value(of: "--config") ?? Arguments.defaultConfiguration
+    }
 
     mutating func value(of name: String) throws(Mistake) -> String? {
       guard let index = words.firstIndex(of: name) else { return nil }

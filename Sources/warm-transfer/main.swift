@@ -21,6 +21,8 @@ func run(_ words: [String]) async -> Int32 {
     case .serve(let configuration): return await serve(configuration)
     case .check(let configuration): return check(configuration)
     case .speak(let text, let output): return await speak(text, to: output)
+    case .list(let configuration, let since, let limit): return list(configuration, since: since, limit: limit)
+    case .show(let transfer, let configuration): return show(transfer, configuration)
     case .help: print(Arguments.usage, terminator: "")
     case .version: print("warm-transfer \(Version.current)")
     }
@@ -72,6 +74,30 @@ func speak(_ text: String, to output: String) async -> Int32 {
   do {
     try await SpeechSample.write(text, to: output)
     return 0
+  } catch {
+    complain("\(error)")
+    return ExitCode.failure
+  }
+}
+
+func list(_ configuration: String, since: String?, limit: Int) -> Int32 {
+  read(configuration) { logbook in
+    let lines = try logbook.list(since: since, limit: limit)
+    return lines ?? ["no transfers" + (since.map { " since \($0)" } ?? "")]
+  }
+}
+
+func show(_ transfer: String, _ configuration: String) -> Int32 {
+  read(configuration) { logbook in try logbook.story(of: transfer) }
+}
+
+func read(_ configuration: String, _ lines: (borrowing Logbook) throws -> [String]) -> Int32 {
+  do {
+    for line in try lines(try Logbook.open(configuration: configuration)) { print(line) }
+    return 0
+  } catch let mistakes as ConfMistakes {
+    complain(mistakes.description)
+    return ExitCode.badConfiguration
   } catch {
     complain("\(error)")
     return ExitCode.failure

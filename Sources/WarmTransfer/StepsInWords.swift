@@ -1,0 +1,152 @@
+import Transfer
+
+extension TransferEvent {
+  /// For people who look at a transfer afterwards.
+  func told(by names: LegNames) -> String {
+    switch self {
+    case .requested: "requested"
+    case .resumed: "the service or Asterisk came back"
+    case .cancelRequested: "called off"
+    case .granted(let name): "\(name) is free"
+    case .passedOver(let name, let cause): "\(name) is not rung: \(cause.rawValue)"
+    case .caller(let event): "caller: \(event.told)"
+    case .leg(let leg, let event): "person \(names.name(of: leg)): \(event.told)"
+    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds)"
+    case .speechFailed(let speech, let message): "\(speech.told) cannot be spoken: \(message)"
+    case .playbackEnded(let playback): "\(playback.told) has ended"
+    case .timerFired(let timer): "time is up: \(timer.told)"
+    case .commandFailed(let effect, let failure): "failed: \(effect.told(by: names) ?? "speech"): \(failure.told)"
+    case .commandSucceeded(let effect): "done: \(effect.told(by: names) ?? "speech")"
+    }
+  }
+}
+
+extension CallerEvent {
+  fileprivate var told: String {
+    switch self {
+    case .enteredHold: "on hold"
+    case .strayed: "out of the bridge"
+    case .enteredTalk: "in the conversation"
+    case .pressed(let key): "pressed \(key)"
+    case .becameChannel(let channel): "is on channel \(channel) now"
+    case .moveFailed: "could not be moved"
+    case .hungUp: "hung up"
+    case .left: "left"
+    }
+  }
+}
+
+extension LegEvent {
+  fileprivate var told: String {
+    switch self {
+    case .rang: "rings"
+    case .answered: "answered"
+    case .pressed(let key): "pressed \(key)"
+    case .enteredTalk: "in the conversation"
+    case .becameChannel(let channel): "is on channel \(channel) now"
+    case .earOpened: "is listened to"
+    case .detected(let detection): "detector says \(detection.verdict.rawValue), \(detection.cause)"
+    case .earClosed: "is listened to no more"
+    case .greetingEnded: "greeting is over"
+    case .ended(let cause): "gone, cause \(cause.code)"
+    }
+  }
+}
+
+extension CommandFailure {
+  fileprivate var told: String {
+    switch self {
+    case .gone: "not there any more"
+    case .conflict(let message): "not possible now: \(message)"
+    case .refused(let message): "refused: \(message)"
+    case .unanswered(let message): "no answer: \(message)"
+    }
+  }
+}
+
+extension SpeechID {
+  fileprivate var told: String {
+    switch self {
+    case .announcement: "the announcement"
+    case .comfort: "the comfort message"
+    case .briefing(let leg): "the briefing for \(leg.number)"
+    case .reminder(let leg): "the reminder for \(leg.number)"
+    case .message(let leg): "the message for \(leg.number)"
+    case .taken: "the word that somebody else has taken the call"
+    case .mergePrompt: "the merge prompt"
+    case .farewell: "the farewell"
+    }
+  }
+}
+
+extension PlaybackID {
+  fileprivate var told: String {
+    switch self {
+    case .announcement: "the announcement"
+    case .comfort: "the comfort message"
+    case .briefing(let leg, let hearing): "the briefing for \(leg.number), hearing \(hearing)"
+    case .reminder(let leg, _): "the reminder for \(leg.number)"
+    case .message(let leg): "the message for \(leg.number)"
+    case .taken(let leg): "the word to \(leg.number) that somebody else has taken the call"
+    case .mergePrompt: "the merge prompt"
+    case .farewell: "the farewell"
+    }
+  }
+}
+
+extension TimerID {
+  fileprivate var told: String {
+    switch self {
+    case .hold: "to find somebody"
+    case .ring(let leg): "for \(leg.number) to answer"
+    case .hearing(let leg, _): "for \(leg.number) to hear the briefing"
+    case .accept(let leg, _): "for \(leg.number) to press a key"
+    case .reminder(let leg, _): "before \(leg.number) is reminded"
+    case .screening(let leg): "for the detector to say who \(leg.number) is"
+    case .greeting(let leg): "for the greeting of \(leg.number)"
+    case .message(let leg): "for the message to \(leg.number)"
+    case .comfort: "before the comfort message"
+    case .merge: "to join the two"
+    case .farewell: "for the farewell"
+    case .leave: "for the caller to leave"
+    case .again: "before a command is repeated"
+    }
+  }
+}
+
+extension TransferEffect {
+  /// nil for what is told otherwise.
+  func told(by names: LegNames) -> String? {
+    switch self {
+    case .prepareSpeech, .startTimer, .cancelTimer: nil
+    case .answerCaller: "answer the caller"
+    case .openHold: "make the bridge for holding"
+    case .holdCaller: "put the caller on hold"
+    case .closeHold: "take the bridge for holding away"
+    case .startMusic(let music): "start the music \(music)"
+    case .stopMusic: "stop the music"
+    case .discardSpeech: "delete the speech"
+    case .play(_, let listener, let playback): "play \(playback.told) to \(names.name(of: listener))"
+    case .stopPlayback(let playback): "stop \(playback.told)"
+    case .openEar(let leg): "listen to \(leg.number)"
+    case .detect(let leg, _): "detect who \(leg.number) is"
+    case .awaitSilence(let leg): "wait until \(leg.number) is silent"
+    case .closeEar(let leg): "stop listening to \(leg.number)"
+    case .ring(let leg, let dialString, _, let limit):
+      "ring person \(leg.number), \(dialString), for \(limit.inSeconds)"
+    case .release(let leg): "hang up \(leg.number)"
+    case .openTalk: "make the bridge for the conversation"
+    case .join(let leg): "join the caller and \(names.name(of: leg))"
+    case .closeTalk: "take the bridge for the conversation away"
+    case .armDeadMansSwitch(let limit): "arm the dead-man's switch, \(limit.inSeconds)"
+    case .liftDeadMansSwitch: "lift the dead-man's switch"
+    case .admitVoiceAgent(let channel, let isMuted): "let the voice agent in\(isMuted ? " muted" : ""), \(channel)"
+    case .hangUpVoiceAgent(let channel): "hang up the voice agent, \(channel)"
+    case .releaseFormer(let leg): "hang up the former channel of \(leg.number)"
+    case .writeOutcome(let outcome): "tell the dialplan \(outcome.result.rawValue), \(outcome.cause.rawValue)"
+    case .returnCaller: "return the caller to the dialplan"
+    case .moveCaller(let application, _): "move the caller to \(application)"
+    case .hangUpCaller: "hang up the caller"
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Journal
+import Runtime
+import Testing
+import Transfer
+
+@testable import WarmTransfer
+
+@Suite struct LogbookTests {
+  private static let start = WallTime(milliseconds: 1_800_000_000_000)
+  private static let log = Log(minimum: .warning) { Issue.record("logged: \($0)") }
+
+  /// A journal that is still being written.
+  private func withJournal(
+    _ entries: [JournalEntry],
+    _ body: (borrowing Logbook, JournalWriter) async throws -> Void
+  ) async throws {
+    let folder = URL.temporaryDirectory.appending(path: "logbook-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+    let path = folder.path + "/journal.sqlite"
+    try await JournalWriter.withWriter(at: path, log: Self.log) { journal in
+      var last: UInt64 = 0
+      for entry in entries { last = try journal.append(entry) }
+      for await progress in journal.progress where progress.written >= last { break }
+      try await body(try Logbook.open(journal: path), journal)
+    }
+  }
+
+  /// Somebody is rung, told why, declines; the caller goes back.
+  private func story(_ id: String = "k3", at start: WallTime = Self.start) throws -> [JournalEntry] {
+    var request = try Sample.request(id)
+    request.context.topic = "billing"
+    request.context.facts = [.init(name: "account", value: "4821\nresult  CONNECTED")]
+    let leg = LegID(1)
+    let media = SpokenMedia(file: "wt-k3-1", length: .milliseconds(2_500))
+    let steps: [(Int, TransferMachine.Phase, TransferEvent, [TransferEffect])] = [
+      (0, .requested, .requested, [.openHold, .prepareSpeech(.briefing(leg), text: "A call from Jane.", Voice())]),
+      (
+        20, .ringing, .caller(.enteredHold),
+        [.ring(leg, dialString: "PJSIP/billing", .ofTheCaller, limit: .seconds(25))]
+      ),
+      (25, .ringing, .speechReady(.briefing(leg), media), []),
+      (3_025, .briefing, .leg(leg, .answered), [.play(media, to: .leg(leg), as: .briefing(leg, hearing: 1))]),
+      (4_000, .briefing, .leg(leg, .detected(Detection(.human, cause: "HUMAN-800-800"))), []),
+      (7_525, .returning, .leg(leg, .pressed("2")), [.release(leg), .returnCaller]),
+      (7_600, .ended, .caller(.left), []),
+    ]
+    return zip(1..., steps).map { number, step in
+      JournalEntry(
+        transfer: request.id,
+        number: number,
+        at: start + .milliseconds(step.0),
+        phase: step.1,
+        event: step.2,
+        effects: step.3,
+        request: number == 1 ? request : nil,
+        outcome: step.1 == .ended
+          ? Outcome(result: .returned, cause: .declined, target: "billing", wait: .milliseconds(7_525)) : nil
+      )
+    }
+  }
+
+  @Test func oneTransferIsToldWithWhatWasSaidAndHowLongItTook() async throws {
+    try await withJournal(story()) { logbook, _ in
+      let lines = try logbook.story(of: "k3")
+      let told = { (text: String) in lines.contains { $0.contains(text) } }
+      #expect(told("caller       Jane, the first <+15551234>, channel caller.1"))
+      #expect(told("topic        billing"))
+      #expect(told("fact         account: 4821 result  CONNECTED"))
+      #expect(told("2027-01-15T08:00:07.600Z, RETURNED, DECLINED, target billing, waited 7.525 s"))
+      #expect(told("2027-01-15T08:00:03.025Z  +3.000 s     briefing   person 1 (PJSIP/billing): answered"))
+      #expect(told("-> person 1 (PJSIP/billing) hears \"A call from Jane.\""))
+      #expect(told("detector says human, HUMAN-800-800"))
+      #expect(told("person 1 (PJSIP/billing): pressed 2"))
+      #expect(
+        lines.suffix(4) == [
+          "requested    0.020 s", "ringing      3.005 s", "briefing     4.500 s", "returning    0.075 s",
+        ]
+      )
+    }
+  }
+
+  @Test func wordsThatAreKeptNoLongerAreCalledThat() async throws {
+    try await withJournal(story()) { logbook, journal in
+      let redacted = try await journal.redact(endedBefore: Self.start + .seconds(60))
+      #expect(redacted == 1)
+      let lines = try logbook.story(of: "k3")
+      #expect(lines.contains { $0.hasSuffix("hears words that are kept no longer") })
+      #expect(!lines.contains { $0.contains("4821") || $0.contains("Jane.\"") })
+    }
+  }
+
+  @Test func eachTransferIsALineNewestFirst() async throws {
+    let entries =
+      try story("old") + story("k3", at: Self.start + .seconds(60))
+      + story("new", at: Self.start + .seconds(120)).prefix(3)
+    try await withJournal(entries) { logbook, _ in
+      let now = Self.start + .seconds(180)
+      let all = try #require(try logbook.list(since: nil, limit: 9, now: now))
+      #expect(
+        all == [
+          "requested                 transfer  caller     for      target   result     cause     wait",
+          "2027-01-15T08:02:00.000Z  new       +15551234  billing  -        under way  -         -",
+          "2027-01-15T08:01:00.000Z  k3        +15551234  billing  billing  RETURNED   DECLINED  7.525 s",
+          "2027-01-15T08:00:00.000Z  old       +15551234  billing  billing  RETURNED   DECLINED  7.525 s",
+        ]
+      )
+      #expect(try logbook.list(since: "2m", limit: 9, now: now)?.count == 3)
+      #expect(try logbook.list(since: "2027-01-15T08:00:30", limit: 1, now: now)?.count == 2)
+      #expect(try logbook.list(since: "0m", limit: 9, now: now) == nil)
+    }
+  }
+
+  @Test func whatIsNotThereIsCalledThat() async throws {
+    try await withJournal(story()) { logbook, _ in
+      for name in ["k4", "No such id!"] {
+        do throws(Logbook.Failure) {
+          _ = try logbook.story(of: name)
+          Issue.record("\(name) is there")
+        } catch {
+          #expect(error == .noTransfer(name))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("30m", -1_800), ("12h", -43_200), ("7d", -604_800), ("2027-01-15", -28_800), ("2027-01-15T08:00", 0),
+    ("2027-01-15T07:59:59", -1),
+  ])
+  func times(_ text: String, _ seconds: Int) {
+    #expect(WallTime(since: text, now: Self.start) == Self.start + .seconds(seconds))
+  }
+
+  @Test(arguments: [
+    "", "m", "-1m", "1.5h", "yesterday", "2027-02-30", "2027-13-01", "2027-01-15T24:00", "2027-01-15T08", "15.1.2027",
+    "2027-01-15T08:00T09:00", "99999999999999999999d",
+  ])
+  func noTimes(_ text: String) {
+    #expect(WallTime(since: text, now: Self.start) == nil)
+  }
+}
