@@ -75,7 +75,7 @@ let package = Package(
 
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),
-    tests(of: "Runtime"),
+    tests(of: "Runtime", with: ["TestSupport"]),
     tests(of: "Transport", with: ["TestSupport", "Runtime"]),
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
@@ -89,7 +89,7 @@ let package = Package(
     .testTarget(name: "StyleTests", swiftSettings: strict),
     .testTarget(
       name: "AsteriskTests",
-      dependencies: ["Lab", "ARI", "Transport", "Journal", "Transfer"],
+      dependencies: ["Lab", "ARI", "Transport", "Journal", "Transfer", "TestSupport"],
       swiftSettings: strict
     ),
   ],

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import TestSupport
 import Testing
 
 /// The service's own life: start, settings, Asterisk away.
@@ -44,6 +45,54 @@ import Testing
     #expect(try await service.stop())
   }
 
+  @Test func systemdIsToldHowItIs() async throws {
+    let systemd = try NotificationSocket("@warm-transfer-\(UUID().uuidString)")
+    let environment = ["NOTIFY_SOCKET": systemd.name, "WATCHDOG_USEC": "500000"]
+    let service = try ServiceProcess.start(Self.target, in: lab, name: "notify", environment: environment)
+    #expect(try await systemd.hears("READY=1").contains("STATUS=ready: Asterisk"))
+    try await systemd.hears("WATCHDOG=1")
+    service.send(SIGHUP)
+    try await systemd.hears("RELOADING=1\nMONOTONIC_USEC=")
+    try await systemd.hears("READY=1")
+    try await systemd.hears("WATCHDOG=1")
+    #expect(try await service.stop())
+    try await systemd.hears("STOPPING=1")
+  }
+
+  /// Nobody who starts it has to wait for Asterisk.
+  @Test func withoutAsteriskItIsUpAndWaits() async throws {
+    let systemd = try NotificationSocket("@warm-transfer-\(UUID().uuidString)")
+    let sections = Self.target + "[general](+)\nari_url = http://127.0.0.1:1\n"
+    let service = try ServiceProcess.start(
+      sections,
+      in: lab,
+      name: "alone",
+      environment: ["NOTIFY_SOCKET": systemd.name]
+    )
+    #expect(try await systemd.hears("READY=1").contains("STATUS=waiting for Asterisk"))
+    #expect(try await service.stop())
+  }
+
+  @Test func whatHappenedIsListedAndTold() async throws {
+    let sections =
+      "[transfer]\nannouncement =\nreturn_message = Nobody is here.\n\n[bea]\ntype = target\ndial = PJSIP/busy-bea@trunk\n"
+    let service = try ServiceProcess.start(sections, in: lab, name: "told")
+    try await service.logged("info ready")
+    let call = try await lab.call(variables: ["WT_SUMMARY": "Account 4821 was charged twice."])
+    let outcome = try await call.returned()
+    try await call.hangUp()
+    try await service.logged("info transfer ended")
+    let list = try service.ask("list", "--since", "5m")
+    #expect(list.count == 2)
+    #expect(list.last?.contains(outcome.transferID) == true && list.last?.contains("RETURNED  BUSY") == true)
+    let story = try service.ask("show", outcome.transferID)
+    #expect(story.contains { $0.contains("Account 4821 was charged twice.") })
+    #expect(story.contains { $0.contains("person 1 (PJSIP/busy-bea@trunk): gone, cause 17") })
+    #expect(story.contains { $0.contains("the caller hears \"Nobody is here.\"") })
+    #expect(try service.ask("show", "nosuchid") == ["the journal knows no transfer 'nosuchid'"])
+    #expect(try await service.stop())
+  }
+
   @Test func anAsteriskThatIsAwayIsWaitedForAndSaidOnce() async throws {
     try lab.pbx.kill()
     let service = try ServiceProcess.start(Self.target, in: lab, name: "away")
@@ -57,5 +106,21 @@ import Testing
     try await call.hangUp()
     #expect(try await call.ended().result == "CONNECTED")
     #expect(try await service.stop())
+  }
+}
+
+extension NotificationSocket {
+  /// The next datagram that begins so.
+  @discardableResult
+  fileprivate func hears(_ start: String, within limit: Duration = .seconds(10)) async throws -> String {
+    let deadline = ContinuousClock.now + limit
+    while ContinuousClock.now < deadline {
+      if let datagram = next() {
+        if datagram.hasPrefix(start) { return datagram }
+      } else {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
+    throw LabError(.timedOut, "systemd was not told \(start)")
   }
 }

@@ -7,9 +7,15 @@ final class ChildProcess: Sendable {
   let id: pid_t
   private let ended: Mutex<Bool> = Mutex(false)
 
-  /// `input` becomes the child's standard input; else there is none. `output` is appended to.
-  init(_ executable: String, _ arguments: [String], input: Int32? = nil, output: String = "/dev/null") throws(LabError)
-  {
+  /// `input` becomes the child's standard input; else there is none. `output` is appended to. `environment` is added to
+  /// this process's own.
+  init(
+    _ executable: String,
+    _ arguments: [String],
+    input: Int32? = nil,
+    output: String = "/dev/null",
+    environment: [String: String] = [:]
+  ) throws(LabError) {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -34,9 +40,11 @@ final class ChildProcess: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
 
     var words = ([executable] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
+    let whole = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var variables = whole.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for word in words + variables { free(word) } }
     var id = pid_t()
-    let failure = posix_spawn(&id, executable, &actions, &attributes, &words, environ)
+    let failure = posix_spawn(&id, executable, &actions, &attributes, &words, &variables)
     guard failure == 0 else { throw LabError(.system, "cannot start \(executable): errno \(failure)") }
     self.id = id
   }

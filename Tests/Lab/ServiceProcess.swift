@@ -10,22 +10,30 @@ package final class ServiceProcess: Sendable {
 
   package let configuration: URL
   private let log: URL
+  private let environment: [String: String]
   private let process: ChildProcess
 
   /// `sections` is what follows `[general]` in the conf file.
-  package static func start(_ sections: String, in lab: Lab, name: String = "service") throws -> ServiceProcess {
+  package static func start(
+    _ sections: String,
+    in lab: Lab,
+    name: String = "service",
+    environment: [String: String] = [:]
+  ) throws -> ServiceProcess {
     let configuration = lab.files.appendingPathComponent("\(name).conf")
     try write(sections, to: configuration, lab)
-    return try ServiceProcess(configuration, log: lab.files.appendingPathComponent("\(name).log"))
+    return try ServiceProcess(configuration, log: lab.files.appendingPathComponent("\(name).log"), environment)
   }
 
-  private init(_ configuration: URL, log: URL) throws {
+  private init(_ configuration: URL, log: URL, _ environment: [String: String]) throws {
+    self.environment = environment
     self.configuration = configuration
     self.log = log
     process = try ChildProcess(
       Self.executable.path,
       ["serve", "--config", configuration.path],
-      output: log.path
+      output: log.path,
+      environment: environment
     )
   }
 
@@ -73,7 +81,19 @@ package final class ServiceProcess: Sendable {
   package func crash() { process.killNow() }
 
   /// Another process with the same conf, log and data.
-  package func again() throws -> ServiceProcess { try ServiceProcess(configuration, log: log) }
+  package func again() throws -> ServiceProcess { try ServiceProcess(configuration, log: log, environment) }
+
+  /// What another command of the same binary prints, with the same conf.
+  package func ask(_ words: String...) throws -> [String] {
+    let answer = configuration.appendingPathExtension(UUID().uuidString)
+    let command = try ChildProcess(
+      Self.executable.path,
+      words + ["--config", configuration.path],
+      output: answer.path
+    )
+    command.waitForEnd()
+    return try String(contentsOf: answer, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
 
   /// Where its journal is.
   package var data: URL { configuration.deletingPathExtension() }

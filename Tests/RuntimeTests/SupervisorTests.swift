@@ -1,42 +1,8 @@
 import Foundation
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Runtime
-
-/// A socket as systemd listens on.
-private final class Listener: Sendable {
-  let name: String
-  private let descriptor: CInt
-
-  /// In a file or, with `@`, in none.
-  init(_ name: String) throws {
-    self.name = name
-    descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    var bytes = Array(name.utf8)
-    if name.hasPrefix("@") { bytes[0] = 0 }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
-    let bound = withUnsafePointer(to: &address) { address in
-      address.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
-    }
-    try #require(bound == 0, "errno \(errno)")
-  }
-
-  deinit {
-    close(descriptor)
-    if name.hasPrefix("/") { unlink(name) }
-  }
-
-  /// nil when nothing has come.
-  func next() -> String? {
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = recv(descriptor, &bytes, bytes.count, CInt(MSG_DONTWAIT))
-    return count < 0 ? nil : String(decoding: bytes.prefix(count), as: UTF8.self)
-  }
-}
 
 @Suite struct SupervisorTests {
   private static let names = [
@@ -44,7 +10,7 @@ private final class Listener: Sendable {
   ]
 
   @Test(arguments: names) func newsComeAsOneDatagram(_ name: String) async throws {
-    let listener = try Listener(name)
+    let listener = try NotificationSocket(name)
     let supervisor = Supervisor(socket: name)
     try await supervisor.tell([.ready, .status("waiting for Asterisk\nMAINPID=1")])
     try await supervisor.tell([.stopping])
@@ -54,7 +20,7 @@ private final class Listener: Sendable {
   }
 
   @Test func aReloadSaysWhenItBegan() async throws {
-    let listener = try Listener("@warm-transfer-\(UUID().uuidString)")
+    let listener = try NotificationSocket("@warm-transfer-\(UUID().uuidString)")
     let before = nanoseconds()
     try await Supervisor(socket: listener.name).tell([.reloading])
     let lines = try #require(listener.next()).split(separator: "\n")
@@ -70,7 +36,7 @@ private final class Listener: Sendable {
   }
 
   @Test func itIsAliveOnlyWhenTheServiceHasAnswered() async throws {
-    let listener = try Listener("@warm-transfer-\(UUID().uuidString)")
+    let listener = try NotificationSocket("@warm-transfer-\(UUID().uuidString)")
     let supervisor = Supervisor(socket: listener.name, watchdogMicroseconds: "3000000", watchdogProcess: "\(getpid())")
     var pauses: [Duration] = []
     await #expect(throws: CancellationError.self) {
@@ -87,7 +53,7 @@ private final class Listener: Sendable {
 
   /// Each of them returns at once.
   @Test(arguments: [nil, "", "0", "soon"]) func whoDoesNotListenForItIsNotToldSo(_ microseconds: String?) async throws {
-    let listener = try Listener("@warm-transfer-\(UUID().uuidString)")
+    let listener = try NotificationSocket("@warm-transfer-\(UUID().uuidString)")
     try await Supervisor(socket: listener.name, watchdogMicroseconds: microseconds).keepPosted {}
     try await Supervisor(socket: listener.name, watchdogMicroseconds: "1000", watchdogProcess: "1").keepPosted {}
     try await Supervisor(socket: nil, watchdogMicroseconds: "1000").keepPosted {}
