@@ -13,15 +13,17 @@ enum Readiness: Equatable, Sendable {
 /// The service's tie to Asterisk: what the event feed says, told to the coordinator and to the log.
 actor AsteriskLink {
   private(set) var readiness = Readiness.connecting
+  /// How it stands with Asterisk, in words; the latest only. For one reader.
+  nonisolated let statuses: AsyncStream<String>
 
   private let ari: ARIClient
   private let coordinator: TransferCoordinator
   private let log: Log
-  private let supervisor: Supervisor
+  private let newStatus: AsyncStream<String>.Continuation
   private var outage = OutageReport()
 
-  init(ari: ARIClient, coordinator: TransferCoordinator, supervisor: Supervisor, log: Log) {
-    self.supervisor = supervisor
+  init(ari: ARIClient, coordinator: TransferCoordinator, log: Log) {
+    (statuses, newStatus) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.ari = ari
     self.coordinator = coordinator
     self.log = log
@@ -37,13 +39,11 @@ actor AsteriskLink {
     log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
   }
 
-  private func take(_ item: ARIEventFeed.Item) async {
+  private func take(_ item: ARIEventFeed.Item) {
     switch item {
     case .event: break
     case .unreadable(let message): log.warning("unreadable event", ["reason": message])
-    case .lost(let loss, let pause):
-      lost(loss, pause)
-      await report("waiting for Asterisk at \(ari.configuration.url)")
+    case .lost(let loss, let pause): lost(loss, pause)
     }
   }
 
@@ -55,16 +55,12 @@ actor AsteriskLink {
     outage = OutageReport()
     readiness = .ready
     log.info("ready", ["asterisk": version, "app": ari.configuration.application])
-    await report("ready: Asterisk \(version), app \(ari.configuration.application)")
-  }
-
-  /// A service that waits for Asterisk is up: it goes on trying, and nobody who starts it has to wait too.
-  private func report(_ status: String) async {
-    await supervisor.hear(.ready, .status(status), log: log)
+    newStatus.yield("ready: Asterisk \(version), app \(ari.configuration.application)")
   }
 
   private func lost(_ loss: ARIEventFeed.Loss, _ pause: Duration) {
     readiness = .waiting(for: loss)
+    newStatus.yield("waiting for Asterisk at \(ari.configuration.url)")
     guard outage.isNews(loss, at: .now) else { return }
     let url = ari.configuration.url
     switch loss {

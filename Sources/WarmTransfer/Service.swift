@@ -49,7 +49,7 @@ package struct Service: Sendable {
             log: log
           )
           try await takeUp(settings, journal, coordinator, speech)
-          let link = AsteriskLink(ari: ari, coordinator: coordinator, supervisor: supervisor, log: log)
+          let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
           return await serve(settings, link, coordinator, journal, signals)
         }
       }
@@ -95,6 +95,11 @@ package struct Service: Sendable {
       group.addTask { await obey(signals, settings, coordinator) }
       group.addTask {
         await keepPosted(coordinator)
+        return nil
+      }
+      group.addTask {
+        // Who waits for Asterisk is up too: nobody who starts the service has to wait with it.
+        for await status in link.statuses { await supervisor.hear(.ready, .status(status), log: log) }
         return nil
       }
       group.addTask {
