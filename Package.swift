@@ -89,7 +89,7 @@ let package = Package(
     .testTarget(name: "StyleTests", swiftSettings: strict),
     .testTarget(
       name: "AsteriskTests",
-      dependencies: ["Lab", "ARI", "Transport", "Journal", "Transfer", "TestSupport"],
+      dependencies: ["Lab", "ARI", "Transport", "Journal", "Transfer", "Runtime", "TestSupport"],
       swiftSettings: strict
     ),
   ],

@@ -1,7 +1,10 @@
 import Foundation
+import Journal
 import Lab
+import Runtime
 import TestSupport
 import Testing
+import Transfer
 
 /// The service's own life: start, settings, Asterisk away.
 @Suite(.lab, .serialized) struct ServiceTests {
@@ -13,6 +16,17 @@ import Testing
     [alice]
     type = target
     dial = PJSIP/accept-alice@trunk
+
+    """
+
+  private static let busy = """
+    [transfer]
+    announcement =
+    return_message = Nobody is here.
+
+    [bea]
+    type = target
+    dial = PJSIP/busy-bea@trunk
 
     """
 
@@ -74,9 +88,7 @@ import Testing
   }
 
   @Test func whatHappenedIsListedAndTold() async throws {
-    let sections =
-      "[transfer]\nannouncement =\nreturn_message = Nobody is here.\n\n[bea]\ntype = target\ndial = PJSIP/busy-bea@trunk\n"
-    let service = try ServiceProcess.start(sections, in: lab, name: "told")
+    let service = try ServiceProcess.start(Self.busy, in: lab, name: "told")
     try await service.logged("info ready")
     let call = try await lab.call(variables: ["WT_SUMMARY": "Account 4821 was charged twice."])
     let outcome = try await call.returned()
@@ -91,6 +103,48 @@ import Testing
     #expect(story.contains { $0.contains("the caller hears \"Nobody is here.\"") })
     #expect(try service.ask("show", "nosuchid") == ["the journal knows no transfer 'nosuchid'"])
     #expect(try await service.stop())
+  }
+
+  @Test func whatIsOldLeavesTheJournalWhenItStarts() async throws {
+    let service = try ServiceProcess.start(Self.busy, in: lab, name: "old")
+    try await service.logged("info ready")
+    let call = try await lab.call()
+    let outcome = try await call.returned()
+    try await call.hangUp()
+    #expect(try await service.stop())
+
+    let id = try #require(TransferID(outcome.transferID))
+    let journal = service.data.appendingPathComponent("journal.sqlite").path
+    let record = try #require(try JournalReader.open(journal).record(of: id))
+    try await addHundreds(like: record, days: 91, to: journal)
+    let again = try service.again()
+    try await again.logged("the journal keeps less of old transfers forgotten=300")
+    let list = try again.ask("list")
+    #expect(list.count == 2 && list.last?.contains(outcome.transferID) == true)
+    #expect(try await again.stop())
+  }
+
+  private func addHundreds(like record: RecordedTransfer, days: Int, to journal: String) async throws {
+    let time = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) + .seconds(-days * 24 * 3_600)
+    try await JournalWriter.withWriter(at: journal, log: .standardError(minimum: .warning)) { writer in
+      var last: UInt64 = 0
+      for number in 1...300 {
+        var request = record.request
+        request.id = try #require(TransferID("old\(number)"))
+        last = try writer.append(
+          JournalEntry(
+            transfer: request.id,
+            number: 1,
+            at: time,
+            phase: .ended,
+            event: .requested,
+            request: request,
+            outcome: Outcome(result: .returned, cause: .busy, target: "bea", wait: .zero)
+          )
+        )
+      }
+      for await progress in writer.progress where progress.written >= last { break }
+    }
   }
 
   @Test func anAsteriskThatIsAwayIsWaitedForAndSaidOnce() async throws {
