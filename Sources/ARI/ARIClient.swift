@@ -19,10 +19,9 @@ package struct ARIClient: Sendable {
   package var applications: ARIApplications { ARIApplications(client: self) }
   package var deviceStates: ARIDeviceStates { ARIDeviceStates(client: self) }
 
-  /// Asterisk's version, and a proof that address, user and password are right.
-  package func version() async throws(ARIError) -> String {
-    let info = try await request(.get, "/asterisk/info", [("only", "system")])
-    return info["system"]?["version"]?.string ?? ""
+  /// Which Asterisk this is, and a proof that address, user and password are right.
+  package func information() async throws(ARIError) -> ARIInformation {
+    ARIInformation(try await request(.get, "/asterisk/info", [("only", "system,status")]))
   }
 
   @discardableResult

@@ -28,6 +28,9 @@ package struct ARIEventFeed: Sendable {
       headers: [("Authorization", configuration.authorization)]
     )
     socket.tls = configuration.tls
+    // Whoever presses a key meanwhile is not heard.
+    socket.pingInterval = .seconds(4)
+    socket.pongTimeout = .seconds(4)
     self.configuration = socket
   }
 
@@ -38,7 +41,7 @@ package struct ARIEventFeed: Sendable {
   /// listing. If it throws, the connection is given up and made again.
   package func run(preparing prepare: @Sendable () async throws -> Void, _ handle: @Sendable (Item) async -> Void) async
   {
-    var backoff = Backoff(first: .milliseconds(250), cap: .seconds(15))
+    var backoff = Backoff(first: .milliseconds(250), cap: .seconds(4))
     while !Task.isCancelled {
       let loss: Loss
       do {

@@ -1,5 +1,17 @@
 import Transport
 
+/// One life of an Asterisk, from its start to its end.
+package struct ARIInformation: Equatable, Sendable {
+  package var version: String
+  /// In Asterisk's own words, of no use but to tell it from another start.
+  package var startedAt: String
+
+  init(_ json: JSON) {
+    version = json["system"]?["version"]?.string ?? ""
+    startedAt = json["status"]?["startup_time"]?.string ?? ""
+  }
+}
+
 /// A channel as Asterisk describes it at one moment.
 package struct ARIChannel: Equatable, Sendable {
   package var id: String

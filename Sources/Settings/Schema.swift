@@ -55,7 +55,7 @@ enum Schema {
     ),
     .init(
       "data_dir",
-      "Where the database is kept.",
+      "Where the database is kept. Each running service needs its own.",
       .standsFor("/var/lib/warm-transfer"),
       .absolutePath,
       into: \.general.dataDirectory

@@ -113,3 +113,31 @@ extension TransferMachine {
     }
   }
 }
+
+// MARK: - Another Asterisk
+
+extension TransferMachine {
+  /// There is no channel left that could hang up, and no bridge that could be closed: what is released all the same is
+  /// found to be gone.
+  mutating func loseEverybody(at now: WallTime) -> [TransferEffect] {
+    let cleared = clearAfterLoss(at: now)
+    return chores.map(\.effect) + cleared
+  }
+
+  private mutating func clearAfterLoss(at now: WallTime) -> [TransferEffect] {
+    switch state {
+    case .new, .clearing, .ended: return []
+    case .goingOnHold, .seeking, .merging: return clear(lost(lastTarget, at: now), dismissing: legs)
+    case .connected(let talk): return clear(completed(talk), dismissing: [talk.leg])
+    case .takingLeave(let leaving): return clear(lost(leaving.outcome.target, at: now))
+    case .leaving(let leaving):
+      let hadTalked = leaving.outcome.result == .connected
+      return clear(hadTalked ? leaving.outcome : lost(leaving.outcome.target, at: now))
+    }
+  }
+
+  /// No fallback: nobody is there who could get to it.
+  private func lost(_ target: String?, at now: WallTime) -> Outcome {
+    Outcome(result: .returned, cause: .error, target: target, wait: now - requestedAt)
+  }
+}

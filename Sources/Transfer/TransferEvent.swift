@@ -4,6 +4,8 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case requested
   /// The service has come back, or Asterisk has: what was decided and not confirmed may never have been done.
   case resumed
+  /// It is another Asterisk than before: every channel and bridge of ours has gone with the old one.
+  case asteriskRestarted
   case cancelRequested
   /// The target of this name is free, and this caller's.
   case granted(String)

@@ -46,7 +46,8 @@ extension TransferMachine {
     case .cancelRequested:
       let outcome = failure(.cancelled, target: merging.leg.target.name, at: now)
       return leave(outcome, by: wayBack, dismissing: [merging.leg], at: now)
-    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
       return []
@@ -118,7 +119,8 @@ extension TransferMachine {
     case .leg(talk.leg.id, .ended):
       let way: WayOut = talk.leg.target.policy.afterCall == .hangUp ? .hangUp : wayBack
       return leave(outcome, by: way, at: now)
-    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
       return []
@@ -161,7 +163,8 @@ extension TransferMachine {
       .commandFailed(.play(_, _, as: .farewell), _):
       return leave(leaving.outcome, by: leaving.way, at: now)
     case .caller(.left): return clear(abandoned(leaving, at: now))
-    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
       return []
@@ -221,7 +224,8 @@ extension TransferMachine {
       return depart(leaving, at: now)
     case .timerFired(.leave):
       return depart(leaving, at: now)
-    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady,
+      .speechFailed,
       .playbackEnded, .timerFired, .commandFailed, .commandSucceeded:
       return []
     }
@@ -277,7 +281,7 @@ extension TransferMachine {
     Outcome(result: .connected, cause: .completed, target: talk.leg.target.name, wait: talk.wait)
   }
 
-  private var lastTarget: String? {
+  var lastTarget: String? {
     if case .seeking(let seeking) = state, seeking.legs.isEmpty { return seeking.lastFailure?.target }
     return legs.last?.target.name
   }

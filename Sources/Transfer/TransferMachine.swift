@@ -29,8 +29,13 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   package mutating func apply(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     let noted = note(event)
     let repeated = settle(event)
-    let decided = undertake((event == .resumed ? resume(at: now) : decide(event, at: now)) + repeated, at: now)
+    let decided = undertake(answer(event, at: now) + repeated, at: now)
     return noted + decided + finish()
+  }
+
+  private mutating func answer(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    if event == .resumed { return resume(at: now) }
+    return event == .asteriskRestarted ? loseEverybody(at: now) : decide(event, at: now)
   }
 
   private mutating func decide(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -58,7 +63,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .leg(let id, .becameChannel(let channel)):
       replacements[id] = channel
       return [.releaseFormer(id)] + (chores.contains(.release(id)) ? [.release(id)] : [])
-    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg,
+      .speechFailed, .playbackEnded,
       .timerFired, .commandFailed, .commandSucceeded:
       return []
     }
@@ -89,7 +95,8 @@ extension TransferMachine {
       return rung[id] == nil || legs.contains { $0.id == id } ? [] : [.release(id)]
     case .playbackEnded(.taken(let id)):
       return chores.contains(.release(id)) ? [.release(id)] : []
-    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady,
+      .speechFailed,
       .playbackEnded, .timerFired, .commandFailed:
       return []
     }
@@ -162,7 +169,8 @@ extension TransferMachine {
     case .timerFired(.hold): return leave(failure(.holdTimeout, at: now), by: wayBack, at: now)
     case .commandFailed(.answerCaller, _), .commandFailed(.openHold, _), .commandFailed(.holdCaller, _):
       return leave(failure(.error, at: now), by: wayBack, at: now)
-    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
       return []
@@ -222,7 +230,8 @@ extension TransferMachine {
       seeking.lacksTalk = true
       state = .seeking(seeking)
       return []
-    case .requested, .resumed, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
+    case .requested, .resumed, .asteriskRestarted, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+      .timerFired, .commandFailed,
       .commandSucceeded:
       return legsSide(seeking, event, at: now)
     }
@@ -243,7 +252,8 @@ extension TransferMachine {
       var seeking = seeking
       seeking.hold.comforts += 1
       return sayToCaller(comfort, as: .comfort(seeking.hold.comforts), seeking) + comfortLater(now)
-    case .requested, .resumed, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
       return []
@@ -281,7 +291,9 @@ extension TransferMachine {
       case .playbackEnded(let playback): leg.playbackEnded(playback, at: now)
       case .timerFired(let timer): leg.timerFired(timer, spoken, at: now)
       case .commandFailed(let effect, _): leg.commandFailed(effect, spoken, at: now)
-      case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller, .commandSucceeded: AgentLeg.Step()
+      case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller,
+        .commandSucceeded:
+        AgentLeg.Step()
       }
     }
   }

@@ -49,7 +49,7 @@ extension TransferEvent {
     case .playbackEnded(let playback): playback.leg
     case .timerFired(let timer): timer.leg
     case .commandFailed(let effect, _), .commandSucceeded(let effect): effect.leg
-    case .requested, .resumed, .cancelRequested, .granted, .passedOver, .caller: nil
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller: nil
     }
   }
 }

@@ -48,14 +48,14 @@ actor AsteriskLink {
   }
 
   private func prepare() async throws(ARIError) {
-    let version = try await ari.version()
+    let asterisk = try await ari.information()
     try await ari.applications.filter(allowing: ARIEvent.kinds)
-    try await coordinator.recover()
+    try await coordinator.recover(in: asterisk)
     await coordinator.watchPhones()
     outage = OutageReport()
     readiness = .ready
-    log.info("ready", ["asterisk": version, "app": ari.configuration.application])
-    newStatus.yield("ready: Asterisk \(version), app \(ari.configuration.application)")
+    log.info("ready", ["asterisk": asterisk.version, "app": ari.configuration.application])
+    newStatus.yield("ready: Asterisk \(asterisk.version), app \(ari.configuration.application)")
   }
 
   private func lost(_ loss: ARIEventFeed.Loss, _ pause: Duration) {

@@ -34,6 +34,10 @@ package struct Service: Sendable {
     log.minimum = settings.logLevel
     log.info("starting", ["version": Version.current, "conf": configuration, "targets": settings.targets.count])
     try FileSystem.makeFolder(settings.general.dataDirectory)
+    return try await FolderLock.withLock(on: settings.general.dataDirectory) { try await run(settings) }
+  }
+
+  private func run(_ settings: Settings) async throws -> End {
     let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
     return try await withSignals { signals in
       var connections = HTTPClient.Configuration()

@@ -5,7 +5,8 @@ extension TransferEvent {
   func told(by names: LegNames) -> String {
     switch self {
     case .requested: "requested"
-    case .resumed: "the service or Asterisk came back"
+    case .resumed: "the service or its connection came back"
+    case .asteriskRestarted: "Asterisk was restarted"
     case .cancelRequested: "called off"
     case .granted(let name): "\(name) is free"
     case .passedOver(let name, let cause): "\(name) is not rung: \(cause.rawValue)"

@@ -33,6 +33,8 @@ actor TransferCoordinator {
   /// Lanes that still send commands, also of transfers that have ended.
   private var lanesAtWork = 0
   private var isDraining = false
+  /// The one in which the transfers are.
+  private var asterisk: ARIInformation?
   /// Callers of whom more is being asked before their transfers begin, and whether they have gone meanwhile.
   private var arriving: [String: Bool] = [:]
 
@@ -100,13 +102,18 @@ actor TransferCoordinator {
   }
 
   /// The event stream is new. What happened before has to be seen from what is still there.
-  func recover() async throws(ARIError) {
+  func recover(in asterisk: ARIInformation) async throws(ARIError) {
     let view = AsteriskView(
       channels: try await ari.channels.list(),
       bridges: try await ari.bridges.list(),
       inHand: try await ari.applications.channels()
     )
-    for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
+    if let former = self.asterisk, former.startedAt != asterisk.startedAt {
+      loseEverybody()
+    } else {
+      for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
+    }
+    self.asterisk = asterisk
     let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
     if !leftovers.isEmpty {
       log.warning("released what belongs to no transfer", ["channels and bridges": leftovers.count])
@@ -119,6 +126,11 @@ actor TransferCoordinator {
       arrive(channel, arguments)
     }
     wake()
+  }
+
+  private func loseEverybody() {
+    log.warning("Asterisk has been restarted, its calls are gone", ["transfers": switchboard.machines.count])
+    for transfer in switchboard.machines.keys { post(.asteriskRestarted, to: transfer) }
   }
 
   /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
@@ -166,7 +178,8 @@ actor TransferCoordinator {
   /// What happened while nobody was listening has to be seen from what is still there.
   func reconcile() async throws(ARIError) {
     let expectations = switchboard.expectations
-    guard !expectations.isEmpty else { return }
+    // A stream that is only being made again finds out by itself, and more.
+    guard !expectations.isEmpty, try await ari.information() == asterisk else { return }
     let channels = try await ari.channels.list()
     for missing in expectations where !missing.isMet(by: channels) {
       post(missing.otherwise, to: missing.transfer)

@@ -34,6 +34,7 @@ extension TransferEvent: CustomStringConvertible {
     switch self {
     case .requested: "requested"
     case .resumed: "resumed"
+    case .asteriskRestarted: "asteriskRestarted"
     case .cancelRequested: "cancelRequested"
     case .granted(let name): "granted.\(name)"
     case .passedOver(let name, let cause): "passedOver.\(name): \(cause.rawValue)"

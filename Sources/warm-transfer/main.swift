@@ -6,6 +6,8 @@ import WarmTransfer
 /// The codes of sysexits.h, which scripts and systemd know.
 enum ExitCode {
   static let usage: Int32 = 64
+  /// Another service has our application's name. Started again, this one would take it away from there.
+  static let replaced: Int32 = 69
   static let failure: Int32 = 70
   static let badConfiguration: Int32 = 78
 }
@@ -38,7 +40,7 @@ func serve(_ configuration: String) async -> Int32 {
     let service = Service(configuration: configuration, supervisor: supervisor(), log: .standardError(minimum: .info))
     switch try await service.run() {
     case .drained: return 0
-    case .replaced: return ExitCode.failure
+    case .replaced: return ExitCode.replaced
     }
   } catch let mistakes as ConfMistakes {
     complain(mistakes.description)

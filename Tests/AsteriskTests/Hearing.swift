@@ -9,6 +9,14 @@ extension Recording {
       .reduce(into: []) { if $0.last != $1 { $0.append($1) } }
   }
 
+  /// From the first sound of the person to the last there is nothing else; nil where there was no conversation.
+  var conversationIsUndisturbed: Bool? {
+    let talk = timeline.filter { $0.kind == .agentTone }
+    guard let first = talk.first, let last = talk.last else { return nil }
+    let heard = timeline.filter { $0.start >= first.start && $0.end <= last.end }
+    return heard.allSatisfy { $0.kind == .agentTone || $0.kind == .other || $0.length <= .milliseconds(200) }
+  }
+
   /// Whether the tone is anywhere in it, however faint. A vowel may hold a pitch for some frames.
   func hasTrace(of tone: Heard.Kind) -> Bool { sound.firstTrace(of: tone, frames: 6) != nil }
 }

@@ -57,18 +57,10 @@ import Testing
       try await Task.sleep(for: .milliseconds(300))
       try await call.hangUp()
       let heard = try await call.heard()
-      return Fate(person: person, outcome: outcome, isUndisturbed: isUndisturbed(heard))
+      return Fate(person: person, outcome: outcome, isUndisturbed: heard.conversationIsUndisturbed)
     } catch let error as LabError where error.kind == .timedOut {
       return Fate(person: person)
     }
-  }
-
-  /// From the first sound of the person to the last there is nothing else.
-  private static func isUndisturbed(_ recording: Recording) -> Bool? {
-    let talk = recording.timeline.filter { $0.kind == .agentTone }
-    guard let first = talk.first, let last = talk.last else { return nil }
-    let heard = recording.timeline.filter { $0.start >= first.start && $0.end <= last.end }
-    return heard.allSatisfy { $0.kind == .agentTone || $0.kind == .other || $0.length <= .milliseconds(200) }
   }
 
   private func report(_ fates: [Fate], _ left: [String], unfinished: Int, _ log: [String]) {

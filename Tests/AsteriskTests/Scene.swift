@@ -42,6 +42,11 @@ struct Scene: Sendable {
     return scene
   }
 
+  /// What the service reads at SIGHUP.
+  func rewrite(_ sections: [Section]) throws {
+    try ServiceProcess.write(Self.usual + sections.map(\.text).joined(), to: service.configuration, lab)
+  }
+
   /// A caller for this target or group.
   func call(_ target: String, _ variables: [String: String] = [:]) async throws -> Call {
     try await lab.call(variables: variables.merging(["WT_TARGET": target]) { $1 })

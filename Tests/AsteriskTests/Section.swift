@@ -6,6 +6,11 @@ struct Section {
     text = header + "\n" + keys.map { "\($0.0) = \($0.1)\n" }.joined() + "\n"
   }
 
+  /// Of the service itself.
+  static func general(_ keys: KeyValuePairs<String, String>) -> Section {
+    Section("[general](+)", keys.map { ($0.key, $0.value) })
+  }
+
   /// What holds for every target of the scene.
   static func transfer(_ keys: KeyValuePairs<String, String>) -> Section {
     Section("[transfer](+)", keys.map { ($0.key, $0.value) })

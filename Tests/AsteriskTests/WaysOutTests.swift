@@ -100,4 +100,26 @@ import Testing
       }
     }
   }
+
+  @Test func aConversationOutlivesTheServiceAndTheDeadMansSwitch() async throws {
+    try await Lab.with { lab in
+      try await LabTrait.$lab.withValue(lab) {
+        let scene = try await Scene.start([.person("amy", "accept-100-300", ["hold_timeout": "5"])])
+        let call = try await scene.call("amy")
+        let agent = try await call.agent()
+        try await agent.time(of: .talking)
+        scene.service.send(SIGKILL)
+        // Without the join Asterisk would have acted 20 s after the call came.
+        try await Task.sleep(for: .seconds(25))
+        try await call.hangUp()
+        let caller = try await call.heard()
+        let talk = caller.timeline.filter { $0.kind == .agentTone }.map(\.length).reduce(.zero, +)
+        #expect(talk > .seconds(24) && caller.conversationIsUndisturbed == true, "\(caller.timeline.text)")
+        // Nobody is there who would hang up for them.
+        try await agent.hangUp()
+        let heard = try await agent.heard().timeline.filter { $0.kind == .callerTone }.map(\.length).reduce(.zero, +)
+        #expect(heard > .seconds(24))
+      }
+    }
+  }
 }

@@ -122,4 +122,23 @@ import Testing
       .flatMap { story.happens($0) }
     for effect in [TransferEffect.release(first), .closeHold, .closeTalk] { #expect(effects.contains(effect)) }
   }
+
+  @Test(arguments: [TransferMachine.Phase.requested, .held, .ringing, .briefing, .merging, .returning])
+  func anotherAsteriskIsAnErrorForWhoStillWaited(_ phase: TransferMachine.Phase) throws {
+    var story = try Self.story(in: phase)
+    let rung = story.machine.legs.map(\.id)
+    let effects = story.happens(.asteriskRestarted)
+    for effect in rung.map(TransferEffect.release) + [.closeHold, .closeTalk] { #expect(effects.contains(effect)) }
+    for effect in effects where Chore(effect) != nil { story.happens(.commandFailed(effect, .gone)) }
+    let outcome = try #require(story.machine.outcome)
+    let target = phase == .requested || phase == .held ? nil : "alice"
+    #expect(outcome.result == .returned && outcome.cause == .error && outcome.target == target, "\(outcome)")
+  }
+
+  @Test func anotherAsteriskEndsAConversationThatWas() throws {
+    var story = try Self.story(in: .connected)
+    let effects = story.happens(.asteriskRestarted)
+    for effect in effects where Chore(effect) != nil { story.happens(.commandFailed(effect, .gone)) }
+    #expect(story.machine.outcome?.cause == .completed)
+  }
 }
