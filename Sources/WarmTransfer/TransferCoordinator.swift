@@ -78,26 +78,14 @@ actor TransferCoordinator {
   /// Transfers that a service before this one has not ended: as they were after their last entry. What has become of
   /// them meanwhile is seen when Asterisk is there.
   func takeUp(_ unfinished: [RecordedTransfer]) {
-    for record in unfinished {
-      let id = record.request.id
-      var machine = TransferMachine(record.request)
-      for event in record.events {
-        for effect in machine.apply(event.event, at: event.at) { keepTimer(effect, of: id) }
+    for transfer in unfinished.compactMap(UnfinishedTransfer.init) {
+      for (timer, deadline) in transfer.timers {
+        _ = deadlines.start(.init(transfer: transfer.id, timer: timer), at: deadline)
       }
-      guard machine.outcome == nil else { continue }
-      switchboard.adopt(machine)
-      journalDesk.goOn(id, after: record.events.last?.number ?? 0)
-      openLane(of: id)
-      log.info("transfer taken up again", ["transfer": id, "phase": machine.phase.rawValue])
-    }
-  }
-
-  private func keepTimer(_ effect: TransferEffect, of transfer: TransferID) {
-    switch effect {
-    case .startTimer(let timer, let deadline):
-      _ = deadlines.start(.init(transfer: transfer, timer: timer), at: deadline)
-    case .cancelTimer(let timer): deadlines.cancel(.init(transfer: transfer, timer: timer))
-    default: break
+      switchboard.adopt(transfer.machine)
+      journalDesk.goOn(transfer.id, after: transfer.lastEntry)
+      openLane(of: transfer.id)
+      log.info("transfer taken up again", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
     }
   }
 
