@@ -47,10 +47,11 @@ struct AsteriskView: Sendable {
     return channels.map(AsteriskCommand.hangUp) + bridges.map(AsteriskCommand.destroyBridge)
   }
 
-  /// Callers who have come into our application and of whom nobody was told, with the dialplan's arguments.
-  func newcomers(besides callers: Set<String>) -> [(channel: ARIChannel, arguments: [String])] {
+  /// Who has come into our application without anybody having been told, with the arguments of the dialplan, or of a
+  /// ringing phone that somebody else has picked up.
+  func newcomers(besides known: Set<String>) -> [(channel: ARIChannel, arguments: [String])] {
     inHand.sorted().compactMap { id in
-      guard let channel = channels[id], AsteriskName(parsing: id) == nil, !callers.contains(id) else { return nil }
+      guard let channel = channels[id], AsteriskName(parsing: id) == nil, !known.contains(id) else { return nil }
       guard channel.application == "Stasis" else { return nil }
       return (channel, channel.applicationData.split(separator: ",").dropFirst().map(String.init))
     }

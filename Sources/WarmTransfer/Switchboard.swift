@@ -74,7 +74,8 @@ struct Switchboard: Sendable {
     _ = people.update(id, machine)
   }
 
-  var channelsOfCallers: Set<String> { Set(callers.keys) }
+  /// Channels of others that are a part of a transfer: callers, and what has taken the place of a phone's own.
+  var channelsOfOthers: Set<String> { Set(callers.keys).union(replacements.keys) }
 
   /// What must have happened while nobody was listening.
   func recovery(from view: AsteriskView) -> [(transfer: TransferID, event: TransferEvent)] {

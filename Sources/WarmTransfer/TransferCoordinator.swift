@@ -96,6 +96,10 @@ actor TransferCoordinator {
       bridges: try await ari.bridges.list(),
       inHand: try await ari.applications.channels()
     )
+    for (channel, arguments) in view.newcomers(besides: switchboard.channelsOfOthers) where arriving[channel.id] == nil
+    {
+      take(.stasisStart(channel, arguments: arguments, replaces: nil))
+    }
     if let former = self.asterisk, former.startedAt != asterisk.startedAt {
       loseEverybody()
     } else {
@@ -108,10 +112,6 @@ actor TransferCoordinator {
       start { [ari, log] in
         for command in leftovers { _ = await ari.attempt([command], log) }
       }
-    }
-    for (channel, arguments) in view.newcomers(besides: switchboard.channelsOfCallers) where arriving[channel.id] == nil
-    {
-      arrive(channel, arguments)
     }
     wake()
   }

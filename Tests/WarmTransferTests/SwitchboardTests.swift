@@ -78,6 +78,16 @@ import Transport
     #expect(late.isEmpty)
   }
 
+  @Test func whoHasPickedUpSomebodyElsesPhoneIsNoNewCaller() throws {
+    var switchboard = try ringing()
+    let colleague = try channel("colleague.7")
+    let pickup = ARIEvent.stasisStart(colleague, arguments: ["agent", "k3", "1"], replaces: nil)
+    #expect(switchboard.newcomer(in: pickup) == nil)
+    let events = switchboard.receive(pickup, at: Self.now).map(\.event)
+    #expect(events == [.leg(LegID(1), .becameChannel("colleague.7")), .leg(LegID(1), .answered)])
+    #expect(switchboard.channelsOfOthers == ["caller.1", "colleague.7"])
+  }
+
   @Test func whatMustBeThere() throws {
     var switchboard = try ringing()
     #expect(switchboard.expectations.map(\.channel) == ["caller.1"], "the phone may not be there yet")
