@@ -19,7 +19,7 @@ package struct JournalLimits: Sendable {
   /// Pages of 4 KiB in the log that wait for a quiet moment, and those that do not.
   package var logPages = (idle: 500, busy: 16_000)
   /// Transfers that are forgotten or redacted at once.
-  package var bite = 50
+  package var bite = 5
   /// How long the disk is left alone after it has failed.
   package var retryPause: Duration = .seconds(1)
   /// How long nothing must have happened for a moment to be quiet.

@@ -158,6 +158,21 @@ struct JournalCost {
       let unfinished = try JournalReader.open(path).unfinished().transfers.count
       return (opened - start, unfinished)
     }
+    let (redacted, forgotten) = try await JournalWriter.withWriter(at: path, log: .standardError(minimum: .warning)) {
+      writer in
+      let end = WallTime(milliseconds: .max)
+      return (
+        try await bites { try await writer.redact(endedBefore: end) },
+        try await bites { try await writer.forget(endedBefore: end) }
+      )
+    }
+    table(
+      "Journal: what one bite of retention keeps the writer from its work, \(JournalLimits().bite) such transfers",
+      [
+        ["ms", "median", "longest"], ["their words", redacted.median.milliseconds, redacted.p99.milliseconds],
+        ["all of them", forgotten.median.milliseconds, forgotten.p99.milliseconds],
+      ]
+    )
     table(
       "Journal: a start with \(Self.history) finished transfers of \(Self.eventsEach) events",
       [
@@ -168,6 +183,16 @@ struct JournalCost {
         ],
       ]
     )
+  }
+
+  private func bites(_ bite: () async throws -> Int) async throws -> Figures {
+    var lengths: [Duration] = []
+    while lengths.count < 50 {
+      let start = ContinuousClock.now
+      if try await bite() == 0 { break }
+      lengths.append(.now - start)
+    }
+    return Figures(lengths)
   }
 
   private func report(_ disk: Measured, _ memory: Measured, _ without: Measured) {
