@@ -28,7 +28,7 @@ struct Soak {
   private static let count = ProcessInfo.processInfo.environment["TRANSFERS"].flatMap(Int.init) ?? 10_000
   /// How often the service is looked at.
   private static let waves = 10
-  private static let atOnce = 32
+  private static let atOnce = 24
   /// How many calls the lab remembers: looking for what was told of one among all of them costs it time.
   private static let memory = 200
   private static let patience: Duration = .seconds(60)
@@ -53,7 +53,8 @@ struct Soak {
       fflush(nil)
     }
     let elapsed = ContinuousClock.now - start
-    let left = try await lab.leftovers(within: .seconds(10))
+    let left = try await lab.leftovers(within: .seconds(10)) + leftSounds(within: Self.patience)
+    samples.append(try sample(service, after: Self.count))
     try await service.stop()
     let (again, restart) = try await restarted(service)
     report(samples, outcomes, left, elapsed, restart)
@@ -78,9 +79,7 @@ struct Soak {
 
   private func transfer(_ number: Int) async throws -> String {
     let person = Person.who(for: number)
-    let call = try await lab.call(
-      variables: ["WT_TARGET": person.rawValue, "WT_SUMMARY": "Account \(4_000 + number) was charged twice."]
-    )
+    let call = try await lab.call(variables: ["WT_TARGET": person.rawValue, "WT_REASON": "Number \(number)"])
     do {
       if person == .joins {
         try await call.agent(within: Self.patience).time(of: .talking, within: Self.patience)
@@ -94,6 +93,17 @@ struct Soak {
       return "\(end.result) \(end.cause)"
     } catch let error as LabError where error.kind == .timedOut {
       return "not back after \(Self.patience)"
+    }
+  }
+
+  /// Speech that was made for one caller alone.
+  private func leftSounds(within limit: Duration) async throws -> [String] {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      let names = try FileManager.default.contentsOfDirectory(atPath: lab.soundsDirectory.path)
+      let left = names.filter { $0.hasPrefix("wt-") }
+      if left.isEmpty || ContinuousClock.now > deadline { return left }
+      try await Task.sleep(for: .milliseconds(100))
     }
   }
 
@@ -142,7 +152,7 @@ struct Soak {
     table(
       "How they ended",
       outcomes.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] } + [
-        ["left in Asterisk", left.isEmpty ? "nothing" : "\(left)"],
+        ["left in Asterisk and on disk", left.isEmpty ? "nothing" : "\(left.count): \(left.prefix(3))"],
         ["started again with that journal: ready after", "\(restart.milliseconds) ms"],
       ]
     )
@@ -150,10 +160,21 @@ struct Soak {
 
   private static func megabytes(_ kilobytes: Int) -> String { decimals(Double(kilobytes) / 1_024, 1) + " MB" }
 
+  /// Short words, each briefing another: it is not the speech that is looked at.
   private static var sections: String {
-    "[transfer]\nannouncement = One moment.\nreturn_message =\namd = off\ncalls_at_once = 1000\n\n"
-      + Person.allCases.map { person in
-        "[\(person.rawValue)]\ntype = target\ndial = PJSIP/\(person.does)-\(person.rawValue)@trunk\n"
-      }.joined(separator: "\n")
+    """
+    [transfer]
+    announcement = One moment.
+    briefing = {reason}.
+    return_message =
+    amd = off
+    calls_at_once = 1000
+
+
+    """ + Person.allCases.map(section).joined(separator: "\n")
+  }
+
+  private static func section(_ person: Person) -> String {
+    "[\(person.rawValue)]\ntype = target\ndial = PJSIP/\(person.does)-\(person.rawValue)@trunk\n"
   }
 }
