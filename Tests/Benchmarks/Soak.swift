@@ -92,7 +92,9 @@ struct Soak {
       try await call.hangUp()
       return "\(end.result) \(end.cause)"
     } catch let error as LabError where error.kind == .timedOut {
-      return "not back after \(Self.patience)"
+      try await call.hangUp()
+      let end = try await call.ended(within: Self.patience)
+      return "\(end.result) \(end.cause) after \(Self.patience), by a caller of \(person) who gave up"
     }
   }
 
