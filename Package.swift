@@ -83,7 +83,7 @@ let package = Package(
     tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport", "Journal", "Runtime"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport"],
+      dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Journal"],
       swiftSettings: strict
     ),
     .testTarget(name: "StyleTests", swiftSettings: strict),

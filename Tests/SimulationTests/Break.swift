@@ -20,12 +20,16 @@ struct Break: Sendable, CustomTestStringConvertible {
   var posts: @Sendable (TransferEvent, Simulation) -> [TransferEvent] = { event, _ in [event] }
   /// What is done instead of what was decided.
   var does: @Sendable (Switchboard.Step) -> [TransferEffect] = { $0.orders }
+  /// Nothing is done before it is in the journal.
+  var waitsForTheJournal = true
+  /// The timers that a new service sets again.
+  var restores: @Sendable (TimerID) -> Bool = { _ in true }
   /// What Asterisk is told instead.
   var sends: Sending = { _, commands, _ in commands }
 
   var testDescription: String { name }
 
-  static let all = aboutKeys + aboutTheCaller + aboutTheEnd
+  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes
 }
 
 // MARK: - Who says yes, and when
@@ -198,6 +202,36 @@ extension Break {
   private static func doingNothing(for isLeftOut: @escaping @Sendable (TransferEffect) -> Bool) -> Sending {
     { order, commands, _ in isLeftOut(order) ? [] : commands }
   }
+}
+
+// MARK: - What the next service makes of it
+
+extension Break {
+  private static let aboutCrashes: [Break] = [
+    Break(
+      name: "effects are carried out before the journal has them",
+      offends: [.callerHearsSomething, .callerSurvives, .endsOnce, .nothingIsLeft, .onePersonAtATime],
+      waitsForTheJournal: false
+    ),
+    Break(
+      name: "what was decided is not taken up again",
+      offends: [.endsInTime, .callerHearsSomething],
+      posts: { event, _ in event == .resumed ? [] : [event] }
+    ),
+    Break(
+      name: "a conversation is put on hold again",
+      offends: [.talkIsUndisturbed],
+      does: { step in
+        guard step.event == .resumed, step.after == .connected else { return step.orders }
+        return [.openHold, .holdCaller] + step.orders
+      }
+    ),
+    Break(
+      name: "the timers are not set again",
+      offends: [.endsInTime],
+      restores: { _ in false }
+    ),
+  ]
 }
 
 extension Simulation {

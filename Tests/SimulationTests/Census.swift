@@ -5,6 +5,7 @@ struct Census: CustomStringConvertible {
   private(set) var seeds = 0
   private(set) var transfers = 0
   private(set) var commands = 0
+  private(set) var crashes = 0
   private(set) var causes: Set<Outcome.Cause> = []
   private(set) var offenders: [Int: Violation] = [:]
   private var outcomes: [String: Int] = [:]
@@ -42,6 +43,7 @@ struct Census: CustomStringConvertible {
     seeds += 1
     transfers += report.outcomes.count
     commands += report.commands
+    crashes += report.crashes
     offenders[seed] = report.violation
     for outcome in report.outcomes {
       causes.insert(outcome.cause)
@@ -53,6 +55,7 @@ struct Census: CustomStringConvertible {
     seeds += part.seeds
     transfers += part.transfers
     commands += part.commands
+    crashes += part.crashes
     causes.formUnion(part.causes)
     offenders.merge(part.offenders) { first, _ in first }
     outcomes.merge(part.outcomes, uniquingKeysWith: +)
@@ -60,7 +63,8 @@ struct Census: CustomStringConvertible {
 
   var description: String {
     let head =
-      "\(transfers) transfers in \(duration), seeds 1...\(seeds), \(commands) commands, \(outcomes.count) outcomes"
+      "\(transfers) transfers in \(duration), seeds 1...\(seeds), \(commands) commands, \(crashes) crashes, "
+      + "\(outcomes.count) outcomes"
     let table = outcomes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
     let broken = offenders.sorted { $0.key < $1.key }.map { "  SIMULATION_SEED=\($0.key) \($0.value)" }
     return ([head] + table + broken).joined(separator: "\n")

@@ -32,6 +32,17 @@ struct Disturbance {
     let delay: Int64
   }
 
+  /// The end of a service, counted in steps since it began.
+  struct Crash {
+    let afterSteps: Int
+    let delay: Int64
+    /// Nil: nobody ever starts it again.
+    let pause: Int64?
+  }
+
+  /// Where no service comes back: longer than any dead-man's switch and any conversation.
+  private static let untilAllHaveGone: Int64 = 200_000
+
   var failing = 0
   var lost = 0
   var late = 0
@@ -42,7 +53,23 @@ struct Disturbance {
   /// The stream of events is broken from here to there.
   var outage: Range<Int64>?
 
+  /// One after the other.
+  var crashes: [Crash] = []
+
   init(_ random: inout SeededRandom) {
+    goWrong(&random)
+    guard random.chance(30) else { return }
+    outage = nil
+    crashes = (0...random.below(3)).map { _ in
+      Crash(
+        afterSteps: 1 + random.below(50),
+        delay: random.milliseconds(random.chance(70) ? 0...6 : 0...3_000),
+        pause: random.chance(10) ? nil : random.milliseconds(random.chance(70) ? 100...3_000 : 3_000...30_000)
+      )
+    }
+  }
+
+  private mutating func goWrong(_ random: inout SeededRandom) {
     if random.chance(40) {
       mishaps = (0...random.below(2)).map { _ in
         Mishap(
@@ -65,10 +92,18 @@ struct Disturbance {
     }
   }
 
-  /// Nothing that Asterisk is told or says goes astray.
-  var isCalm: Bool { failing + lost + late + twice + dropped == 0 && outage == nil }
+  /// How long there is no service, all in all.
+  var pauses: Int64 { crashes.reduce(0) { $0 + ($1.pause ?? Self.untilAllHaveGone) } }
 
-  var losesEvents: Bool { dropped > 0 || outage != nil }
+  /// Nothing that Asterisk is told or says goes astray.
+  var isCalm: Bool { isCalmBetweenCrashes && crashes.isEmpty }
+
+  var isCalmBetweenCrashes: Bool { failing + lost + late + twice + dropped == 0 && outage == nil }
+
+  var losesEvents: Bool { dropped > 0 || hidesReplacements }
+
+  /// Nothing tells afterwards that a channel stands for another: it does not happen while nobody may be listening.
+  var hidesReplacements: Bool { outage != nil || !crashes.isEmpty }
 
   func isDropped(_ event: ARIEvent, at moment: Int64, _ random: inout SeededRandom) -> Bool {
     // A channel of which nobody is told that it stands for another leaves nothing by which it could be found out.

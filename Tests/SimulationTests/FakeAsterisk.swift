@@ -109,6 +109,13 @@ struct FakeAsterisk {
     case isReplaced(String, by: String)
     /// Somebody else answers the ringing phone on their own.
     case isPickedUp(String, by: String)
+
+    var isReplacement: Bool {
+      switch self {
+      case .isReplaced, .isPickedUp: true
+      case .rings, .answers, .presses, .goes, .ringsOut, .playbackEnds, .limitReached, .comesBack: false
+      }
+    }
   }
 
   enum Sound: String { case silence, music, message, person }

@@ -71,8 +71,11 @@ extension ARIChannel {
   static func listed(_ channel: FakeAsterisk.Channel) -> ARIChannel {
     let application = channel.place == .stasis ? "Stasis" : channel.place == .dialplan ? "Playback" : ""
     let json: JSON = [
-      "id": .string(channel.id), "name": .string(channel.id), "state": "Up",
-      "dialplan": ["app_name": .string(application)],
+      "id": .string(channel.id), "name": .string(channel.id), "state": channel.place == .ringing ? "Ringing" : "Up",
+      "dialplan": [
+        "app_name": .string(application),
+        "app_data": .string((["warm-transfer"] + channel.arguments).joined(separator: ",")),
+      ],
     ]
     do {
       return try ARIChannel(json)

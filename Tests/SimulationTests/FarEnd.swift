@@ -4,6 +4,13 @@ struct FarEnd {
     /// Milliseconds after the first ring.
     let after: Int64
     let kind: Kind
+
+    var isReplacement: Bool {
+      switch kind {
+      case .isReplaced, .isPickedUp: true
+      case .rings, .answers, .presses, .goes: false
+      }
+    }
   }
 
   enum Kind {

@@ -10,6 +10,8 @@ enum Invariant: String, CaseIterable {
   case acceptanceIsHonoured
   /// At most one person is connected, and nobody is rung for two callers at once.
   case onePersonAtATime
+  /// A conversation ends when somebody hangs up or calls it off.
+  case talkIsUndisturbed
   /// Every transfer ends once, with a result that is true, and the dialplan reads the same.
   case endsOnce
   /// After the end nothing of it is left in Asterisk, and no speech.

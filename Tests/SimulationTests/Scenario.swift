@@ -57,6 +57,7 @@ final class Scenario {
 
   let calls: [Call]
   let manners: Manners
+  let endpoints: [String]
   let unknownEndpoints: Set<String>
   let applications: Set<String>
   let otherCalls: [OtherCall]
@@ -80,7 +81,7 @@ final class Scenario {
     var calls: [Call] = []
     for number in 1...count { calls.append(try Self.call(number, of: names, policy, &random)) }
     self.calls = calls
-    let endpoints = names.map { "PJSIP/\($0)" }
+    endpoints = names.map { "PJSIP/\($0)" }
     unknownEndpoints = Set(endpoints.filter { _ in random.chance(6) })
     applications = random.chance(70) ? [Self.returnApplication] : []
     phonesAreWatched = random.chance(50)

@@ -70,8 +70,12 @@ extension Simulation {
       let isDue = mishap.atCommand.map { $0 == ticket } ?? command.joinsTwo
       if isDue { suffer(mishap, ticket) }
     }
-    if strays.remove(ticket) != nil { noteStray(command) }
+    let isStray = strays.remove(ticket) != nil
+    if isStray { noteStray(command) }
+    let line = isStray ? nil : requests[ticket]?.line
+    let talk = line.flatMap { witness.conversation($0, lines, asterisk) }
     let answer = asterisk.perform(command, ticket, at: clock.now)
+    if let line, let talk { witness.looksAfter(talk, command, line, asterisk) }
     if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
     if answer != .later {
       answerArrives(ticket, answer)
@@ -103,7 +107,7 @@ extension Simulation {
     chronicle.note(clock.now, "\(id(line))    \(ticket)< \(answer.map { "\($0)" } ?? "no answer")")
     if answer == nil, request.command.mayBeRepeated, lines[line].attempt < Self.attempts {
       lines[line].attempt += 1
-      return clock.plan(.repeats(line), in: Self.retryPause)
+      return planForThisLife(.repeats(line), in: Self.retryPause)
     }
     lines[line].isWaiting = false
     fail(request, line, answer)
@@ -164,7 +168,7 @@ extension Simulation {
     let person = FarEnd(scenario.manners, isBusy: isBusy, &random)
     asterisk.verdicts[origination.channelID] = person.verdict
     var channel = origination.channelID
-    for deed in person.deeds {
+    for deed in person.deeds where !(scenario.disturbance.hidesReplacements && deed.isReplacement) {
       let happening: FakeAsterisk.Happening =
         switch deed.kind {
         case .rings: .rings(channel)
@@ -185,6 +189,10 @@ extension Simulation {
   private func deliver(_ event: ARIEvent, about subject: String) {
     let disturbance = scenario.disturbance
     let line = owner(of: subject)
+    if !isAlive {
+      if let line { lines[line].isInterrupted = true }
+      return
+    }
     if disturbance.isDropped(event, at: clock.now, &random) {
       chronicle.note(clock.now, "    ! lost: \(event.inShort)")
       if let line {
@@ -200,7 +208,7 @@ extension Simulation {
     let isTwice = disturbance.twice > 0 && random.chance(disturbance.twice)
     for _ in 0...(isTwice ? 1 : 0) {
       if let line { lines[line].eventsOnTheWay += 1 }
-      clock.plan(.said(event, about: line), at: arrival)
+      planForThisLife(.said(event, about: line), in: arrival - clock.now)
     }
   }
 

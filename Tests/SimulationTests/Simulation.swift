@@ -6,7 +6,7 @@ import Transfer
 /// One seed played from the first call to the end of the last transfer: the real switchboard with its machines, a lane
 /// for each transfer as the coordinator has it, a fake Asterisk, and a clock that jumps.
 final class Simulation {
-  enum Happening {
+  indirect enum Happening {
     case arrives(Int)
     case cancelled(Int)
     case requestedAgain(Int)
@@ -26,11 +26,20 @@ final class Simulation {
     case lists([Switchboard.Expectation])
     case listed([Switchboard.Expectation])
     case phone(String, String)
+    /// Not if the service has died meanwhile.
+    case inLife(Int, Happening)
+    case comesIn(String)
+    case isWritten
+    case crashes(Disturbance.Crash)
+    case startsAgain
+    case sees(Glance)
+    case clearsAway(AsteriskCommand)
   }
 
   struct Report {
     var outcomes: [Outcome] = []
     var commands = 0
+    var crashes = 0
     var violation: Violation?
     var story: [String] = []
   }
@@ -66,6 +75,20 @@ final class Simulation {
   /// Of one channel the events come in order, however late.
   var lastArrival: [String: Int64] = [:]
   var newestLeg: String?
+  /// How many services there have been.
+  var life = 1
+  var state = ServiceState.serving
+  var journal = SimulatedJournal()
+  var isWriting = false
+  var crashesToCome: [Disturbance.Crash]
+  var crashes = 0
+  var servesSince: Int64 = 0
+  /// Since the last crash.
+  var stepsTaken = 0
+  /// They run on when it was seen what there is.
+  var timersTakenUp: [(line: Int, timer: TimerID, deadline: WallTime)] = []
+  /// Said while the service looks what is there.
+  var heldBack: [(ARIEvent, Int?)] = []
 
   struct Request {
     let line: Int
@@ -77,6 +100,7 @@ final class Simulation {
     random = SeededRandom(seed: seed)
     scenario = try Scenario(&random)
     self.fault = fault
+    crashesToCome = scenario.disturbance.crashes
     chronicle = Chronicle(isKept: story)
     lines = scenario.calls.map(Line.init)
     witness = Witness(scenario)
@@ -96,11 +120,12 @@ final class Simulation {
       tellWhatIsHeard()
       if clock.taken > Self.mostHappenings { witness.found(.staysCalm, "more than \(clock.taken) happenings") }
     }
-    witness.settle(lines, asterisk)
+    if state == .deadForEver { settleWithoutService() } else { witness.settle(lines, asterisk) }
     if let violation = witness.violation { chronicle.note(clock.now, "VIOLATION \(violation)") }
     return Report(
       outcomes: lines.compactMap(\.outcome),
       commands: commandsSent,
+      crashes: crashes,
       violation: witness.violation,
       story: chronicle.lines
     )
@@ -108,6 +133,8 @@ final class Simulation {
 
   /// Everything is over, and what has strayed has had its time.
   private var isQuiet: Bool {
+    if state == .deadForEver { return lines.allSatisfy(isOutOfHand) }
+    guard state == .serving, journal.waiting.isEmpty else { return false }
     guard let lastEnd, hangUpsOnTheWay == 0, lines.allSatisfy(\.isOver) else { return false }
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
@@ -140,6 +167,7 @@ final class Simulation {
     switch happening {
     case .arrives(let line): arrive(line)
     case .cancelled(let line):
+      guard isAlive else { return }
       chronicle.note(clock.now, "cancel of \(id(line)) is asked for")
       witness.cancelIsAsked(line)
       post(.cancelRequested, to: line)
@@ -161,15 +189,24 @@ final class Simulation {
       post(.timerFired(timer), to: line)
     case .spoken(let line, let speech, let media): spoken(line, speech, media)
     case .audit:
-      lookWhoIsThere()
+      if state == .serving { lookWhoIsThere() }
       clock.plan(.audit, in: Self.auditPause)
-    case .hearsAgain: lookWhoIsThere()
+    case .hearsAgain: listen()
     case .lists(let expectations):
       let channels = asterisk.channels.values.map(ARIChannel.listed)
       let missing = expectations.filter { !$0.isMet(by: channels) }
-      clock.plan(.listed(missing), in: random.milliseconds(0...2))
+      planForThisLife(.listed(missing), in: random.milliseconds(0...2))
     case .listed(let missing): audit(missing)
     case .phone(let endpoint, let state): asterisk.say(.device(endpoint, state), about: endpoint)
+    case .inLife(let number, let happening): if number == life { take(happening) }
+    case .comesIn(let channel): comesIn(channel)
+    case .isWritten: written()
+    case .crashes(let crash): die(crash)
+    case .startsAgain: startAgain()
+    case .sees(let glance): see(glance)
+    case .clearsAway(let command):
+      hangUpsOnTheWay -= 1
+      _ = asterisk.perform(command, 0, at: clock.now)
     }
   }
 
@@ -178,17 +215,23 @@ final class Simulation {
   private func arrive(_ line: Int) {
     let call = lines[line].call
     let channel = call.request.caller.channel
+    if !isAlive, random.chance(50) {
+      chronicle.note(clock.now, "\(channel) finds the door closed and goes on in the dialplan")
+      return lines[line].isUnknown = true
+    }
     chronicle.note(clock.now, "\(channel) comes in as \(call.request.id)")
     asterisk.arrive(channel, isUp: call.request.caller.isAnswered, limit: clock.now + call.limit, at: clock.now)
     if let voiceAgent = call.request.voiceAgent { asterisk.arrive(voiceAgent: voiceAgent) }
     witness.arrives(line)
-    carryOut(switchboard.begin(call.request, at: moment))
+    // Whoever comes in while nobody listens is seen later.
+    if isAlive, scenario.disturbance.outage?.contains(clock.now) != true { return comesIn(channel) }
+    lines[line].isInterrupted = true
   }
 
   /// Answered with the transfer that there is already.
   private func requestAgain(_ line: Line) {
     var request = line.call.request
-    guard let id = TransferID("again"), let caller = asterisk.callers[request.caller.channel] else { return }
+    guard isAlive, let id = TransferID("again"), let caller = asterisk.callers[request.caller.channel] else { return }
     guard switchboard.transfer(ofCaller: caller.id) != nil else { return }
     request.id = id
     request.caller.channel = caller.id
@@ -197,13 +240,15 @@ final class Simulation {
   }
 
   private func lookWhoIsThere() {
-    clock.plan(.lists(switchboard.expectations), in: random.milliseconds(0...2))
+    planForThisLife(.lists(switchboard.expectations), in: random.milliseconds(0...2))
   }
 
   private func happen(_ happening: FakeAsterisk.Happening) {
+    if scenario.disturbance.hidesReplacements, happening.isReplacement { return }
     chronicle.note(clock.now, "    * \(happening)")
     if case .isPickedUp(let leg, _) = happening { witness.excuses(leg) }
     asterisk.happens(happening, at: clock.now)
+    if case .limitReached(let channel) = happening { judgeTheSwitch(channel) }
   }
 
   private func audit(_ missing: [Switchboard.Expectation]) {
@@ -220,7 +265,8 @@ final class Simulation {
     post(media.map { .speechReady(speech, $0) } ?? .speechFailed(speech, "no voice"), to: line)
   }
 
-  private func hear(_ event: ARIEvent, _ line: Int?) {
+  func hear(_ event: ARIEvent, _ line: Int?) {
+    if state == .recovering { return heldBack.append((event, line)) }
     if let line { lines[line].eventsOnTheWay -= 1 }
     witness.delivers(event, line, in: line.flatMap { switchboard.machines[lines[$0].call.request.id]?.phase })
     chronicle.note(clock.now, "    <- \(event.inShort)")
@@ -228,10 +274,10 @@ final class Simulation {
       switch switchboard.newcomer(in: event) {
       case .late(let channel):
         hangUpsOnTheWay += 1
-        clock.plan(.isHungUp(channel.id), in: random.milliseconds(1...4))
+        planForThisLife(.isHungUp(channel.id), in: random.milliseconds(1...4))
       // The caller of a new transfer, which is another story.
       case .caller(let channel, _): clock.plan(.asterisk(.goes(channel.id, cause: 16)), in: 1)
-      case nil: carryOut(switchboard.receive(event, at: moment))
+      case nil: record(switchboard.receive(event, at: moment))
       }
     }
   }
@@ -240,11 +286,11 @@ final class Simulation {
 
   func post(_ event: TransferEvent, to line: Int) {
     for event in fault?.posts(event, self) ?? [event] {
-      carryOut(switchboard.post(event, to: lines[line].call.request.id, at: moment))
+      record(switchboard.post(event, to: lines[line].call.request.id, at: moment))
     }
   }
 
-  private func carryOut(_ steps: [Switchboard.Step]) {
+  func carryOut(_ steps: [Switchboard.Step]) {
     for step in steps {
       guard let line = line(of: step.transfer) else { continue }
       carryOut(step, line)
@@ -252,42 +298,52 @@ final class Simulation {
   }
 
   private func carryOut(_ step: Switchboard.Step, _ line: Int) {
-    chronicle.note(clock.now, "\(step.transfer) \(step.event)")
-    if step.before != step.after { chronicle.note(clock.now, "\(step.transfer) \(step.before) -> \(step.after)") }
+    note(step)
     lines[line].orders += fault?.does(step) ?? step.orders
     for effect in step.effects {
       switch effect {
-      case .startTimer(let timer, let deadline):
-        timersSet += 1
-        lines[line].timers[timer] = timersSet
-        clock.plan(.fires(line, timer, number: timersSet), at: deadline.milliseconds)
+      case .startTimer(let timer, let deadline): start(timer, at: deadline, line)
       case .cancelTimer(let timer): lines[line].timers[timer] = nil
       case .prepareSpeech(let speech, _, _): prepare(speech, line)
       default: break
       }
     }
+    if step.outcome != nil { lines[line].timers = [:] }
+    sendNext(line)
+  }
+
+  func start(_ timer: TimerID, at deadline: WallTime, _ line: Int) {
+    timersSet += 1
+    lines[line].timers[timer] = timersSet
+    clock.plan(.fires(line, timer, number: timersSet), at: deadline.milliseconds)
+  }
+
+  /// From now on it is a part of what has happened, whatever becomes of the service.
+  func note(_ step: Switchboard.Step) {
+    guard let line = line(of: step.transfer) else { return }
+    chronicle.note(clock.now, "\(step.transfer) \(step.event)")
+    if step.before != step.after { chronicle.note(clock.now, "\(step.transfer) \(step.before) -> \(step.after)") }
     let callerHasLeft = switchboard.machines[step.transfer]?.callerHasLeft ?? true
+    lines[line].phase = step.after
     witness.steps(step, line, lines, callerHasLeft: callerHasLeft)
     if let outcome = step.outcome {
       chronicle.note(clock.now, "\(step.transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
       lines[line].outcome = outcome
       lastEnd = clock.now
-      lines[line].timers = [:]
     }
-    sendNext(line)
   }
 
   private func prepare(_ speech: SpeechID, _ line: Int) {
     lines[line].speechesInWork += 1
     lines[line].speechIsThere = true
     let pause = random.milliseconds(5...700)
-    if random.chance(scenario.disturbance.speechFails) { return clock.plan(.spoken(line, speech, nil), in: pause) }
+    if random.chance(scenario.disturbance.speechFails) { return planForThisLife(.spoken(line, speech, nil), in: pause) }
     let length: Int64 =
       if case .briefing = speech { scenario.manners.briefing } else { random.milliseconds(300...3_000) }
     speechesMade += 1
     let file = "speech-\(speechesMade)"
     asterisk.recordings["sound:\(Self.soundsFolder)/\(file)"] = length
-    clock.plan(.spoken(line, speech, SpokenMedia(file: file, length: .milliseconds(length))), in: pause)
+    planForThisLife(.spoken(line, speech, SpokenMedia(file: file, length: .milliseconds(length))), in: pause)
   }
 
   // MARK: Names

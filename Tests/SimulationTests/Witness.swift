@@ -217,7 +217,9 @@ struct Witness {
       guard let arrival = ears[line].arrivedAt else { continue }
       let isCalm = scenario.disturbance.isCalm
       let hold = state.call.limit - Scenario.switchGrace
-      let patience = hold + (isCalm ? 10_000 : 135_000) + (ears[line].talksSince == nil ? 0 : FarEnd.longestCall)
+      let patience =
+        hold + scenario.disturbance.pauses + (isCalm ? 10_000 : 135_000)
+        + (ears[line].talksSince == nil ? 0 : FarEnd.longestCall)
       if now - arrival > patience {
         found(.endsInTime, "\(state.call.request.id) is still not over after \(now - arrival) ms")
       }
@@ -248,10 +250,51 @@ struct Witness {
     }
   }
 
+  // MARK: Conversations
+
+  struct Conversation {
+    let caller: FakeAsterisk.Channel
+    let other: String
+    let hearsMusic: Bool
+    let hearsWords: Bool
+  }
+
+  /// Two who talk with each other, and nobody wants it otherwise.
+  func conversation(_ line: Int, _ lines: [Line], _ asterisk: FakeAsterisk) -> Conversation? {
+    let request = scenario.calls[line].request
+    guard lines[line].phase == .connected, !ears[line].evidence.cancelWasAsked else { return nil }
+    guard let caller = asterisk.callers[request.caller.channel], let bridge = caller.bridge,
+      asterisk.bridges[bridge]?.kind != .holding
+    else { return nil }
+    let others = asterisk.bridges[bridge]?.members.filter { $0 != caller.id && $0 != request.voiceAgent } ?? []
+    return others.first.map { other in
+      Conversation(
+        caller: caller,
+        other: other,
+        hearsMusic: caller.music != nil,
+        hearsWords: caller.playing != nil
+      )
+    }
+  }
+
+  mutating func looksAfter(
+    _ talk: Conversation,
+    _ command: AsteriskCommand,
+    _ line: Int,
+    _ asterisk: FakeAsterisk
+  ) {
+    let members = talk.caller.bridge.flatMap { asterisk.bridges[$0]?.members } ?? []
+    let isDisturbed =
+      talk.caller.playing != nil && !talk.hearsWords || talk.caller.music != nil && !talk.hearsMusic
+    if isDisturbed || !members.contains(talk.other) {
+      found(.talkIsUndisturbed, "\(scenario.calls[line].request.id): \(command) while the two talk")
+    }
+  }
+
   // MARK: The end
 
   mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk) {
-    for (line, state) in lines.enumerated() {
+    for (line, state) in lines.enumerated() where !state.isUnknown {
       guard let outcome = state.outcome else {
         found(.endsInTime, "\(state.call.request.id) never ends")
         return
