@@ -42,8 +42,13 @@ struct AsteriskView: Sendable {
 
   /// What a service before this one has made, for transfers of which nothing is known.
   func leftovers(besides transfers: Set<TransferID>) -> [AsteriskCommand] {
-    let channels = channels.keys.sorted().filter { AsteriskName(parsing: $0)?.isStray(besides: transfers) ?? false }
-    let bridges = bridges.map(\.id).filter { AsteriskName(parsing: $0)?.isStray(besides: transfers) ?? false }
+    let (talking, talks) = (talking, talks.map(\.id))
+    let channels = channels.keys.sorted().filter { id in
+      !talking.contains(id) && AsteriskName(parsing: id)?.isStray(besides: transfers) ?? false
+    }
+    let bridges = bridges.map(\.id).filter { id in
+      !talks.contains(id) && AsteriskName(parsing: id)?.isStray(besides: transfers) ?? false
+    }
     return channels.map(AsteriskCommand.hangUp) + bridges.map(AsteriskCommand.destroyBridge)
   }
 
@@ -52,10 +57,22 @@ struct AsteriskView: Sendable {
   func newcomers(besides known: Set<String>) -> [(channel: ARIChannel, arguments: [String])] {
     inHand.sorted().compactMap { id in
       guard let channel = channels[id], AsteriskName(parsing: id) == nil, !known.contains(id) else { return nil }
+      guard !talking.contains(id) else { return nil }
       guard channel.application == "Stasis" else { return nil }
       return (channel, channel.applicationData.split(separator: ",").dropFirst().map(String.init))
     }
   }
+}
+
+/// Nobody touches a conversation, also one of which the journal knows nothing.
+extension AsteriskView {
+  private var talks: [ARIBridge] {
+    bridges.filter { bridge in
+      if case .talk = AsteriskName(parsing: bridge.id) { bridge.channels.count >= 2 } else { false }
+    }
+  }
+
+  private var talking: Set<String> { Set(talks.flatMap(\.channels)) }
 }
 
 extension AsteriskName {
