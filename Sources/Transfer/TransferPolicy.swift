@@ -116,6 +116,15 @@ package struct DetectorNumbers: Equatable, Sendable, Codable {
   package var maximumWord = 5_000
 
   package init() {}
+
+  /// In the order in which AMD() takes them.
+  package var arguments: String {
+    [
+      initialSilence, greeting, afterGreetingSilence, totalAnalysis, minimumWord, betweenWords, maximumWords,
+      silenceThreshold, maximumWord,
+    ]
+    .map { String($0) }.joined(separator: ",")
+  }
 }
 
 /// How prompts and briefings are spoken.

@@ -43,7 +43,7 @@ struct CommandTranslation: Sendable {
       [
         // Without it nobody would tell that the detector has died.
         .subscribe(toChannel: names.ear(leg)),
-        .set("WT_AMD", to: Self.arguments(numbers), on: names.ear(leg)),
+        .set("WT_AMD", to: numbers.arguments, on: names.ear(leg)),
         .continueAt(names.ear(leg), context: Self.detectorContext, exten: "s"),
       ]
     case .awaitSilence(let leg): [.continueAt(names.ear(leg), context: Self.detectorContext, exten: "silence")]
@@ -62,15 +62,6 @@ struct CommandTranslation: Sendable {
   /// What the application is told that takes the caller back.
   private func arguments(_ outcome: Outcome) -> [String] {
     ["returned", outcome.result.rawValue, outcome.cause.rawValue, request.id.description]
-  }
-
-  /// In the order in which AMD() takes them.
-  private static func arguments(_ numbers: DetectorNumbers) -> String {
-    [
-      numbers.initialSilence, numbers.greeting, numbers.afterGreetingSilence, numbers.totalAnalysis,
-      numbers.minimumWord, numbers.betweenWords, numbers.maximumWords, numbers.silenceThreshold, numbers.maximumWord,
-    ]
-    .map(String.init).joined(separator: ",")
   }
 
   private func channel(_ leg: LegID) -> String { machine.replacement(of: leg) ?? names.leg(leg) }

@@ -110,7 +110,7 @@ actor Detection {
       let ear = Self.ear(call, numbers)
       try await ari.channels.snoop(on: call, as: ear, arguments: ["ear"])
       try await ari.channels.set("WT_APP", to: Self.application, on: ear)
-      try await ari.channels.set("WT_AMD", to: Self.list(numbers.values()), on: ear)
+      try await ari.channels.set("WT_AMD", to: numbers.values().arguments, on: ear)
       try await ari.channels.continueInDialplan(ear, context: Self.context, exten: "s")
     }
     try await wait { detection in Numbers.allCases.allSatisfy { detection.verdicts[Self.ear(call, $0)] != nil } }
@@ -134,7 +134,7 @@ actor Detection {
         "  \(numbers.rawValue): \(wrong[numbers] ?? 0) of \(Self.runs * Self.greeters.count) wrong;",
         terminator: " "
       )
-      print("AMD(\(try Self.list(numbers.values())))")
+      print("AMD(\(try numbers.values().arguments))")
     }
   }
 
@@ -145,14 +145,6 @@ actor Detection {
     // HUMAN-800-800: the cause, what was measured and the limit.
     let causes = Set(verdicts.compactMap { $0.cause.split(separator: "-").first.map(String.init) }).sorted()
     return "\(words), \(causes.joined(separator: " ")), \(Figures(verdicts.map(\.after)).median.seconds) s"
-  }
-
-  private static func list(_ numbers: DetectorNumbers) -> String {
-    [
-      numbers.initialSilence, numbers.greeting, numbers.afterGreetingSilence, numbers.totalAnalysis,
-      numbers.minimumWord, numbers.betweenWords, numbers.maximumWords, numbers.silenceThreshold, numbers.maximumWord,
-    ]
-    .map(String.init).joined(separator: ",")
   }
 
   private static func ear(_ call: String, _ numbers: Numbers) -> String { "\(call).\(numbers.rawValue)" }
