@@ -43,7 +43,7 @@ let package = Package(
 
     // The edges.
     module("Runtime", uses: ["CLinux"]),
-    module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets"]),
+    module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets", "COpenSSL"]),
     module("ARI", uses: ["Transport", "Runtime"]),
     module("Speech", uses: ["Transfer", "CEspeakNG", "CSpeexDSP"]),
     module("Journal", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
