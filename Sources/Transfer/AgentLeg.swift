@@ -72,8 +72,12 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     return [
       .ring(id, dialString: target.dialString, policy.callerID, limit: policy.ringTimeout + Self.asterisksOwnGrace),
       .startTimer(.ring(id), at: now + policy.ringTimeout),
-      .prepareSpeech(.briefing(id), text: Briefing.text(of: request, for: target), policy.voice),
+      prepareBriefing(of: request),
     ] + (reminder.isEmpty ? [] : [.prepareSpeech(.reminder(id), text: reminder, policy.voice)])
+  }
+
+  func prepareBriefing(of request: TransferRequest) -> TransferEffect {
+    .prepareSpeech(.briefing(id), text: Briefing.text(of: request, for: target), policy.voice)
   }
 
   mutating func apply(_ event: LegEvent, of request: TransferRequest, _ spoken: Spoken, at now: WallTime) -> Step {
@@ -83,6 +87,8 @@ package struct AgentLeg: Equatable, Sendable, Codable {
       return Step()
     case .answered: return answered(spoken, at: now)
     case .pressed(let key): return pressed(key, spoken, at: now)
+    case .accepted: return isAnswered ? Step(effects: fallSilent(), verdict: .accepted) : Step()
+    case .declined: return Step(verdict: .failed(.declined))
     case .earOpened: return Step(effects: hasEar ? [.detect(id, policy.detector)] : [])
     case .detected(let detection): return detected(detection, of: request, spoken, at: now)
     case .earClosed: return leaveItToTheKeys(spoken, at: now)
@@ -138,7 +144,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case (.greeting, .waitingForSilence): greetingEnded(spoken, at: now)
     case (.message, .leavingMessage): Step(verdict: .failed(.machine))
     case (.ring, _), (.hearing, _), (.reminder, _), (.accept, _), (.screening, _), (.greeting, _), (.message, _),
-      (.hold, _), (.comfort, _), (.merge, _), (.farewell, _), (.leave, _), (.again, _):
+      (.hold, _), (.dispatch, _), (.comfort, _), (.merge, _), (.farewell, _), (.leave, _), (.again, _):
       Step()
     }
   }
@@ -150,7 +156,8 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .openEar, .detect: leaveItToTheKeys(spoken, at: now)
     case .awaitSilence: greetingEnded(spoken, at: now)
     case .play(_, _, as: let playback): playbackEnded(playback, at: now)
-    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .prepareSpeech, .discardSpeech,
+    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
+      .prepareSpeech, .discardSpeech,
       .stopPlayback, .closeEar, .release, .openTalk, .join, .closeTalk, .armDeadMansSwitch,
       .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome, .returnCaller,
       .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:

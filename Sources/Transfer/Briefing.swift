@@ -39,7 +39,7 @@ package enum Briefing {
       .target: target.spokenName,
       .topic: context.topic,
       .reason: context.reason,
-      .summary: context.summary,
+      .summary: context.spokenSummary.isEmpty ? context.summary : context.spokenSummary,
       .nextAction: context.nextAction,
       .callerName: request.caller.name,
       .callerNumber: request.caller.number,

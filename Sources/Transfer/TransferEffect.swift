@@ -7,6 +7,11 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case startMusic(String)
   case stopMusic
 
+  /// The rule of this name has somebody outside who says who is rung.
+  case askDispatcher(rule: String)
+  /// A language model makes a summary for the ear.
+  case summarize
+
   case prepareSpeech(SpeechID, text: String, Voice)
   /// Every sound file made for this transfer alone is deleted.
   case discardSpeech
@@ -70,7 +75,8 @@ package enum Chore: Hashable, Sendable, Codable {
     case .closeTalk: self = .closeTalk
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
-    case .answerCaller, .openHold, .holdCaller, .startMusic, .prepareSpeech, .discardSpeech, .play, .stopPlayback,
+    case .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech, .discardSpeech,
+      .play, .stopPlayback,
       .openEar, .detect, .awaitSilence, .ring, .openTalk, .join, .armDeadMansSwitch, .admitVoiceAgent,
       .hangUpVoiceAgent, .releaseFormer, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .startTimer,
       .cancelTimer:

@@ -11,6 +11,10 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case granted(String)
   /// Asterisk knows already that there is no use in ringing the target of this name.
   case passedOver(String, Outcome.Cause)
+  /// Whoever was asked from outside has said who is rung.
+  case dispatched(DispatchAnswer)
+  case summarized(String)
+  case summaryFailed(String)
   case caller(CallerEvent)
   case leg(LegID, LegEvent)
   case speechReady(SpeechID, SpokenMedia)
@@ -43,6 +47,9 @@ package enum LegEvent: Equatable, Sendable, Codable {
   case rang
   case answered
   case pressed(String)
+  /// On a screen, or by whoever else may ask for it.
+  case accepted
+  case declined
   case enteredTalk
   case becameChannel(String)
   /// What listens to the person is there.
@@ -123,6 +130,7 @@ package enum PlaybackID: Hashable, Sendable, Codable {
 /// Timers are data. One that fires after its reason has gone is ignored: the state no longer names it.
 package enum TimerID: Hashable, Sendable, Codable {
   case hold
+  case dispatch
   case ring(LegID)
   /// The briefing ought to have ended by itself; Asterisk does not always say so.
   case hearing(LegID, Int)

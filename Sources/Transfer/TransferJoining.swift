@@ -46,7 +46,8 @@ extension TransferMachine {
     case .cancelRequested:
       let outcome = failure(.cancelled, target: merging.leg.target.name, at: now)
       return leave(outcome, by: wayBack, dismissing: [merging.leg], at: now)
-    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .granted, .passedOver,
+      .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
@@ -119,7 +120,8 @@ extension TransferMachine {
     case .leg(talk.leg.id, .ended):
       let way: WayOut = talk.leg.target.policy.afterCall == .hangUp ? .hangUp : wayBack
       return leave(outcome, by: way, at: now)
-    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .granted, .passedOver,
+      .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
@@ -163,7 +165,8 @@ extension TransferMachine {
       .commandFailed(.play(_, _, as: .farewell), _):
       return leave(leaving.outcome, by: leaving.way, at: now)
     case .caller(.left): return clear(abandoned(leaving, at: now))
-    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .granted, .passedOver,
+      .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
@@ -224,7 +227,8 @@ extension TransferMachine {
       return depart(leaving, at: now)
     case .timerFired(.leave):
       return depart(leaving, at: now)
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady,
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed, .granted,
+      .passedOver, .caller, .leg, .speechReady,
       .speechFailed,
       .playbackEnded, .timerFired, .commandFailed, .commandSucceeded:
       return []

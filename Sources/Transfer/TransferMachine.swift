@@ -20,7 +20,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   /// Channels that have taken the place of a leg's own.
   private var replacements: [LegID: String] = [:]
   /// What was begun and Asterisk has not confirmed.
-  private(set) var chores: Set<Chore> = []
+  var chores: Set<Chore> = []
 
   package init(_ request: TransferRequest) {
     self.request = request
@@ -34,8 +34,16 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   }
 
   private mutating func answer(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
-    if event == .resumed { return resume(at: now) }
-    return event == .asteriskRestarted ? loseEverybody(at: now) : decide(event, at: now)
+    switch event {
+    case .resumed: resume(at: now)
+    case .asteriskRestarted: loseEverybody(at: now)
+    case .dispatched(let answer): follow(answer, at: now)
+    case .timerFired(.dispatch): follow(.failed("no answer in time"), at: now)
+    case .summarized(let words): brief(withSummary: words)
+    case .requested, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+      .playbackEnded, .timerFired, .commandFailed, .commandSucceeded, .summaryFailed:
+      decide(event, at: now)
+    }
   }
 
   private mutating func decide(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -63,76 +71,12 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .leg(let id, .becameChannel(let channel)):
       replacements[id] = channel
       return [.releaseFormer(id)] + (chores.contains(.release(id)) ? [.release(id)] : [])
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg,
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed, .granted,
+      .passedOver, .caller, .leg,
       .speechFailed, .playbackEnded,
       .timerFired, .commandFailed, .commandSucceeded:
       return []
     }
-  }
-}
-
-// MARK: - What has to be made sure of
-
-extension TransferMachine {
-  /// A chore is done when Asterisk says so, or has nothing left to do it to; until then it is taken up again.
-  private mutating func settle(_ event: TransferEvent) -> [TransferEffect] {
-    switch event {
-    case .leg(let id, .ended):
-      return drop(.release(id))
-    case .commandSucceeded(let effect):
-      // A hang-up that was only asked for is none yet: the phone's end is told by an event of its own.
-      guard let chore = Chore(effect) else { return [] }
-      if case .release = chore { return [] }
-      return drop(chore)
-    case .commandFailed(let effect, .gone):
-      // What concerns the caller is done when it is done, or when they have left.
-      guard let chore = Chore(effect), chore != .stopMusic, chore != .liftDeadMansSwitch else { return [] }
-      return drop(chore)
-    case .timerFired(.again(let chore)):
-      return chores.contains(chore) ? [chore.effect] : []
-    // A phone that was given up before it could be seen shows itself.
-    case .leg(let id, .rang), .leg(let id, .answered):
-      return rung[id] == nil || legs.contains { $0.id == id } ? [] : [.release(id)]
-    case .playbackEnded(.taken(let id)):
-      return chores.contains(.release(id)) ? [.release(id)] : []
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady,
-      .speechFailed,
-      .playbackEnded, .timerFired, .commandFailed:
-      return []
-    }
-  }
-
-  /// What concerned the caller's channel is nobody's business when it is in other hands.
-  mutating func letGoOfTheCaller() -> [TransferEffect] {
-    drop(.stopMusic) + drop(.liftDeadMansSwitch)
-  }
-
-  private mutating func drop(_ chore: Chore) -> [TransferEffect] {
-    chores.remove(chore) == nil ? [] : [.cancelTimer(.again(chore))]
-  }
-
-  private mutating func undertake(_ effects: [TransferEffect], at now: WallTime) -> [TransferEffect] {
-    effects.flatMap { effect -> [TransferEffect] in
-      if case .startMusic = effect { return drop(.stopMusic) + [effect] }
-      guard let chore = Chore(effect) else { return [effect] }
-      chores.insert(chore)
-      return [effect, .startTimer(.again(chore), at: now + Self.retryPause)]
-    }
-  }
-
-  /// The leg goes when it has heard that somebody else was faster.
-  mutating func dismissWithAWord(_ leg: AgentLeg, _ word: SpokenMedia, at now: WallTime) -> [TransferEffect] {
-    chores.insert(.release(leg.id))
-    return leg.fallSilent() + [
-      .play(word, to: .leg(leg.id), as: .taken(leg.id)),
-      .startTimer(.again(.release(leg.id)), at: now + word.length + Self.playbackGrace),
-    ]
-  }
-
-  private mutating func finish() -> [TransferEffect] {
-    guard case .clearing(let outcome) = state, chores.isEmpty else { return [] }
-    state = .ended(outcome)
-    return [.discardSpeech]
   }
 }
 
@@ -146,14 +90,19 @@ extension TransferMachine {
     case .refuse(let cause): return leave(failure(cause, at: now), by: .dialplan, at: now)
     case .ring(let party):
       guard !party.targets.isEmpty else { return leave(failure(.noTarget, at: now), by: .dialplan, at: now) }
-      state = .goingOnHold
-      return (request.caller.isAnswered ? [] : [.answerCaller]) + [
-        .openHold,
-        .holdCaller,
-        .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace),
-        .startTimer(.hold, at: now + policy.holdTimeout),
-      ] + prompts(party)
+      return hold(at: now) + prompts(party) + summary()
+    case .ask(let question): return hold(at: now) + ask(question, at: now) + prompts(question.party) + summary()
     }
+  }
+
+  private mutating func hold(at now: WallTime) -> [TransferEffect] {
+    state = .goingOnHold
+    return (request.caller.isAnswered ? [] : [.answerCaller]) + [
+      .openHold,
+      .holdCaller,
+      .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace),
+      .startTimer(.hold, at: now + policy.holdTimeout),
+    ]
   }
 
   private mutating func whileGoingOnHold(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -169,7 +118,8 @@ extension TransferMachine {
     case .timerFired(.hold): return leave(failure(.holdTimeout, at: now), by: wayBack, at: now)
     case .commandFailed(.answerCaller, _), .commandFailed(.openHold, _), .commandFailed(.holdCaller, _):
       return leave(failure(.error, at: now), by: wayBack, at: now)
-    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .granted, .passedOver,
+      .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
@@ -230,7 +180,8 @@ extension TransferMachine {
       seeking.lacksTalk = true
       state = .seeking(seeking)
       return []
-    case .requested, .resumed, .asteriskRestarted, .caller, .leg, .speechReady, .speechFailed, .playbackEnded,
+    case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .caller, .leg,
+      .speechReady, .speechFailed, .playbackEnded,
       .timerFired, .commandFailed,
       .commandSucceeded:
       return legsSide(seeking, event, at: now)
@@ -252,7 +203,8 @@ extension TransferMachine {
       var seeking = seeking
       seeking.hold.comforts += 1
       return sayToCaller(comfort, as: .comfort(seeking.hold.comforts), seeking) + comfortLater(now)
-    case .requested, .resumed, .asteriskRestarted, .granted, .passedOver, .caller, .leg, .speechReady, .speechFailed,
+    case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .granted, .passedOver,
+      .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded,
       .timerFired,
       .commandFailed, .commandSucceeded:
@@ -291,7 +243,8 @@ extension TransferMachine {
       case .playbackEnded(let playback): leg.playbackEnded(playback, at: now)
       case .timerFired(let timer): leg.timerFired(timer, spoken, at: now)
       case .commandFailed(let effect, _): leg.commandFailed(effect, spoken, at: now)
-      case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller,
+      case .requested, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed,
+        .granted, .passedOver, .caller,
         .commandSucceeded:
         AgentLeg.Step()
       }
@@ -381,7 +334,11 @@ extension TransferMachine {
   func dismissGone(_ leg: AgentLeg) -> [TransferEffect] { leg.timers() + (leg.hasEar ? [.closeEar(leg.id)] : []) }
 
   var party: Party? {
-    if case .ring(let party) = request.plan { party } else { nil }
+    switch request.plan {
+    case .ring(let party): party
+    case .ask(let question): question.party
+    case .refuse: nil
+    }
   }
 
   var policy: TransferPolicy { request.policy }

@@ -49,7 +49,9 @@ extension TransferEvent {
     case .playbackEnded(let playback): playback.leg
     case .timerFired(let timer): timer.leg
     case .commandFailed(let effect, _), .commandSucceeded(let effect): effect.leg
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller: nil
+    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed, .granted,
+      .passedOver, .caller:
+      nil
     }
   }
 }
@@ -78,7 +80,7 @@ extension TimerID {
     case .ring(let leg), .hearing(let leg, _), .accept(let leg, _), .reminder(let leg, _), .screening(let leg),
       .greeting(let leg), .message(let leg):
       leg
-    case .hold, .comfort, .merge, .farewell, .leave, .again: nil
+    case .hold, .dispatch, .comfort, .merge, .farewell, .leave, .again: nil
     }
   }
 }
@@ -90,7 +92,9 @@ extension TransferEffect {
       .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
-    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .prepareSpeech, .discardSpeech,
+    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
+      .prepareSpeech,
+      .discardSpeech,
       .play, .openTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
       .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:

@@ -8,6 +8,7 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var plan: TransferPlan
   /// The channel of the voice agent that shared a bridge with the caller, if one did.
   package var voiceAgent: String?
+  package var summary = SummarySource.given
 
   package init(
     id: TransferID,
@@ -24,6 +25,13 @@ package struct TransferRequest: Equatable, Sendable, Codable {
     self.plan = plan
     self.voiceAgent = voiceAgent
   }
+}
+
+/// Where the summary comes from that the person hears.
+package enum SummarySource: String, Equatable, Sendable, Codable {
+  case given
+  /// A language model is asked while the phone rings; what was given stands in until it answers.
+  case model
 }
 
 package struct Caller: Equatable, Sendable, Codable {
@@ -50,6 +58,8 @@ package struct CallContext: Equatable, Sendable, Codable {
   package var nextAction = ""
   package var transcript = ""
   package var facts: [Fact] = []
+  /// What a language model made of it, for the ear alone.
+  package var spokenSummary = ""
 
   package struct Fact: Equatable, Sendable, Codable {
     package var name: String
@@ -66,6 +76,7 @@ package struct CallContext: Equatable, Sendable, Codable {
 
 package enum TransferPlan: Equatable, Sendable, Codable {
   case ring(Party)
+  case ask(DispatchQuestion)
   /// Refused before the caller is touched.
   case refuse(Outcome.Cause)
 }

@@ -55,7 +55,7 @@ struct CommandTranslation: Sendable {
       [.set(Self.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
       [.move(caller, to: application, arguments: arguments(outcome))]
-    case .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
+    case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
 

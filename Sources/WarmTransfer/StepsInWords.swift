@@ -10,6 +10,11 @@ extension TransferEvent {
     case .cancelRequested: "called off"
     case .granted(let name): "\(name) is free"
     case .passedOver(let name, let cause): "\(name) is not rung: \(cause.rawValue)"
+    case .dispatched(.ring(let party, _)): "the dispatcher says \(party.name)"
+    case .dispatched(.refuse(let message)): "the dispatcher refuses: \(message)"
+    case .dispatched(.failed(let reason)): "the dispatcher is of no help: \(reason)"
+    case .summarized(let words): "the summary for the ear: \(words)"
+    case .summaryFailed(let reason): "no summary was made: \(reason)"
     case .caller(let event): "caller: \(event.told)"
     case .leg(let leg, let event): "person \(names.name(of: leg)): \(event.told)"
     case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds)"
@@ -43,6 +48,8 @@ extension LegEvent {
     case .rang: "rings"
     case .answered: "answered"
     case .pressed(let key): "pressed \(key)"
+    case .accepted: "accepted on a screen"
+    case .declined: "declined on a screen"
     case .enteredTalk: "in the conversation"
     case .becameChannel(let channel): "is on channel \(channel) now"
     case .earOpened: "is listened to"
@@ -99,6 +106,7 @@ extension TimerID {
   fileprivate var told: String {
     switch self {
     case .hold: "to find somebody"
+    case .dispatch: "for the dispatcher to answer"
     case .ring(let leg): "for \(leg.number) to answer"
     case .hearing(let leg, _): "for \(leg.number) to hear the briefing"
     case .accept(let leg, _): "for \(leg.number) to press a key"
@@ -120,6 +128,8 @@ extension TransferEffect {
   func told(by names: LegNames) -> String? {
     switch self {
     case .prepareSpeech, .startTimer, .cancelTimer: nil
+    case .askDispatcher(let rule): "ask the dispatcher of \(rule)"
+    case .summarize: "ask for a summary"
     case .answerCaller: "answer the caller"
     case .openHold: "make the bridge for holding"
     case .holdCaller: "put the caller on hold"

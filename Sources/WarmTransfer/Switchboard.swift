@@ -335,7 +335,7 @@ extension TransferEffect {
   /// Carried out in its turn; timers and speech go their own ways.
   fileprivate var isOrder: Bool {
     switch self {
-    case .startTimer, .cancelTimer, .prepareSpeech: false
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize: false
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
       .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk, .join, .closeTalk,
       .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,

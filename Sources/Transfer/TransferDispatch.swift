@@ -1,0 +1,74 @@
+/// A question to somebody outside the service, who says whom the caller gets; the caller is on hold meanwhile.
+package struct DispatchQuestion: Equatable, Sendable, Codable {
+  /// The section of the conf file that holds where to ask, and how.
+  package var rule: String
+  /// What the caller is told that they will be connected with.
+  package var spokenName: String
+  package var timeout: Duration
+  /// Who is rung when no good answer comes in time.
+  package var fallback: Party?
+
+  package init(rule: String, spokenName: String, timeout: Duration, fallback: Party?) {
+    self.rule = rule
+    self.spokenName = spokenName
+    self.timeout = timeout
+    self.fallback = fallback
+  }
+
+  /// Nobody yet.
+  var party: Party { Party(name: rule, spokenName: spokenName, targets: [], strategy: .order) }
+}
+
+/// What came of it. Names are looked up in the conf file before they get here.
+package enum DispatchAnswer: Equatable, Sendable, Codable {
+  case ring(Party, facts: [CallContext.Fact])
+  /// The caller is told so on the way back.
+  case refuse(String)
+  case failed(String)
+}
+
+/// Whom the caller gets is decided outside.
+extension TransferMachine {
+  func ask(_ question: DispatchQuestion, at now: WallTime) -> [TransferEffect] {
+    [.askDispatcher(rule: question.rule), .startTimer(.dispatch, at: now + question.timeout)]
+  }
+
+  /// Only the first answer counts, and none after its time.
+  mutating func follow(_ answer: DispatchAnswer, at now: WallTime) -> [TransferEffect] {
+    guard case .ask(let question) = request.plan else { return [] }
+    switch answer {
+    case .ring(let party, let facts):
+      request.context.facts += facts.filter { fact in !request.context.facts.contains { $0.name == fact.name } }
+      request.plan = .ring(party)
+    case .refuse:
+      request.plan = .refuse(.noTarget)
+    case .failed:
+      request.plan = question.fallback.map(TransferPlan.ring) ?? .refuse(.noTarget)
+    }
+    return [.cancelTimer(.dispatch)] + goOnAfterDispatch(at: now)
+  }
+
+  private mutating func goOnAfterDispatch(at now: WallTime) -> [TransferEffect] {
+    let prompts = party.map(prompts) ?? []
+    let taken = prompts.filter { if case .prepareSpeech(.taken, _, _) = $0 { true } else { false } }
+    switch state {
+    case .goingOnHold where party == nil: return leave(failure(.noTarget, at: now), by: wayBack, at: now)
+    case .goingOnHold: return taken
+    case .seeking(var seeking):
+      seeking.untried = party?.targets ?? []
+      return taken + goOn(seeking, at: now)
+    case .new, .merging, .connected, .takingLeave, .leaving, .clearing, .ended: return []
+    }
+  }
+}
+
+/// A summary that is made while the phone rings.
+extension TransferMachine {
+  func summary() -> [TransferEffect] { request.summary == .model ? [.summarize] : [] }
+
+  /// For whoever has not answered yet: a briefing that has begun is not changed any more.
+  mutating func brief(withSummary words: String) -> [TransferEffect] {
+    request.context.spokenSummary = words
+    return legs.filter { !$0.isAnswered }.map { $0.prepareBriefing(of: request) }
+  }
+}
