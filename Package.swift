@@ -47,9 +47,10 @@ let package = Package(
     module("ARI", uses: ["Transport", "Runtime"]),
     module("Speech", uses: ["Transfer", "CEspeakNG", "CSpeexDSP"]),
     module("Journal", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
+    module("Web", uses: ["Transfer", "Transport", "Runtime"]),
 
     // The only place that knows all of them.
-    module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal"]),
+    module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web"]),
     .executableTarget(
       name: "warm-transfer",
       dependencies: ["WarmTransfer", "Settings", "Runtime"],

@@ -9,10 +9,11 @@ private let mayImport: [String: Set<String>] = [
   "ARI": system.union(["Runtime", "Transport"]),
   "Speech": system.union(["Transfer", "CEspeakNG", "CSpeexDSP"]),
   "Journal": system.union(["Transfer", "Transport", "Runtime", "CSQLite"]),
+  "Web": system.union(["Transfer", "Transport", "Runtime"]),
   "WarmTransfer": system.union(ours),
   "warm-transfer": system.union(ours).union(["WarmTransfer"]),
 ]
-private let ours: Set = ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal"]
+private let ours: Set = ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web"]
 
 private struct Import {
   let file: Repository.File
@@ -47,7 +48,8 @@ extension Rule {
         .init("Sources/Runtime/A.swift", "internal import Transfer"),
         .init("Sources/ARI/A.swift", "import struct CCurl.CURL"),
         .init("Sources/WarmTransfer/A.swift", "@preconcurrency import CJansson"),
-        .init("Sources/Web/A.swift", "import Transport"),
+        .init("Sources/Web/A.swift", "import Journal"),
+        .init("Sources/Attic/A.swift", "import Transport"),
       ],
       passes: [
         .init("Sources/Transport/A.swift", "package import Runtime\ninternal import CCurl"),
