@@ -2,7 +2,7 @@ import Foundation
 import Lab
 
 /// Thousands of transfers through one service: whether it grows, and how long its next start takes with all of them in
-/// the journal. `TRANSFERS=500` asks for fewer, or more.
+/// the journal. `TRANSFERS=500` asks for fewer, or more, `WORDS=80` for briefings of so many words more.
 struct Soak {
   private struct Sample {
     var transfers: Int
@@ -26,6 +26,7 @@ struct Soak {
   }
 
   private static let count = ProcessInfo.processInfo.environment["TRANSFERS"].flatMap(Int.init) ?? 10_000
+  private static let words = ProcessInfo.processInfo.environment["WORDS"].flatMap(Int.init) ?? 0
   /// How often the service is looked at.
   private static let waves = 10
   private static let atOnce = 24
@@ -162,12 +163,12 @@ struct Soak {
 
   private static func megabytes(_ kilobytes: Int) -> String { decimals(Double(kilobytes) / 1_024, 1) + " MB" }
 
-  /// Short words, each briefing another: it is not the speech that is looked at.
+  /// Each briefing is another. A short one unless `WORDS` says otherwise: it is not the speech that is looked at.
   private static var sections: String {
     """
     [transfer]
     announcement = One moment.
-    briefing = {reason}.
+    briefing = {reason}.\(String(repeating: " More", count: words))
     return_message =
     amd = off
     calls_at_once = 1000
