@@ -81,7 +81,7 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
-    tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport", "Journal", "Runtime"]),
+    tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport", "Speech", "Journal", "Runtime"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Journal"],

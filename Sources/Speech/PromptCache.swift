@@ -1,15 +1,7 @@
 package import Transfer
 
-/// Why there is no prompt.
-package enum PromptError: Error, Equatable {
-  case speech(SpeechError)
-  case file(SoundFileError)
-}
-
 /// Prompts that are spoken again and again, as files that outlive the process. Give it a folder of its own.
 package actor PromptCache {
-  package typealias Speak = @Sendable (String, Voice) async throws(SpeechError) -> Recording
-
   /// The prompt stays on disk until the lease is released.
   package struct Lease: Sendable {
     package let name: SoundName
@@ -23,7 +15,6 @@ package actor PromptCache {
 
   private let files: SoundFiles
   private let capacity: Int
-  private let speak: Speak
   /// The least recently used first.
   private var order: [SoundName]
   private var uses: [SoundName: Int] = [:]
@@ -32,16 +23,16 @@ package actor PromptCache {
 
   /// Takes over what an earlier run left in the folder. Leased prompts may exceed the capacity for as long as they
   /// are leased.
-  package init(files: SoundFiles, capacity: Int = 200, speak: @escaping Speak) throws(SoundFileError) {
+  package init(files: SoundFiles, capacity: Int = 200) throws(SoundFileError) {
     self.files = files
     self.capacity = max(capacity, 1)
-    self.speak = speak
     order = try files.names().sorted { $0.description < $1.description }
   }
 
   package var names: [SoundName] { order }
 
-  package func lease(_ text: String, voice: Voice) async throws(PromptError) -> Lease {
+  /// `speak` is asked when nobody has spoken it yet.
+  package func lease(_ text: String, voice: Voice, speak: Speak) async throws(SpokenFileError) -> Lease {
     let name = SoundName(hashing: [
       text, voice.name, "\(voice.wordsPerMinute)", "\(voice.volume)", "\(voice.pitch)",
     ])
@@ -51,7 +42,7 @@ package actor PromptCache {
     // Taken before anything is awaited, so that no eviction comes in between.
     uses[name, default: 0] += 1
     do {
-      if !files.contains(name) { try await make(name, text, voice) }
+      if !files.contains(name) { try await make(name, text, voice, speak) }
     } catch {
       end(name)
       throw error
@@ -67,15 +58,13 @@ package actor PromptCache {
     evict()
   }
 
-  private func make(_ name: SoundName, _ text: String, _ voice: Voice) async throws(PromptError) {
+  private func make(_ name: SoundName, _ text: String, _ voice: Voice, _ speak: Speak) async throws(SpokenFileError) {
     making[name] = []
     defer {
       // Those who waited look for themselves: if this one failed, the first of them makes it.
       for waiting in making.removeValue(forKey: name) ?? [] { waiting.resume() }
     }
-    let recording: Recording
-    do { recording = try await speak(text, voice) } catch { throw .speech(error) }
-    do { try files.write(recording, named: name) } catch { throw .file(error) }
+    _ = try await speak(text, voice, files, name)
   }
 
   private func end(_ name: SoundName) {

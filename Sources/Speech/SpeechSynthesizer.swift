@@ -9,7 +9,6 @@ package actor SpeechSynthesizer {
   private var engine: EspeakEngine?
   private let dataPath: String?
 
-  /// Free for other work that has to do with sound and may take its time.
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     SpeechThread.ofTheLibrary.asUnownedSerialExecutor()
   }
@@ -30,6 +29,19 @@ package actor SpeechSynthesizer {
     try engine.select(name)
     engine.set(wordsPerMinute: voice.wordsPerMinute, pitch: voice.pitch)
     return try engine.synthesize(plain).trimmed().withShortPauses().levelled(volume: voice.volume)
+  }
+
+  /// The same as a file. Converting and writing it takes nothing from whoever drives the calls.
+  package func speak(
+    _ text: String,
+    _ voice: Voice,
+    into files: SoundFiles,
+    as name: SoundName
+  ) async throws(SpokenFileError) -> Duration {
+    let recording: Recording
+    do { recording = try await speak(text, voice: voice) } catch { throw .speech(error) }
+    do { try files.write(recording, named: name) } catch { throw .file(error) }
+    return recording.duration
   }
 
   /// Whether `speak` would find this voice. The first call of a process also reads the list of voices, about 20 ms of

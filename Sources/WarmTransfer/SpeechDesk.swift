@@ -3,6 +3,8 @@ import Speech
 import Transfer
 
 /// Turns the texts of transfers into sound files that Asterisk can play, and takes them away again.
+///
+/// Speaking is done elsewhere: who takes something away does not wait for what is being spoken.
 actor SpeechDesk {
   /// What is there for one transfer.
   private struct Work {
@@ -14,30 +16,26 @@ actor SpeechDesk {
 
   private static let promptsFolder = "prompts"
 
-  private let synthesizer: SpeechSynthesizer
+  private let engine: Speak
   private let files: SoundFiles
   private let prompts: PromptCache
   private let log: Log
   private var work: [TransferID: Work] = [:]
+  private var turns = SpeechTurns()
 
-  /// On the synthesizer's own thread, so that resampling and writing take nothing from whoever drives the calls.
-  nonisolated var unownedExecutor: UnownedSerialExecutor { synthesizer.unownedExecutor }
-
-  private init(_ synthesizer: SpeechSynthesizer, _ files: SoundFiles, _ prompts: PromptCache, _ log: Log) {
-    self.synthesizer = synthesizer
-    self.files = files
-    self.prompts = prompts
+  /// With an engine that speaks as it is written.
+  init(folder: String, log: Log, engine: @escaping Speak) throws(SoundFileError) {
+    self.engine = engine
     self.log = log
+    files = try SoundFiles(folder: folder)
+    prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + Self.promptsFolder))
   }
 
-  static func open(folder: String, log: Log) throws -> SpeechDesk {
+  static func open(folder: String, log: Log) throws(SoundFileError) -> SpeechDesk {
     let synthesizer = SpeechSynthesizer()
-    let files = try SoundFiles(folder: folder)
-    let speak: PromptCache.Speak = { text, voice throws(SpeechError) in
-      try await synthesizer.speak(SpokenText(.english).spoken(text), voice: voice)
+    return try SpeechDesk(folder: folder, log: log) { text, voice, files, name throws(SpokenFileError) in
+      try await synthesizer.speak(SpokenText(.english).spoken(text), voice, into: files, as: name)
     }
-    let prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + promptsFolder), speak: speak)
-    return SpeechDesk(synthesizer, files, prompts, log)
   }
 
   /// The sounds that a service before this one made for transfers that go on; all others are taken away.
@@ -54,14 +52,18 @@ actor SpeechDesk {
     }
   }
 
+  var textsWaiting: Int { turns.count }
+
   /// Says whether it could be done, never throws: a transfer goes on without a text, as well as it can.
   func prepare(_ speech: SpeechID, _ text: String, _ voice: Voice, for transfer: TransferID) async -> TransferEvent {
     work[transfer, default: Work()].inProgress += 1
     let event: TransferEvent
-    do {
+    do throws(SpokenFileError) {
       event = .speechReady(speech, try await media(speech, text, voice, for: transfer))
     } catch {
-      log.error("speech failed", ["transfer": transfer, "reason": "\(error)"])
+      if work[transfer]?.isDiscarded != true {
+        log.error("speech failed", ["transfer": transfer, "reason": error])
+      }
       event = .speechFailed(speech, "\(error)")
     }
     work[transfer]?.inProgress -= 1
@@ -69,9 +71,10 @@ actor SpeechDesk {
     return event
   }
 
-  /// What is still being made for the transfer is taken away as soon as it is there.
+  /// What is being spoken for the transfer is taken away as soon as it is there; what waits for that never is.
   func discard(_ transfer: TransferID) async {
     work[transfer]?.isDiscarded = true
+    turns.drop(transfer)
     await removeIfDiscarded(transfer)
   }
 
@@ -80,10 +83,16 @@ actor SpeechDesk {
     _ text: String,
     _ voice: Voice,
     for transfer: TransferID
-  ) async throws -> SpokenMedia {
+  ) async throws(SpokenFileError) -> SpokenMedia {
     switch speech {
     case .announcement, .comfort, .reminder, .taken, .mergePrompt, .farewell:
-      let prompt = try await prompts.lease(text, voice: voice)
+      let prompt = try await prompts.lease(text, voice: voice) {
+        text,
+        voice,
+        files,
+        name throws(SpokenFileError) in
+        try await self.speak(text, voice, files, name, for: transfer)
+      }
       work[transfer]?.prompts.append(prompt)
       return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
     case .briefing(let leg):
@@ -99,14 +108,28 @@ actor SpeechDesk {
     _ text: String,
     _ voice: Voice,
     _ transfer: TransferID
-  ) async throws -> SpokenMedia {
+  ) async throws(SpokenFileError) -> SpokenMedia {
     guard let name = SoundName(name) else {
-      throw SpeechError(.synthesisFailed, "the sound file would have a name that is none")
+      throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
     }
-    let recording = try await synthesizer.speak(SpokenText(.english).spoken(text), voice: voice)
+    let length = try await speak(text, voice, files, name, for: transfer)
     work[transfer]?.files.append(name)
-    try files.write(recording, named: name)
-    return SpokenMedia(file: name.description, length: recording.duration)
+    return SpokenMedia(file: name.description, length: length)
+  }
+
+  private func speak(
+    _ text: String,
+    _ voice: Voice,
+    _ files: SoundFiles,
+    _ name: SoundName,
+    for transfer: TransferID
+  ) async throws(SpokenFileError) -> Duration {
+    let isOver = work[transfer]?.isDiscarded ?? true
+    guard !isOver, await withCheckedContinuation({ turns.take($0, for: transfer) }) else {
+      throw .speech(SpeechError(.cancelled, "the transfer is over"))
+    }
+    defer { turns.pass() }
+    return try await engine(text, voice, files, name)
   }
 
   private func removeIfDiscarded(_ transfer: TransferID) async {

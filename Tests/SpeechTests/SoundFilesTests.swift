@@ -89,14 +89,20 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
     let spoken = Mutex<[String]>([])
     let failures = Atomic<Int>(0)
 
-    func speak(_ text: String, _ voice: Voice) async throws(SpeechError) -> Recording {
+    func speak(
+      _ text: String,
+      _ voice: Voice,
+      _ files: SoundFiles,
+      _ name: SoundName
+    ) async throws(SpokenFileError) -> Duration {
       spoken.withLock { $0.append(text) }
       await Task.yield()
       guard failures.load(ordering: .relaxed) == 0 else {
         failures.subtract(1, ordering: .relaxed)
-        throw SpeechError(.synthesisFailed, "as asked")
+        throw .speech(SpeechError(.synthesisFailed, "as asked"))
       }
-      return beep
+      do { try files.write(beep, named: name) } catch { throw .file(error) }
+      return beep.duration
     }
 
     var texts: [String] { spoken.withLock { $0 } }
@@ -105,8 +111,16 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
   private let speaker = Speaker()
 
   private func cache(capacity: Int = 10) throws -> PromptCache {
-    try PromptCache(files: try SoundFiles(folder: folder.path), capacity: capacity) {
-      [speaker] text, voice async throws(SpeechError) in try await speaker.speak(text, voice)
+    try PromptCache(files: try SoundFiles(folder: folder.path), capacity: capacity)
+  }
+
+  private func lease(
+    _ text: String,
+    from cache: PromptCache,
+    voice: Voice = Voice()
+  ) async throws(SpokenFileError) -> PromptCache.Lease {
+    try await cache.lease(text, voice: voice) {
+      [speaker] text, voice, files, name throws(SpokenFileError) in try await speaker.speak(text, voice, files, name)
     }
   }
 
@@ -117,7 +131,7 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
   @Test func manyAskersMakeItOnce() async throws {
     let cache = try cache()
     try await withThrowingTaskGroup(of: String.self) { group in
-      for _ in 0..<20 { group.addTask { try await cache.lease("hi", voice: Voice()).path } }
+      for _ in 0..<20 { group.addTask { try await lease("hi", from: cache).path } }
       let paths = try await group.reduce(into: Set<String>()) { $0.insert($1) }
       #expect(paths.count == 1)
     }
@@ -128,24 +142,24 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
     let cache = try cache()
     var loud = Voice()
     loud.volume = 50
-    let paths = [try await cache.lease("hi", voice: Voice()).path, try await cache.lease("hi", voice: loud).path]
+    let paths = [try await lease("hi", from: cache).path, try await lease("hi", from: cache, voice: loud).path]
     #expect(Set(paths).count == 2)
   }
 
   @Test func aFailureIsTriedAgainByTheNext() async throws {
     let cache = try cache()
     speaker.failures.store(1, ordering: .relaxed)
-    await #expect(throws: PromptError.speech(SpeechError(.synthesisFailed, "as asked"))) {
-      try await cache.lease("hi", voice: Voice())
+    await #expect(throws: SpokenFileError.speech(SpeechError(.synthesisFailed, "as asked"))) {
+      try await lease("hi", from: cache)
     }
-    _ = try await cache.lease("hi", voice: Voice())
+    _ = try await lease("hi", from: cache)
     #expect(speaker.texts == ["hi", "hi"])
   }
 
   @Test func aRestartFindsThePrompts() async throws {
-    _ = try await cache().lease("hi", voice: Voice())
+    _ = try await lease("hi", from: cache())
     let restarted = try cache()
-    _ = try await restarted.lease("hi", voice: Voice())
+    _ = try await lease("hi", from: restarted)
     #expect(speaker.texts == ["hi"])
     #expect(await restarted.names.count == 1)
   }
@@ -153,24 +167,24 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
   @Test(arguments: [Data(), Data("RIFF".utf8), Data(repeating: 0, count: 4_000)])
   func aBrokenFileIsMadeAgain(_ contents: Data) async throws {
     let cache = try cache()
-    let lease = try await cache.lease("hi", voice: Voice())
-    #expect(FileManager.default.createFile(atPath: lease.path + ".wav16", contents: contents))
-    _ = try await cache.lease("hi", voice: Voice())
+    let made = try await lease("hi", from: cache)
+    #expect(FileManager.default.createFile(atPath: made.path + ".wav16", contents: contents))
+    _ = try await lease("hi", from: cache)
     #expect(speaker.texts.count == 2)
   }
 
   @Test func theLeastRecentlyUsedGoesButNeverALeasedOne() async throws {
     let cache = try cache(capacity: 2)
-    let held = try await cache.lease("held", voice: Voice())
+    let held = try await lease("held", from: cache)
     var others: [PromptCache.Lease] = []
     for text in ["a", "b", "c"] {
-      let lease = try await cache.lease(text, voice: Voice())
+      let lease = try await self.lease(text, from: cache)
       await cache.release(lease)
       others.append(lease)
     }
     #expect(exists(held) && others.map(exists) == [false, false, true])
     await cache.release(held)
-    for text in ["c", "d"] { await cache.release(try await cache.lease(text, voice: Voice())) }
+    for text in ["c", "d"] { await cache.release(try await lease(text, from: cache)) }
     #expect(!exists(held) && exists(others[2]))
   }
 }
