@@ -45,7 +45,7 @@ let package = Package(
     module("Runtime", uses: ["CLinux"]),
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets", "COpenSSL"]),
     module("ARI", uses: ["Transport", "Runtime"]),
-    module("Speech", uses: ["Transfer", "CEspeakNG", "CSpeexDSP"]),
+    module("Speech", uses: ["Transfer", "Runtime", "CEspeakNG", "CSpeexDSP"]),
     module("Journal", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
     module("Web", uses: ["Transfer", "Transport", "Runtime"]),
 

@@ -1,6 +1,6 @@
 internal import CEspeakNG
 
-/// espeak-ng itself. All of it is global in the library: call it from `SpeechThread.ofTheLibrary` alone.
+/// espeak-ng itself. All of it is global in the library: call it from `SpeechSynthesizer` alone.
 struct EspeakEngine {
   private let rate: Int
 

@@ -1,3 +1,4 @@
+internal import Runtime
 package import Transfer
 
 /// Speaks with espeak-ng, in this process, on a thread of its own, one text at a time. One is enough for a process:
@@ -9,8 +10,12 @@ package actor SpeechSynthesizer {
   private var engine: EspeakEngine?
   private let dataPath: String?
 
+  /// espeak-ng keeps its state in globals, so a process has exactly one thread that may call it, however many
+  /// synthesizers there are. Speech has seconds; whoever waits for a key has milliseconds.
+  private static let thread = ThreadExecutor("speech", niceness: 5)
+
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
-    SpeechThread.ofTheLibrary.asUnownedSerialExecutor()
+    Self.thread.asUnownedSerialExecutor()
   }
 
   /// A path other than the library's own is for a system that keeps its voices elsewhere. For a folder that does not
