@@ -124,6 +124,11 @@ package struct ARIChannels: Sendable {
   }
 
   package func set(_ name: String, to value: String, on id: String) async throws(ARIError) {
-    try await client.request(.post, "/channels/\(id)/variable", [("variable", name), ("value", value)])
+    // In the body: Asterisk reads no more than 4 kB of a request's first line.
+    try await client.request(
+      .post,
+      "/channels/\(id)/variable",
+      body: .object(["variable": .string(name), "value": .string(value)])
+    )
   }
 }

@@ -52,6 +52,32 @@ package struct JournalReader: ~Copyable {
     return try statement.rows(.integer(time.milliseconds), .integer(Int64(limit)), read: TransferSummary.init)
   }
 
+  /// Those that are over, newest first, of the same age the one with the higher id first, and what was asked for.
+  package func ended(
+    since time: WallTime,
+    before place: (requestedAt: WallTime, id: TransferID)?,
+    limit: Int
+  ) throws(JournalError) -> [(summary: TransferSummary, request: TransferRequest)] {
+    let statement = try database.prepare(
+      Self.summary + """
+         WHERE ended_at IS NOT NULL AND requested_at >= ? AND (requested_at, id) < (?, ?)
+        ORDER BY requested_at DESC, id DESC LIMIT ?
+        """
+    )
+    let summaries = try statement.rows(
+      .integer(time.milliseconds),
+      .integer(place?.requestedAt.milliseconds ?? .max),
+      .text(place?.id.description ?? ""),
+      .integer(Int64(limit)),
+      read: TransferSummary.init
+    )
+    var found: [(TransferSummary, TransferRequest)] = []
+    for summary in summaries {
+      if let request = try request(of: summary.id.description) { found.append((summary, request)) }
+    }
+    return found
+  }
+
   package func summary(of transfer: TransferID) throws(JournalError) -> TransferSummary? {
     let statement = try database.prepare(Self.summary + " WHERE id = ?")
     return try statement.rows(.text(transfer.description), read: TransferSummary.init).first
@@ -62,16 +88,22 @@ package struct JournalReader: ~Copyable {
   }
 
   private func record(of id: String) throws(JournalError) -> RecordedTransfer? {
-    let select = try database.prepare("SELECT request FROM transfers WHERE id = ?")
-    let requests = try select.rows(.text(id)) { row throws(JournalError) in
-      try JSON.value(of: row.value(0), as: TransferRequest.self)
-    }
-    guard let request = requests.first else { return nil }
+    guard let request = try request(of: id) else { return nil }
     guard request.id.description == id else { throw JournalError(.unusable, "the request of another transfer") }
     let events = try database.prepare(
       "SELECT n, at, phase, kind, event, effects FROM events WHERE transfer = ? ORDER BY n"
     )
     return RecordedTransfer(request: request, events: try events.rows(.text(id), read: RecordedTransfer.Event.init))
+  }
+}
+
+extension JournalReader {
+  private func request(of id: String) throws(JournalError) -> TransferRequest? {
+    let select = try database.prepare("SELECT request FROM transfers WHERE id = ?")
+    return try select.rows(.text(id)) { row throws(JournalError) in
+      try JSON.value(of: row.value(0), as: TransferRequest.self)
+    }
+    .first
   }
 }
 

@@ -13,7 +13,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
 
   package internal(set) var request: TransferRequest
   package internal(set) var state = State.new
-  var requestedAt = WallTime(milliseconds: 0)
+  package internal(set) var requestedAt = WallTime(milliseconds: 0)
   var spoken: [SpeechID: SpokenMedia] = [:]
   /// The target of every leg that was ever rung.
   var rung: [LegID: String] = [:]

@@ -1,15 +1,12 @@
 import ARI
 import Settings
 import Transfer
-import Transport
+import Web
 
 /// A caller who has just come in from the dialplan, and how their call becomes a transfer.
 struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
-  static let variableNames = [
-    "WT_TOPIC", "WT_TARGET", "WT_REASON", "WT_SUMMARY", "WT_CALLER_NAME", "WT_NEXT_ACTION", "WT_TRANSCRIPT",
-    "WT_CONTEXT", "WT_RETURN_TO", "WT_AI_CHANNEL",
-  ]
+  static let variableNames = CallerVariables.names + ["WT_TARGET", "WT_RETURN_TO", "WT_AI_CHANNEL"]
 
   let channel: ARIChannel
   /// The arguments of `Stasis(warm-transfer,key=value,...)`.
@@ -17,15 +14,16 @@ struct Arrival: Sendable {
   let variables: [String: String]
   /// The channels that share a bridge with the caller's.
   var companions: [String] = []
+  /// Set when it was the API that asked for the transfer: what it said counts before all else.
+  var order: TransferOrder?
 
   func request(_ id: TransferID, _ settings: Settings, at moment: WallClock) -> TransferRequest {
-    let route = settings.dispatch.route(
-      DispatchRequest(topic: given("topic", "WT_TOPIC"), target: given("target", "WT_TARGET"), at: moment)
-    )
+    let target = order?.target ?? given("target", "WT_TARGET")
+    let route = settings.dispatch.route(DispatchRequest(topic: context.topic, target: target, at: moment))
     let party = settings.party(on: route)
     // What the caller hears and how long they wait is the target's to say when there is only one.
     var policy = party?.targets.count == 1 ? party?.targets[0].policy ?? settings.transfer : settings.transfer
-    if let application = given("return_to", "WT_RETURN_TO") { policy.returnTo = application }
+    if let application = order?.returnTo ?? given("return_to", "WT_RETURN_TO") { policy.returnTo = application }
     return TransferRequest(
       id: id,
       caller: caller,
@@ -51,7 +49,7 @@ struct Arrival: Sendable {
   private var caller: Caller {
     Caller(
       channel: channel.id,
-      name: given(nil, "WT_CALLER_NAME") ?? channel.callerName,
+      name: known.callerName ?? channel.callerName,
       number: channel.callerNumber,
       isAnswered: channel.isUp
     )
@@ -59,26 +57,21 @@ struct Arrival: Sendable {
 
   private var context: CallContext {
     var context = CallContext()
-    context.topic = given("topic", "WT_TOPIC") ?? ""
-    context.reason = given("reason", "WT_REASON") ?? ""
-    context.summary = given(nil, "WT_SUMMARY") ?? ""
-    context.nextAction = given(nil, "WT_NEXT_ACTION") ?? ""
-    context.transcript = given(nil, "WT_TRANSCRIPT") ?? ""
-    context.facts = facts
+    context.topic = known.topic ?? ""
+    context.reason = known.reason ?? ""
+    context.summary = known.summary ?? ""
+    context.nextAction = known.nextAction ?? ""
+    context.transcript = known.transcript ?? ""
+    context.facts = known.facts ?? []
     return context
   }
 
-  /// `WT_CONTEXT` is a JSON object. One that cannot be read costs the facts, never the transfer.
-  private var facts: [CallContext.Fact] {
-    guard let text = variables["WT_CONTEXT"], !text.isEmpty else { return [] }
-    do {
-      let object = try JSON(parsing: Array(text.utf8)).object ?? [:]
-      return object.sorted { $0.key < $1.key }.map { name, value in
-        .init(name: name, value: value.string ?? value.serialized())
-      }
-    } catch {
-      return []
-    }
+  /// Part by part, from whoever says it last.
+  private var known: CallerContext {
+    var context = CallerVariables(variables).context
+    context.topic = given("topic", "WT_TOPIC")
+    context.reason = given("reason", "WT_REASON")
+    return order.map { $0.context.laid(over: context) } ?? context
   }
 
   /// An argument counts before a variable; an empty one counts as none.
@@ -89,6 +82,21 @@ struct Arrival: Sendable {
 
   private func value(ofArgument name: String) -> String? {
     arguments.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+  }
+}
+
+extension CallerContext {
+  fileprivate func laid(over other: CallerContext) -> CallerContext {
+    var context = self
+    context.topic = topic ?? other.topic
+    context.reason = reason ?? other.reason
+    context.summary = summary ?? other.summary
+    context.callerName = callerName ?? other.callerName
+    context.nextAction = nextAction ?? other.nextAction
+    context.transcript = transcript ?? other.transcript
+    context.language = language ?? other.language
+    context.facts = facts ?? other.facts
+    return context
   }
 }
 

@@ -55,7 +55,19 @@ struct People: Sendable {
     return .granted(chosen.name)
   }
 
+  /// What is known of this target's phone; nil: nothing.
+  func deviceState(of target: Target) -> DeviceState? { DeviceState.device(of: target).flatMap { devices[$0] } }
+
+  /// False for somebody who has signed off.
+  func isAvailable(_ target: String) -> Bool {
+    switch devices[DeviceState.sign(of: target)] {
+    case .unreachable, .inUse: false
+    case .free, nil: true
+    }
+  }
+
   private func reasonToSkip(_ target: Target, _ calls: Int) -> Outcome.Cause? {
+    guard isAvailable(target.name) else { return .unreachable }
     guard let device = DeviceState.device(of: target), let state = devices[device] else { return nil }
     return switch state {
     case .unreachable: target.policy.skipsUnreachable ? .unreachable : nil
@@ -96,4 +108,8 @@ enum DeviceState: Equatable, Sendable {
     let parts = target.dialString.split(separator: "/")
     return parts.count == 2 && !target.dialString.contains("@") && parts[0] != "Local" ? target.dialString : nil
   }
+
+  /// Where Asterisk keeps, over restarts of its own and of ours, whether somebody has signed off: a device that exists
+  /// for nothing else. The dialplan sets it as well, and a phone's lamp may show it.
+  static func sign(of target: String) -> String { "Custom:warm-transfer-\(target)" }
 }

@@ -40,7 +40,7 @@ struct Switchboard: Sendable {
   private var hungUp: Set<String> = []
   /// Channels that have taken the place of one that we made.
   private var replacements: [String: AsteriskName] = [:]
-  private var people = People()
+  private(set) var people = People()
   private var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.

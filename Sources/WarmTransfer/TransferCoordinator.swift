@@ -3,6 +3,7 @@ import Journal
 import Runtime
 import Settings
 import Transfer
+import Web
 
 /// Where everything that happens meets: frames from Asterisk, timers, results of commands and requests enter here,
 /// one after the other, and leave as effects.
@@ -10,7 +11,7 @@ import Transfer
 /// Nothing on this path waits. Commands of one transfer are sent one by one in a lane of its own; speech, sleeping and
 /// the reading of channel variables are jobs beside it.
 actor TransferCoordinator {
-  private typealias Job = @Sendable () async -> Void
+  typealias Job = @Sendable () async -> Void
   private typealias Lane = AsyncStream<TransferEffect>.Continuation
 
   /// Far more than any transfer ever has waiting.
@@ -19,24 +20,27 @@ actor TransferCoordinator {
   /// How often it is looked whether everybody who should be there still is.
   private static let auditPause: Duration = .seconds(30)
 
-  private let ari: ARIClient
+  let ari: ARIClient
   private let speech: SpeechDesk
-  private let log: Log
-  private let clock: SystemClock
+  let log: Log
+  let clock: SystemClock
 
   private(set) var settings: Settings
-  private var switchboard: Switchboard
+  private(set) var switchboard: Switchboard
   private var deadlines = Deadlines()
-  private var journalDesk: JournalDesk
+  private(set) var journalDesk: JournalDesk
   private let journal: JournalWriter
   private var lanes: [TransferID: Lane] = [:]
   /// Lanes that still send commands, also of transfers that have ended.
   private var lanesAtWork = 0
-  private var isDraining = false
+  private(set) var isDraining = false
+  private(set) var figures = Figures()
   /// The one in which the transfers are.
   private var asterisk: ARIInformation?
   /// Callers of whom more is being asked before their transfers begin, and whether they have gone meanwhile.
   private var arriving: [String: Bool] = [:]
+  /// By the callers' channels.
+  var handovers: [String: Handover] = [:]
 
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
@@ -176,7 +180,8 @@ actor TransferCoordinator {
 
   /// Asterisk tells from now on which of the targets' phones are free.
   func watchPhones() async {
-    for device in Set(settings.targets.compactMap(DeviceState.device)) {
+    let signs = settings.targets.map { DeviceState.sign(of: $0.name) }
+    for device in Set(settings.targets.compactMap(DeviceState.device) + signs) {
       do throws(ARIError) {
         try await ari.applications.subscribe(to: "deviceState:" + device)
         let state = try await ari.deviceStates.get(device)
@@ -189,11 +194,18 @@ actor TransferCoordinator {
 
   private func arrive(_ channel: ARIChannel, _ arguments: [String]) {
     arriving[channel.id] = false
+    let order = handovers[channel.id]?.order
     start { [ari] in
       async let variables = ari.variables(Arrival.variableNames, of: channel.id)
       async let companions = ari.companions(of: channel.id)
       await self.begin(
-        Arrival(channel: channel, arguments: arguments, variables: variables, companions: companions)
+        Arrival(
+          channel: channel,
+          arguments: arguments,
+          variables: variables,
+          companions: companions,
+          order: order
+        )
       )
     }
   }
@@ -207,17 +219,19 @@ actor TransferCoordinator {
     let hasGone = arriving.removeValue(forKey: arrival.channel.id) ?? false
     let steps = switchboard.begin(request, at: clock.now())
     if steps.isEmpty {
+      settle(arrival.channel.id, .failure(.channelNotHandedOver("it is in a transfer already")))
       return log.warning("the caller is in a transfer already", ["caller": request.caller.channel])
     }
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     openLane(of: id)
     steps.forEach(record)
+    settle(arrival.channel.id, .success(id))
     if hasGone { post(.caller(.left), to: id) }
   }
 
   // MARK: The path
 
-  private func post(_ event: TransferEvent, to transfer: TransferID) {
+  func post(_ event: TransferEvent, to transfer: TransferID) {
     switchboard.post(event, to: transfer, at: clock.now()).forEach(record)
   }
 
@@ -230,6 +244,7 @@ actor TransferCoordinator {
     for order in step.orders { lanes[step.transfer]?.yield(order) }
     for effect in step.effects { carryOut(effect, of: step.transfer) }
     log.record(step)
+    figures.count(step)
     guard step.outcome != nil else { return }
     deadlines.cancelAll(of: step.transfer)
     lanes.removeValue(forKey: step.transfer)?.finish()
@@ -274,7 +289,7 @@ actor TransferCoordinator {
 
   private func laneEnded() { lanesAtWork -= 1 }
 
-  private func start(_ job: @escaping Job) {
+  func start(_ job: @escaping Job) {
     if case .dropped = newJobs.yield(job) { log.error("too much work at once, something was left undone") }
   }
 
