@@ -10,6 +10,10 @@ extension TransferMachine {
       guard let chore = Chore(effect) else { return [] }
       if case .release = chore { return [] }
       return drop(chore)
+    // Hung up meanwhile, or in the dialplan.
+    case .commandFailed(.liftDeadMansSwitch, .gone) where callerHasLeft,
+      .commandFailed(.liftDeadMansSwitch, .conflict) where callerHasLeft:
+      return drop(.liftDeadMansSwitch)
     case .commandFailed(let effect, .gone):
       // What concerns the caller is done when it is done, or when they have left.
       guard let chore = Chore(effect), chore != .stopMusic, chore != .liftDeadMansSwitch else { return [] }
@@ -35,21 +39,27 @@ extension TransferMachine {
   }
 
   private mutating func drop(_ chore: Chore) -> [TransferEffect] {
-    chores.remove(chore) == nil ? [] : [.cancelTimer(.again(chore))]
+    guard let index = chores.firstIndex(of: chore) else { return [] }
+    chores.remove(at: index)
+    return [.cancelTimer(.again(chore))]
+  }
+
+  private mutating func begin(_ chore: Chore) {
+    if !chores.contains(chore) { chores.append(chore) }
   }
 
   mutating func undertake(_ effects: [TransferEffect], at now: WallTime) -> [TransferEffect] {
     effects.flatMap { effect -> [TransferEffect] in
       if case .startMusic = effect { return drop(.stopMusic) + [effect] }
       guard let chore = Chore(effect) else { return [effect] }
-      chores.insert(chore)
+      begin(chore)
       return [effect, .startTimer(.again(chore), at: now + Self.retryPause)]
     }
   }
 
   /// The leg goes when it has heard that somebody else was faster.
   mutating func dismissWithAWord(_ leg: AgentLeg, _ word: SpokenMedia, at now: WallTime) -> [TransferEffect] {
-    chores.insert(.release(leg.id))
+    begin(.release(leg.id))
     return leg.fallSilent() + [
       .play(word, to: .leg(leg.id), as: .taken(leg.id)),
       .startTimer(.again(.release(leg.id)), at: now + word.length + Self.playbackGrace),

@@ -185,10 +185,24 @@ extension TransferMachine {
     let silence: [TransferEffect] = callerHearsMusic ? [.stopMusic] : []
     let voiceAgent = voiceAgentLeaves()
     state = .leaving(leaving)
-    let lift: [TransferEffect] = party == nil ? [] : [.liftDeadMansSwitch]
-    return [.writeOutcome(outcome)] + lift + silence + depart(leaving, at: now) + legs.flatMap { dismiss($0) }
+    return [.writeOutcome(outcome)] + liftBeforeDeparture(by: way) + silence + depart(leaving, at: now)
+      + legs.flatMap { dismiss($0) }
       + voiceAgent
       + [.cancelTimer(.hold), .cancelTimer(.comfort), .cancelTimer(.farewell), .cancelTimer(.merge)]
+  }
+
+  /// A service that dies between the two would leave the caller in Asterisk for ever. So the dialplan lifts its own
+  /// switch when it has its caller back, and for another application it is done afterwards. What is left are dialplans
+  /// that have none.
+  private func liftBeforeDeparture(by way: WayOut) -> [TransferEffect] {
+    guard party != nil, way == .dialplan, request.caller.dialplansLimit == nil else { return [] }
+    return [.liftDeadMansSwitch]
+  }
+
+  private mutating func departed(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
+    let isPerhapsInAnotherApplication = leaving.way != .hangUp && wayBack != .dialplan && !leaving.hasHungUp
+    let lift: [TransferEffect] = party != nil && isPerhapsInAnotherApplication ? [.liftDeadMansSwitch] : []
+    return clear(outcome(of: leaving, at: now)) + lift
   }
 
   func depart(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
@@ -204,7 +218,7 @@ extension TransferMachine {
   mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     var leaving = leaving
     switch event {
-    case .caller(.left): return clear(outcome(of: leaving, at: now))
+    case .caller(.left): return departed(leaving, at: now)
     case .caller(.becameChannel):
       leaving.isDoubted = false
       state = .leaving(leaving)
@@ -216,7 +230,7 @@ extension TransferMachine {
     case .commandFailed(.returnCaller, .gone), .commandFailed(.hangUpCaller, .gone),
       // Not in our application any more: that is where we wanted them.
       .commandFailed(.returnCaller, .conflict):
-      if leaving.isDoubted { return clear(outcome(of: leaving, at: now)) }
+      if leaving.isDoubted { return departed(leaving, at: now) }
       leaving.isDoubted = true
       state = .leaving(leaving)
       return []
@@ -224,7 +238,7 @@ extension TransferMachine {
       // Nobody is there to take the caller: the dialplan always is.
       leaving.way = .dialplan
       state = .leaving(leaving)
-      return depart(leaving, at: now)
+      return liftBeforeDeparture(by: .dialplan) + depart(leaving, at: now)
     case .timerFired(.leave):
       return depart(leaving, at: now)
     case .requested, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed, .granted,

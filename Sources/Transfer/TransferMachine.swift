@@ -19,8 +19,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   var rung: [LegID: String] = [:]
   /// Channels that have taken the place of a leg's own.
   private var replacements: [LegID: String] = [:]
-  /// What was begun and Asterisk has not confirmed.
-  var chores: Set<Chore> = []
+  /// What was begun and Asterisk has not confirmed, in that order.
+  var chores: [Chore] = []
 
   package init(_ request: TransferRequest) {
     self.request = request

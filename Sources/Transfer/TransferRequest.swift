@@ -41,12 +41,15 @@ package struct Caller: Equatable, Sendable, Codable {
   package var number: String
   /// False for a caller who still hears ringing: nothing can be played to them before they are answered.
   package var isAnswered: Bool
+  /// The dead-man's switch with which they came in. A dialplan that has set one lifts it, too; nil where there is none.
+  package var dialplansLimit: Duration?
 
-  package init(channel: String, name: String, number: String, isAnswered: Bool) {
+  package init(channel: String, name: String, number: String, isAnswered: Bool, dialplansLimit: Duration? = nil) {
     self.channel = channel
     self.name = name
     self.number = number
     self.isAnswered = isAnswered
+    self.dialplansLimit = dialplansLimit
   }
 }
 

@@ -6,7 +6,11 @@ import Web
 /// A caller who has just come in from the dialplan, and how their call becomes a transfer.
 struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
-  static let variableNames = CallerVariables.names + ["WT_TARGET", "WT_RETURN_TO", "WT_AI_CHANNEL"]
+  static let variableNames =
+    CallerVariables.names + ["WT_TARGET", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch]
+
+  /// Ten years.
+  private static let longestLimit = 315_360_000.0
 
   let channel: ARIChannel
   /// The arguments of `Stasis(warm-transfer,key=value,...)`.
@@ -51,8 +55,15 @@ struct Arrival: Sendable {
       channel: channel.id,
       name: known.callerName ?? channel.callerName,
       number: channel.callerNumber,
-      isAnswered: channel.isUp
+      isAnswered: channel.isUp,
+      dialplansLimit: dialplansLimit
     )
+  }
+
+  /// In seconds; 0 where none is set.
+  private var dialplansLimit: Duration? {
+    guard let seconds = variables[AsteriskNames.deadMansSwitch].flatMap(Double.init) else { return nil }
+    return (0.001...Self.longestLimit).contains(seconds) ? .milliseconds(Int64(seconds * 1_000)) : nil
   }
 
   private var context: CallContext {

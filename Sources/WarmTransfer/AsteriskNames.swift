@@ -4,6 +4,7 @@ import Transfer
 /// repeated command does no harm and a restarted service knows what is its own.
 struct AsteriskNames: Equatable, Sendable {
   static let prefix = "wt-"
+  static let deadMansSwitch = "TIMEOUT(absolute)"
 
   let transfer: TransferID
 

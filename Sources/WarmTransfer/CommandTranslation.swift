@@ -10,8 +10,6 @@ struct CommandTranslation: Sendable {
   /// Of the shipped dialplan: where a snoop is listened to for answering machines.
   private static let detectorContext = "wt-amd"
 
-  private static let deadMansSwitch = "TIMEOUT(absolute)"
-
   private var request: TransferRequest { machine.request }
   private var names: AsteriskNames { AsteriskNames(transfer: request.id) }
   private var caller: String { request.caller.channel }
@@ -33,7 +31,7 @@ struct CommandTranslation: Sendable {
     case .openTalk: [.createBridge(names.talk, .proxied)]
     case .join(let leg): [.add([caller, channel(leg)], to: names.talk)]
     case .closeTalk: [.destroyBridge(names.talk)]
-    case .liftDeadMansSwitch: [.set(Self.deadMansSwitch, to: "0", on: caller)]
+    case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome):
       variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) }
     case .returnCaller: [.continueInDialplan(caller)]
@@ -52,7 +50,7 @@ struct CommandTranslation: Sendable {
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
     case .armDeadMansSwitch(let limit):
-      [.set(Self.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
+      [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
       [.move(caller, to: application, arguments: arguments(outcome))]
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []

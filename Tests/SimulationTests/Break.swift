@@ -124,9 +124,19 @@ extension Break {
       posts: { event, _ in event == .timerFired(.hold) ? [] : [event] }
     ),
     Break(
+      name: "the dead-man's switch is lifted before the caller goes",
+      offends: [.callerSurvives],
+      does: { step in step.orders.flatMap { $0 == .returnCaller ? [.liftDeadMansSwitch, $0] : [$0] } }
+    ),
+    Break(
+      name: "the dead-man's switch goes along to another application",
+      offends: [.callerSurvives],
+      sends: { order, commands, phase in order == .liftDeadMansSwitch && phase != .connected ? [] : commands }
+    ),
+    Break(
       name: "the dead-man's switch cuts the conversation",
       offends: [.endsInTime],
-      sends: doingNothing { $0 == .liftDeadMansSwitch }
+      sends: { order, commands, phase in order == .liftDeadMansSwitch && phase == .connected ? [] : commands }
     ),
     Break(
       name: "a caller who hangs up while talking is not noticed",

@@ -173,7 +173,13 @@ struct FakeAsterisk {
       return .done
     case .originate(let origination): return originate(origination)
     case .snoop(let id, let snoop, let arguments): return listen(to: id, as: snoop, arguments)
-    case .set(let name, let value, let id): return queue(.set(name, value, ticket), on: id, .later)
+    case .set(let name, let value, let id):
+      guard let channel = channels[id], case .moved = channel.exit else {
+        return queue(.set(name, value, ticket), on: id, .later)
+      }
+      // Another application has it, which can be told as well.
+      set(name, value, on: channel)
+      return .done
     case .continueInDialplan(let id): return queue(.leave(exten: nil), on: id, .done)
     case .continueAt(let id, _, let exten): return queue(.leave(exten: exten), on: id, .done)
     case .subscribe(let id):

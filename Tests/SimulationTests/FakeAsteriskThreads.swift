@@ -22,13 +22,12 @@ extension FakeAsterisk {
       case .music(let name): channel.music = name
       case .enter(let bridge, let others, let ticket): enter(bridge, channel, then: others, ticket)
       case .set(let name, let value, let ticket):
-        if name == "TIMEOUT(absolute)" {
-          setLimit(value == "0" ? nil : now + (Int64(value) ?? 0) * 1_000, on: channel)
-        }
-        channel.variables[name] = value
+        set(name, value, on: channel)
         answers.append((ticket, .done))
       case .leave(let exten):
         leaveForDialplan(channel, .continued)
+        // The first thing that the shipped dialplan does.
+        setLimit(nil, on: channel)
         if let exten { comeBack(channel, from: exten) }
       case .move(let application, let arguments):
         if applications.contains(application) {
@@ -38,6 +37,11 @@ extension FakeAsterisk {
         }
       }
     }
+  }
+
+  mutating func set(_ name: String, _ value: String, on channel: Channel) {
+    if name == "TIMEOUT(absolute)" { setLimit(value == "0" ? nil : now + (Int64(value) ?? 0) * 1_000, on: channel) }
+    channel.variables[name] = value
   }
 
   mutating func setLimit(_ limit: Int64?, on channel: Channel) {

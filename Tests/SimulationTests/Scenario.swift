@@ -155,7 +155,8 @@ final class Scenario {
           channel: "caller-\(number)",
           name: "Jane",
           number: "+1555\(number)",
-          isAnswered: random.chance(90)
+          isAnswered: random.chance(90),
+          dialplansLimit: policy.holdTimeout + .milliseconds(Self.switchGrace)
         ),
         context: CallContext(),
         policy: policy,

@@ -196,8 +196,7 @@ extension Simulation {
   func settleWithoutService() {
     for line in lines {
       guard let caller = asterisk.callers[line.call.request.caller.channel], caller.exit == nil else { continue }
-      // The switch is lifted in the instant before a caller is sent on: what comes after us must not be cut.
-      if caller.limit == nil, line.phase == .connected || line.phase == .returning { continue }
+      if caller.limit == nil, line.phase == .connected { continue }
       witness.found(.callerSurvives, "\(caller.id) waits for a service that never comes, \(line.phase)")
     }
   }

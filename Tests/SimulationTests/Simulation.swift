@@ -246,7 +246,10 @@ final class Simulation {
   private func happen(_ happening: FakeAsterisk.Happening) {
     if scenario.disturbance.hidesReplacements, happening.isReplacement { return }
     chronicle.note(clock.now, "    * \(happening)")
-    if case .isPickedUp(let leg, _) = happening { witness.excuses(leg) }
+    switch happening {
+    case .isPickedUp(let leg, _), .isReplaced(let leg, _): witness.excuses(leg)
+    default: break
+    }
     asterisk.happens(happening, at: clock.now)
     if case .limitReached(let channel) = happening { judgeTheSwitch(channel) }
   }
@@ -269,6 +272,7 @@ final class Simulation {
     if state == .recovering { return heldBack.append((event, line)) }
     if let line { lines[line].eventsOnTheWay -= 1 }
     witness.delivers(event, line, in: line.flatMap { switchboard.machines[lines[$0].call.request.id]?.phase })
+    if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
     chronicle.note(clock.now, "    <- \(event.inShort)")
     for event in fault?.hears(event, self) ?? [event] {
       switch switchboard.newcomer(in: event) {

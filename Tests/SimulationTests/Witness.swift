@@ -124,6 +124,9 @@ struct Witness {
   /// Nobody can know that this phone is in use.
   mutating func excuses(_ leg: String) { excused.insert(leg) }
 
+  /// Now they can.
+  mutating func excusesNoMore(_ leg: String) { excused.remove(leg) }
+
   mutating func rings(_ origination: ARIChannels.Origination, _ line: Int, _ asterisk: FakeAsterisk) {
     ears[line].evidence.rungLegs.insert(origination.channelID)
     let calls = asterisk.channels.values
@@ -339,6 +342,8 @@ struct Witness {
       if !scenario.applications.contains(application) { found(.callerSurvives, "\(id): moved to nobody") }
       let expected = ["returned", outcome.result.rawValue, outcome.cause.rawValue, id.description]
       if arguments != expected { found(.endsOnce, "\(id): ended with \(outcome), the application reads \(arguments)") }
+      let isArmed = asterisk.channels[channel.id] != nil && channel.limit != nil
+      if isArmed, scenario.disturbance.failing == 0 { found(.callerSurvives, "\(id): the switch will take the caller") }
       return
     case .continued:
       if outcome.result == .abandoned { found(.endsOnce, "\(id): ABANDONED, and the caller is in the dialplan") }

@@ -131,13 +131,53 @@ import Testing
     #expect(story.happens(event).contains(.returnCaller))
   }
 
-  @Test func theDeadMansSwitchIsArmedOnHoldAndLiftedOnTheWayOut() throws {
+  @Test func aDialplanThatHasADeadMansSwitchLiftsItToo() throws {
     var story = try story { $0.holdTimeout = .seconds(40) }
+    story.machine.request.caller.dialplansLimit = .seconds(105)
     #expect(story.happens(.requested).contains(.armDeadMansSwitch(.seconds(55))))
     story.happens(.caller(.enteredHold), .timerFired(.hold))
+    #expect(story.effects.contains(.returnCaller) && !story.effects.contains(.liftDeadMansSwitch))
+  }
+
+  @Test func forADialplanThatHasNoneItIsLiftedBefore() throws {
+    var story = try story { $0.holdTimeout = .seconds(40) }
+    story.happens(.requested, .caller(.enteredHold), .timerFired(.hold))
     let lift = try #require(story.effects.firstIndex(of: .liftDeadMansSwitch))
     let back = try #require(story.effects.firstIndex(of: .returnCaller))
     #expect(lift < back)
+  }
+
+  /// A channel that another application has can still be told.
+  @Test func forAnotherApplicationItIsLiftedAfterwards() throws {
+    var story = try story { $0.returnTo = "agent" }
+    story.machine.request.caller.dialplansLimit = .seconds(105)
+    story.untilHeld()
+    story.happens(.timerFired(.hold))
+    #expect(!story.effects.contains(.liftDeadMansSwitch))
+    #expect(story.happens(.caller(.left)).contains(.liftDeadMansSwitch))
+    story.happens(.commandSucceeded(.closeHold), .commandSucceeded(.closeTalk), .leg(first, .ended(.normal)))
+    #expect(story.machine.outcome == nil)
+    story.happens(.commandFailed(.liftDeadMansSwitch, .unanswered("timed out")))
+    #expect(story.happens(.timerFired(.again(.liftDeadMansSwitch))).contains(.liftDeadMansSwitch))
+    story.happens(.commandSucceeded(.liftDeadMansSwitch))
+    #expect(story.machine.outcome?.cause == .holdTimeout)
+  }
+
+  @Test(arguments: [CommandFailure.gone, .conflict("in the dialplan")])
+  func whoHasLeftTheOtherApplicationTooNeedsNoSwitch(_ failure: CommandFailure) throws {
+    var story = try story { $0.returnTo = "agent" }
+    story.untilHeld()
+    story.happens(.timerFired(.hold), .caller(.left), .leg(first, .ended(.normal)))
+    story.happens(.commandSucceeded(.closeHold), .commandSucceeded(.closeTalk))
+    story.happens(.commandFailed(.liftDeadMansSwitch, failure))
+    #expect(story.machine.outcome?.cause == .holdTimeout)
+  }
+
+  @Test func whoHangsUpInsteadOfGoingToTheOtherApplicationNeedsNoneEither() throws {
+    var story = try story { $0.returnTo = "agent" }
+    story.untilHeld()
+    story.happens(.timerFired(.hold), .caller(.hungUp))
+    #expect(!story.happens(.caller(.left)).contains(.liftDeadMansSwitch))
   }
 
   @Test func musicDoesNotWaitForAnEventThatMayBeLost() throws {

@@ -68,6 +68,14 @@ import Transport
   }
 
   @Test(arguments: [
+    ("104.998", Duration.milliseconds(104_998)), ("0", nil), ("0.000", nil), ("", nil), ("-3", nil), ("inf", nil),
+    ("nan", nil), ("1e300", nil), ("soon", nil),
+  ])
+  func theDialplansOwnSwitch(_ text: String, _ limit: Duration?) throws {
+    #expect(try request(with: ["TIMEOUT(absolute)": text]).caller.dialplansLimit == limit)
+  }
+
+  @Test(arguments: [
     (#"{"tier": "gold", "age": 7}"#, ["age=7", "tier=gold"]), ("", []), ("{", []), ("[1]", []),
   ])
   func factsOfTheContext(_ json: String, _ facts: [String]) throws {
