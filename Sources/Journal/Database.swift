@@ -2,7 +2,20 @@ internal import CSQLite
 
 /// One connection to an SQLite database, for one thread at a time.
 struct Database: ~Copyable {
-  enum Access { case readAndWrite, readOnly }
+  enum Access {
+    /// Made where it is not there yet.
+    case readAndWrite
+    case change
+    case readOnly
+
+    fileprivate var flags: Int32 {
+      switch self {
+      case .readAndWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .change: SQLITE_OPEN_READWRITE
+      case .readOnly: SQLITE_OPEN_READONLY
+      }
+    }
+  }
 
   private let handle: OpaquePointer
   /// Where SQLite notes after each commit how many pages there are in the write-ahead log.
@@ -24,9 +37,8 @@ struct Database: ~Copyable {
   }
 
   static func open(_ path: String, _ access: Access) throws(JournalError) -> Database {
-    let mode = access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    let code = sqlite3_open_v2(path, &opened, access.flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
     guard let opened else { throw JournalError(.outOfMemory, "no memory for SQLite", code: code) }
     // Also a connection that could not be opened has to be closed.
     let database = Database(adopting: opened)
@@ -74,6 +86,9 @@ struct Database: ~Copyable {
 
   /// How many rows the last statement has changed.
   var changes: Int { Int(sqlite3_changes64(handle)) }
+
+  /// The number that the last row got which was put into a table that counts its rows.
+  var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
   /// As of the last commit.
   var logPages: Int { Int(pagesInLog.pointee) }

@@ -15,6 +15,8 @@ package struct JournalEntry: Equatable, Sendable {
   package var request: TransferRequest?
   /// With the last.
   package var outcome: Outcome?
+  /// What it has changed for those who follow transfers from outside.
+  package var notices: [PhaseNotice]
 
   package init(
     transfer: TransferID,
@@ -24,7 +26,8 @@ package struct JournalEntry: Equatable, Sendable {
     event: TransferEvent,
     effects: [TransferEffect] = [],
     request: TransferRequest? = nil,
-    outcome: Outcome? = nil
+    outcome: Outcome? = nil,
+    notices: [PhaseNotice] = []
   ) {
     self.transfer = transfer
     self.number = number
@@ -34,6 +37,7 @@ package struct JournalEntry: Equatable, Sendable {
     self.effects = effects
     self.request = request
     self.outcome = outcome
+    self.notices = notices
   }
 }
 

@@ -26,8 +26,13 @@ struct JournalFile: ~Copyable {
     }
   }
 
-  static func openForReading(_ path: String) throws(JournalError) -> Database {
-    let database = try Database.open(path, .readOnly)
+  static func openForReading(_ path: String) throws(JournalError) -> Database { try openMade(path, .readOnly) }
+
+  /// For a small change beside the service, which may be writing.
+  static func openForChange(_ path: String) throws(JournalError) -> Database { try openMade(path, .change) }
+
+  private static func openMade(_ path: String, _ access: Database.Access) throws(JournalError) -> Database {
+    let database = try Database.open(path, access)
     try database.execute("PRAGMA busy_timeout = 1000; PRAGMA trusted_schema = OFF")
     guard try JournalSchema.checkedVersion(of: database) == JournalSchema.migrations.count else {
       throw JournalError(.other, "no service has made or updated this journal yet")

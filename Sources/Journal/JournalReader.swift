@@ -15,7 +15,7 @@ package struct JournalReader: ~Copyable {
     FROM transfers
     """
 
-  private let database: Database
+  let database: Database
 
   private init(_ database: consuming Database) {
     self.database = database

@@ -38,7 +38,37 @@ enum JournalSchema {
       effects TEXT NOT NULL,
       PRIMARY KEY (transfer, n)
     ) STRICT, WITHOUT ROWID;
+    """,
+    // Autoincrement: a number that somebody outside has seen is not given to another when its row has gone.
     """
+    CREATE TABLE phases (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      transfer TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+      n INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      phase TEXT NOT NULL,
+      target TEXT,
+      result TEXT,
+      cause TEXT,
+      wait_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX phases_by_transfer ON phases (transfer);
+
+    CREATE TABLE deliveries (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      webhook TEXT NOT NULL,
+      phase INTEGER NOT NULL REFERENCES phases (id) ON DELETE CASCADE,
+      transfer TEXT NOT NULL,
+      queued_at INTEGER NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      due_at INTEGER NOT NULL,
+      gave_up_at INTEGER,
+      failure TEXT
+    ) STRICT;
+    CREATE INDEX deliveries_by_phase ON deliveries (phase);
+    CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE gave_up_at IS NULL;
+    CREATE INDEX deliveries_in_order ON deliveries (webhook, transfer, id) WHERE gave_up_at IS NULL;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

@@ -6,6 +6,7 @@ struct JournalThread: ~Copyable {
   private let inbox: JournalInbox
   private let limits: JournalLimits
   private let log: Log
+  private let news: PhaseNews
   private let report: @Sendable (JournalProgress) -> Void
 
   private var waiting: ArraySlice<JournalEntry> = []
@@ -19,12 +20,14 @@ struct JournalThread: ~Copyable {
     _ inbox: JournalInbox,
     _ limits: JournalLimits,
     _ log: Log,
+    _ news: PhaseNews,
     report: @escaping @Sendable (JournalProgress) -> Void
   ) {
     self.ledger = ledger
     self.inbox = inbox
     self.limits = limits
     self.log = log
+    self.news = news
     self.report = report
   }
 
@@ -57,11 +60,12 @@ struct JournalThread: ~Copyable {
   private mutating func writeGroup() -> Bool {
     let group = waiting.prefix(limits.group)
     do throws(JournalError) {
-      let refusals = try ledger.write(group)
+      let written = try ledger.write(group)
       // A slice keeps what was cut off it.
       waiting = ArraySlice(Array(waiting.dropFirst(group.count)))
       logPages = ledger.database.logPages
-      for refusal in refusals { tell(of: refusal) }
+      for refusal in written.refusals { tell(of: refusal) }
+      if let event = written.lastEvent { news.note(event) }
       if progress.trouble != nil { log.info("the journal can be written again") }
       progress = JournalProgress(written: progress.written + UInt64(group.count))
     } catch {

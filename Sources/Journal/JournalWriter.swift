@@ -8,6 +8,8 @@ package final class JournalWriter: Sendable {
   package let progress: AsyncStream<JournalProgress>
   /// The journal that was there before could not be used.
   package let setAside: SetAside?
+  /// That there are new phase events.
+  package let news: PhaseNews
 
   private let inbox: JournalInbox
   private let limits: JournalLimits
@@ -16,8 +18,10 @@ package final class JournalWriter: Sendable {
     _ inbox: JournalInbox,
     _ limits: JournalLimits,
     _ progress: AsyncStream<JournalProgress>,
+    _ news: PhaseNews,
     _ setAside: SetAside?
   ) {
+    self.news = news
     self.inbox = inbox
     self.limits = limits
     self.progress = progress
@@ -34,10 +38,10 @@ package final class JournalWriter: Sendable {
   ) async throws -> R {
     let inbox = JournalInbox(limit: limits.waiting)
     let (progress, reports) = AsyncStream.makeStream(of: JournalProgress.self, bufferingPolicy: .bufferingNewest(1))
-    let end = ThreadEnd()
-    let setAside = try start(path, inbox, limits, log, reports, end)
+    let (news, end) = (PhaseNews(), ThreadEnd())
+    let setAside = try start(path, inbox, limits, log, reports, news, end)
     do {
-      let result = try await body(JournalWriter(inbox, limits, progress, setAside))
+      let result = try await body(JournalWriter(inbox, limits, progress, news, setAside))
       inbox.close()
       await end.wait()
       return result
@@ -54,15 +58,17 @@ package final class JournalWriter: Sendable {
     _ limits: JournalLimits,
     _ log: Log,
     _ reports: AsyncStream<JournalProgress>.Continuation,
+    _ news: PhaseNews,
     _ end: ThreadEnd
   ) throws -> SetAside? {
     let file = try JournalFile.open(path, at: .now())
     let setAside = file.setAside
     let ledger = try Ledger.open(file.database)
-    let thread = Handover(JournalThread(ledger, inbox, limits, log) { reports.yield($0) })
+    let thread = Handover(JournalThread(ledger, inbox, limits, log, news) { reports.yield($0) })
     try NamedThread.start("journal") {
       thread.take()?.run()
       reports.finish()
+      news.end()
       end.signal()
     }
     return setAside
@@ -89,8 +95,28 @@ package final class JournalWriter: Sendable {
   }
 
   /// Ends a transfer of which the rows make no sense, so that it is not found unfinished again.
-  package func writeOff(_ transfer: String, _ outcome: Outcome, at time: WallTime) async throws(JournalError) {
-    try await perform { ledger throws(JournalError) in try ledger.close(transfer, outcome, at: time) }
+  package func writeOff(
+    _ transfer: String,
+    _ outcome: Outcome,
+    at time: WallTime,
+    telling webhooks: [String] = []
+  ) async throws(JournalError) {
+    try await perform { ledger throws(JournalError) in
+      try ledger.writeOff(transfer, outcome, at: time, telling: webhooks)
+    }
+  }
+
+  /// What has become of an attempt to tell a webhook.
+  package func settle(_ delivery: Int64, _ outcome: DeliveryOutcome) async throws(JournalError) {
+    try await perform { ledger throws(JournalError) in try ledger.settle(delivery, outcome) }
+  }
+
+  /// One bite: how much that waited for other webhooks than these has become a dead letter.
+  package func giveUp(besides webhooks: [String], at time: WallTime) async throws(JournalError) -> Int {
+    let bite = limits.bite
+    return try await perform { ledger throws(JournalError) in
+      try ledger.giveUp(besides: webhooks, at: time, limit: bite)
+    }
   }
 
   /// On the journal's thread, between two transactions.

@@ -9,21 +9,33 @@ struct Ledger: ~Copyable {
     let reason: JournalError
   }
 
+  struct Written: Equatable, Sendable {
+    var refusals: [Refusal] = []
+    /// The phase event that was written last, if one was.
+    var lastEvent: Int64?
+  }
+
   let database: Database
   private let begin: Statement
   private let insert: Statement
   private let end: Statement
+  private let tell: Statement
+  private let queue: Statement
 
   private init(
     _ database: consuming Database,
     _ begin: consuming Statement,
     _ insert: consuming Statement,
-    _ end: consuming Statement
+    _ end: consuming Statement,
+    _ tell: consuming Statement,
+    _ queue: consuming Statement
   ) {
     self.database = database
     self.begin = begin
     self.insert = insert
     self.end = end
+    self.tell = tell
+    self.queue = queue
   }
 
   static func open(_ database: consuming Database) throws(JournalError) -> Ledger {
@@ -39,26 +51,33 @@ struct Ledger: ~Copyable {
     let end = try database.prepare(
       "UPDATE transfers SET ended_at = ?2, target = ?3, result = ?4, cause = ?5, wait_ms = ?6 WHERE id = ?1"
     )
-    return Ledger(database, begin, insert, end)
+    let tell = try database.prepare(
+      "INSERT INTO phases (transfer, n, at, phase, target, result, cause, wait_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    )
+    let queue = try database.prepare(
+      "INSERT INTO deliveries (webhook, phase, transfer, queued_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4)"
+    )
+    return Ledger(database, begin, insert, end, tell, queue)
   }
 
   /// All of them in one transaction, but for those that contradict what is there already.
-  func write(_ entries: ArraySlice<JournalEntry>) throws(JournalError) -> [Refusal] {
+  func write(_ entries: ArraySlice<JournalEntry>) throws(JournalError) -> Written {
     try database.transaction { () throws(JournalError) in
-      var refusals: [Refusal] = []
+      var written = Written()
       for entry in entries {
         do throws(JournalError) {
-          try write(entry)
+          written.lastEvent = try write(entry) ?? written.lastEvent
         } catch {
           guard error.concernsOneRow else { throw error }
-          refusals.append(Refusal(transfer: entry.transfer, number: entry.number, reason: error))
+          written.refusals.append(Refusal(transfer: entry.transfer, number: entry.number, reason: error))
         }
       }
-      return refusals
+      return written
     }
   }
 
-  private func write(_ entry: JournalEntry) throws(JournalError) {
+  /// The last of its phase events, if it has brought one.
+  private func write(_ entry: JournalEntry) throws(JournalError) -> Int64? {
     if let request = entry.request { try write(request, at: entry.at) }
     let event = try JSON.json(of: entry.event)
     try insert.run(
@@ -71,6 +90,33 @@ struct Ledger: ~Copyable {
       .text(try JSON.text(of: entry.notedEffects))
     )
     if let outcome = entry.outcome { try close(entry.transfer.description, outcome, at: entry.at) }
+    var last: Int64?
+    for notice in entry.notices { last = try write(notice, of: entry.transfer.description, entry.number, at: entry.at) }
+    return last
+  }
+
+  private func write(
+    _ notice: PhaseNotice,
+    of transfer: String,
+    _ number: Int,
+    at time: WallTime
+  ) throws(JournalError) -> Int64 {
+    let change = notice.change
+    try tell.run(
+      .text(transfer),
+      .integer(Int64(number)),
+      .integer(time.milliseconds),
+      .text(change.phase.rawValue),
+      SQLValue(change.target),
+      SQLValue(change.result?.rawValue),
+      SQLValue(change.cause?.rawValue),
+      .integer(change.wait.milliseconds)
+    )
+    let phase = database.lastRow
+    for webhook in notice.webhooks {
+      try queue.run(.text(webhook), .integer(phase), .text(transfer), .integer(time.milliseconds))
+    }
+    return phase
   }
 
   private func write(_ request: TransferRequest, at time: WallTime) throws(JournalError) {
@@ -87,8 +133,20 @@ struct Ledger: ~Copyable {
     )
   }
 
-  /// A transfer that cannot be carried on from what is written of it ends without an event.
-  func close(_ transfer: String, _ outcome: Outcome, at time: WallTime) throws(JournalError) {
+  /// A transfer that cannot be carried on from what is written of it ends without an event of its own.
+  func writeOff(
+    _ transfer: String,
+    _ outcome: Outcome,
+    at time: WallTime,
+    telling webhooks: [String]
+  ) throws(JournalError) {
+    try database.transaction { () throws(JournalError) in
+      try close(transfer, outcome, at: time)
+      _ = try write(PhaseNotice(PhaseChange(.ended, outcome), webhooks: webhooks), of: transfer, 0, at: time)
+    }
+  }
+
+  private func close(_ transfer: String, _ outcome: Outcome, at time: WallTime) throws(JournalError) {
     try end.run(
       .text(transfer),
       .integer(time.milliseconds),

@@ -27,7 +27,9 @@ struct Statement: ~Copyable {
     sqlite3_finalize(handle)
   }
 
-  func run(_ values: SQLValue...) throws(JournalError) {
+  func run(_ values: SQLValue...) throws(JournalError) { try run(values) }
+
+  func run(_ values: [SQLValue]) throws(JournalError) {
     try bind(values)
     defer { reset() }
     while try step() {}
@@ -35,6 +37,13 @@ struct Statement: ~Copyable {
 
   func rows<Element>(
     _ values: SQLValue...,
+    read: (borrowing SQLRow) throws(JournalError) -> Element
+  ) throws(JournalError) -> [Element] {
+    try rows(values, read: read)
+  }
+
+  func rows<Element>(
+    _ values: [SQLValue],
     read: (borrowing SQLRow) throws(JournalError) -> Element
   ) throws(JournalError) -> [Element] {
     try bind(values)

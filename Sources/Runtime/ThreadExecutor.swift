@@ -1,31 +1,72 @@
 internal import Glibc
 internal import Synchronization
 
-/// A serial executor on a thread of its own: a blocking call on it takes nothing from Swift's cooperative pool.
-/// The thread lives as long as the process.
+/// A serial executor on a thread of its own, for an actor whose work blocks: it takes nothing from the threads that
+/// everything else runs on.
 package final class ThreadExecutor: SerialExecutor {
-  private let waiting = Mutex<[UnownedJob]>([])
+  private struct Waiting {
+    var jobs: [UnownedJob] = []
+    var isClosed = false
+  }
+
+  private let waiting = Mutex(Waiting())
   private let arrivals = Semaphore()
 
-  /// A nicer thread is one that leaves the processor to others.
-  package init(_ name: String, niceness: Int32 = 0) {
-    let thread = Result { () throws(SystemError) in try NamedThread.start(name) { [self] in runForever(niceness) } }
+  private init() {}
+
+  /// The thread lives as long as the process. A nicer one leaves the processor to others.
+  package init(ofTheProcess name: String, niceness: Int32 = 0) {
+    let thread = Result { () throws(SystemError) in
+      try NamedThread.start(name) { [self] in
+        // Linux does this to the calling thread alone.
+        if niceness != 0 { _ = nice(niceness) }
+        run()
+      }
+    }
     if case .failure(let error) = thread { precondition(false, "no thread for \(name): \(error)") }
   }
 
+  /// The thread ends after `body`, when nobody may use it any more: a job that comes later would never be done.
+  package static func withExecutor<R>(
+    named name: String,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (ThreadExecutor) async throws -> R
+  ) async throws -> R {
+    let (executor, end) = (ThreadExecutor(), ThreadEnd())
+    try NamedThread.start(name) {
+      executor.run()
+      end.signal()
+    }
+    do {
+      let result = try await body(executor)
+      executor.close()
+      await end.wait()
+      return result
+    } catch {
+      executor.close()
+      await end.wait()
+      throw error
+    }
+  }
+
   package func enqueue(_ job: consuming ExecutorJob) {
-    let unowned = UnownedJob(job)
-    waiting.withLock { $0.append(unowned) }
+    let job = UnownedJob(job)
+    waiting.withLock { $0.jobs.append(job) }
     arrivals.signal()
   }
 
-  private func runForever(_ niceness: Int32) -> Never {
-    // Linux does this to the calling thread alone.
-    if niceness != 0 { _ = nice(niceness) }
+  private func close() {
+    waiting.withLock { $0.isClosed = true }
+    arrivals.signal()
+  }
+
+  private func run() {
     while true {
       arrivals.wait()
-      let job = waiting.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-      job?.runSynchronously(on: asUnownedSerialExecutor())
+      let (job, isClosed) = waiting.withLock { waiting in
+        (waiting.jobs.isEmpty ? nil : waiting.jobs.removeFirst(), waiting.isClosed)
+      }
+      if let job { job.runSynchronously(on: asUnownedSerialExecutor()) } else if isClosed { return }
     }
   }
 }

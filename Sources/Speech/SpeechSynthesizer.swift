@@ -12,7 +12,7 @@ package actor SpeechSynthesizer {
 
   /// espeak-ng keeps its state in globals, so a process has exactly one thread that may call it, however many
   /// synthesizers there are. Speech has seconds; whoever waits for a key has milliseconds.
-  private static let thread = ThreadExecutor("speech", niceness: 5)
+  private static let thread = ThreadExecutor(ofTheProcess: "speech", niceness: 5)
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     Self.thread.asUnownedSerialExecutor()

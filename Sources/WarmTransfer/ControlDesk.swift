@@ -57,7 +57,8 @@ struct ControlDesk: ServiceDesk {
   }
 
   func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent> {
-    throw .notAcceptingNow("there are no events yet")
+    let listener = EventListener(try await archive.events(after: id))
+    return AsyncStream { await listener.next() }
   }
 
   func readiness() async -> Web.Readiness {

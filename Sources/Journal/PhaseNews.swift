@@ -1,0 +1,58 @@
+internal import Synchronization
+
+/// Up to which phase event the journal is, for any number of tasks that wait for more.
+package final class PhaseNews: Sendable {
+  private struct State {
+    var latest: Int64 = 0
+    var isOver = false
+    var lastTicket: UInt64 = 0
+    var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// That of the last event which was written since the service was started.
+  package var latest: Int64 { state.withLock { $0.latest } }
+
+  func note(_ latest: Int64) {
+    wakeAll { $0.latest = max($0.latest, latest) }
+  }
+
+  func end() {
+    wakeAll { $0.isOver = true }
+  }
+
+  /// Whether there is more than that one: false when no more will come, or the task was cancelled.
+  package func wait(beyond known: Int64) async -> Bool {
+    let ticket = state.withLock { state in
+      state.lastTicket += 1
+      return state.lastTicket
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        // The task's flag is raised before its cancellation handler runs: whoever is not seen cancelled here is found
+        // by the handler.
+        let hasToWait = state.withLock { state in
+          guard state.latest <= known, !state.isOver, !Task.isCancelled else { return false }
+          state.waiting[ticket] = continuation
+          return true
+        }
+        if !hasToWait { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+    }
+    return !Task.isCancelled && latest > known
+  }
+
+  private func wakeAll(_ change: (inout State) -> Void) {
+    let woken = state.withLock { state in
+      change(&state)
+      defer { state.waiting = [:] }
+      return state.waiting
+    }
+    for continuation in woken.values { continuation.resume() }
+  }
+}

@@ -1,0 +1,52 @@
+/// A phase that a transfer has come to, and what those are told of it who follow the transfer from outside.
+package struct PhaseChange: Equatable, Sendable {
+  package var phase: TransferMachine.Phase
+  /// Who is rung, briefed or connected; from the way back on: who was connected or rung last.
+  package var target: String?
+  /// How it ends, from the way back on.
+  package var result: Outcome.Result?
+  package var cause: Outcome.Cause?
+  /// How long the caller has waited until now, or had waited when they were joined.
+  package var wait: Duration
+
+  package init(
+    _ phase: TransferMachine.Phase,
+    target: String? = nil,
+    result: Outcome.Result? = nil,
+    cause: Outcome.Cause? = nil,
+    wait: Duration
+  ) {
+    self.phase = phase
+    self.target = target
+    self.result = result
+    self.cause = cause
+    self.wait = wait
+  }
+}
+
+extension TransferMachine {
+  /// What this event, which the machine has applied, has changed. That a transfer begins is a change of its own.
+  package func changes(by event: TransferEvent, from before: Phase, at now: WallTime) -> [PhaseChange] {
+    (event == .requested ? [PhaseChange(.requested, wait: .zero)] : []) + (before == phase ? [] : [change(at: now)])
+  }
+
+  private func change(at now: WallTime) -> PhaseChange {
+    switch state {
+    case .new, .goingOnHold, .seeking, .merging:
+      return PhaseChange(
+        phase,
+        target: (legs.first(where: \.isAnswered) ?? legs.last)?.target.name,
+        wait: now - requestedAt
+      )
+    case .connected(let talk): return PhaseChange(phase, target: talk.leg.target.name, wait: talk.wait)
+    case .takingLeave(let leaving), .leaving(let leaving): return PhaseChange(phase, leaving.outcome)
+    case .clearing(let outcome), .ended(let outcome): return PhaseChange(phase, outcome)
+    }
+  }
+}
+
+extension PhaseChange {
+  package init(_ phase: TransferMachine.Phase, _ outcome: Outcome) {
+    self.init(phase, target: outcome.target, result: outcome.result, cause: outcome.cause, wait: outcome.wait)
+  }
+}
