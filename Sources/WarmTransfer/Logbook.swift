@@ -46,7 +46,7 @@ package struct Logbook: ~Copyable {
     }
     do throws(JournalError) {
       let transfers = try reader.transfers(since: since, limit: limit)
-      return transfers.isEmpty ? nil : Self.columns([Self.heading] + transfers.map(\.cells))
+      return transfers.isEmpty ? nil : columns([Self.heading] + transfers.map(\.cells))
     } catch {
       throw .unreadable("\(error)")
     }
@@ -66,17 +66,6 @@ package struct Logbook: ~Copyable {
   }
 
   private static let heading = ["requested", "transfer", "caller", "for", "target", "result", "cause", "wait"]
-
-  private static func columns(_ rows: [[String]]) -> [String] {
-    let widths = heading.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
-      }
-      let line = cells.joined(separator: "  ")
-      return String(line[...(line.lastIndex { $0 != " " } ?? line.startIndex)])
-    }
-  }
 }
 
 extension TransferSummary {

@@ -179,7 +179,7 @@ extension Settings {
 
   fileprivate var logLevel: Runtime.LogLevel { Runtime.LogLevel(rawValue: general.logLevel.rawValue) ?? .info }
 
-  fileprivate var ari: ARIConfiguration {
+  var ari: ARIConfiguration {
     ARIConfiguration(
       url: general.ariURL.description,
       username: general.ariUsername,

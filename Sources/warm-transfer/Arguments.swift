@@ -5,6 +5,7 @@ enum Arguments: Equatable {
   case speak(text: String, output: String)
   case list(configuration: String, since: String?, limit: Int)
   case show(transfer: String, configuration: String)
+  case agents(configuration: String)
   case help
   case version
 
@@ -21,6 +22,7 @@ enum Arguments: Equatable {
       list [--since TIME] [--limit N] [--config FILE]
                                 the transfers since TIME (30m, 12h, 7d ago; 2026-11-21T09:30 in UTC), newest first
       show ID [--config FILE]   one transfer step by step
+      agents [--config FILE]    who can be rung, whether they have signed off, and what they are doing now
       --help, --version
 
     The conf file is \(defaultConfiguration) unless --config names another.
@@ -49,6 +51,7 @@ enum Arguments: Equatable {
       let configuration = try options.configuration()
       guard let transfer = options.next() else { throw Mistake(message: "show needs the ID of a transfer") }
       self = .show(transfer: transfer, configuration: configuration)
+    case "agents": self = .agents(configuration: try options.configuration())
     case "--help", "-h", "help": self = .help
     case "--version": self = .version
     default: throw Mistake(message: "unknown command '\(command)'")

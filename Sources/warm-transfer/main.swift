@@ -25,6 +25,7 @@ func run(_ words: [String]) async -> Int32 {
     case .speak(let text, let output): return await speak(text, to: output)
     case .list(let configuration, let since, let limit): return list(configuration, since: since, limit: limit)
     case .show(let transfer, let configuration): return show(transfer, configuration)
+    case .agents(let configuration): return await agents(configuration)
     case .help: print(Arguments.usage, terminator: "")
     case .version: print("warm-transfer \(Version.current)")
     }
@@ -91,6 +92,19 @@ func list(_ configuration: String, since: String?, limit: Int) -> Int32 {
 
 func show(_ transfer: String, _ configuration: String) -> Int32 {
   read(configuration) { logbook in try logbook.story(of: transfer) }
+}
+
+func agents(_ configuration: String) async -> Int32 {
+  do {
+    for line in try await AgentList.load(configuration: configuration).lines { print(line) }
+    return 0
+  } catch let mistakes as ConfMistakes {
+    complain(mistakes.description)
+    return ExitCode.badConfiguration
+  } catch {
+    complain("\(error)")
+    return ExitCode.failure
+  }
 }
 
 func read(_ configuration: String, _ lines: (borrowing Logbook) throws -> [String]) -> Int32 {
