@@ -53,7 +53,7 @@ let package = Package(
     module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web"]),
     .executableTarget(
       name: "warm-transfer",
-      dependencies: ["WarmTransfer", "Settings", "Runtime"],
+      dependencies: ["WarmTransfer", "Settings", "Transfer", "Runtime"],
       swiftSettings: strict
     ),
 

@@ -24,6 +24,8 @@ package struct ARIChannel: Equatable, Sendable {
   /// The dialplan application it is in, and that application's arguments.
   package var application: String
   package var applicationData: String
+  /// Of its prompts: `en`, unless the dialplan or the phone's settings say something else.
+  package var language: String
 
   package var isUp: Bool { state == "Up" }
 
@@ -39,6 +41,7 @@ package struct ARIChannel: Equatable, Sendable {
     exten = dialplan?["exten"]?.string ?? ""
     application = dialplan?["app_name"]?.string ?? ""
     applicationData = dialplan?["app_data"]?.string ?? ""
+    language = json["language"]?.string ?? ""
   }
 }
 

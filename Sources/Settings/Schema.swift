@@ -88,6 +88,13 @@ enum Schema {
       .number(0...36_500),
       into: \.general.keepWordsDays
     ),
+    .init(
+      "timezone",
+      "By whose clock the times of rules are meant, such as Europe/Berlin. Empty: this machine's.",
+      .standsFor(""),
+      .timeZoneOrNothing,
+      into: \.timeZone
+    ),
     .init("log_level", "debug, info, warning or error.", .standsFor("info"), .oneOf, into: \.general.logLevel),
   ]
 
@@ -129,29 +136,6 @@ enum Schema {
     ),
   ]
 
-  static let rule: [SettingKey<DispatchRule>] = [
-    kind(.rule, "Chooses a target for a call that names none. The first rule that matches wins."),
-    .init("topic", "Only calls on one of these topics.", .explained(example: "billing, invoices")) {
-      text,
-      rule throws(ValueMistake) in
-      rule.conditions.append(.topic(oneOf: try ValueSyntax.list(of: .words).parse(text)))
-    },
-    .init(
-      "time",
-      "Only at these times, as in GotoIfTime: times,weekdays,days,months.",
-      .explained(example: "17:00-09:00,mon-fri,*,*")
-    ) { text, rule throws(ValueMistake) in
-      rule.conditions.append(.time(try ValueSyntax.time.parse(text)))
-    },
-    .init(
-      "target",
-      "Where they go: the name of a target or a group.",
-      .isMistake(example: "alice"),
-      .words,
-      into: \.destination
-    ),
-  ]
-
   static let token: [SettingKey<APIToken>] = [
     kind(.token, "Somebody who may use the HTTP API. `warm-transfer token NAME` makes such a section."),
     .init(
@@ -170,14 +154,14 @@ enum Schema {
     ),
   ]
 
-  private static func kind<Record>(_ kind: SectionKind, _ documentation: String) -> SettingKey<Record> {
+  static func kind<Record>(_ kind: SectionKind, _ documentation: String) -> SettingKey<Record> {
     SettingKey("type", documentation, .isMistake(example: kind.rawValue)) { _, _ throws(ValueMistake) in }
   }
 }
 
 /// What `type` says.
 enum SectionKind: String, CaseIterable, Sendable {
-  case target, group, rule, token
+  case target, group, rule, holidays, token
 }
 
 /// `[general]` while it is read.
@@ -185,6 +169,8 @@ struct GeneralDraft {
   var general = GeneralSettings()
   /// Empty: not written.
   var password = ""
+  /// Empty: the machine's.
+  var timeZone = ""
   var passwordFile = ""
 }
 

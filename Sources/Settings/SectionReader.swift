@@ -23,15 +23,15 @@ struct SectionReader {
   ) -> Set<String> {
     var taken: Set<String> = []
     for entry in section.entries where !isFull {
-      guard let key = keys.first(where: { $0.name == entry.key }) else {
+      guard let key = keys.first(where: { $0.isWritten(entry.key) }) else {
         complain(entry.location, unknown(entry.key, among: keys.map(\.name)))
         continue
       }
       do throws(ValueMistake) {
-        try key.store(entry.value, &record)
+        try key.store(entry.value, as: entry.key, into: &record)
         taken.insert(key.name)
       } catch {
-        complain(entry.location, "\(key.name): \(error.message)")
+        complain(entry.location, "\(entry.key): \(error.message)")
       }
     }
     for key in keys where key.isRequired && section.entry(key.name) == nil {
@@ -53,7 +53,8 @@ extension Schema {
   static func homes(of key: String) -> [String] {
     let kinds: [(String, [String])] = [
       ("[general]", general.map(\.name)), ("[transfer]", transfer.map(\.name)), ("a target", target.map(\.name)),
-      ("a group", group.map(\.name)), ("a rule", rule.map(\.name)), ("a token", token.map(\.name)),
+      ("a group", group.map(\.name)), ("a rule", rule.map(\.name)), ("holidays", holidays.map(\.name)),
+      ("a token", token.map(\.name)),
     ]
     return kinds.filter { $0.1.contains(key) }.map(\.0)
   }

@@ -36,6 +36,8 @@ package struct GeneralSettings: Equatable, Sendable {
   package var keepDays = 0
   /// How long the journal knows what they were about; 0: as long as it knows them.
   package var keepWordsDays = 0
+  /// By whose clock the times of rules are meant where they do not say it.
+  package var timeZone = TimeZoneTable.utc
   package var logLevel = LogLevel.info
 
   /// Empty: every default comes from the schema.
@@ -44,20 +46,6 @@ package struct GeneralSettings: Equatable, Sendable {
 
 package enum LogLevel: String, Equatable, Sendable, CaseIterable {
   case debug, info, warning, error
-}
-
-/// A password that no log line shows by accident.
-package struct Secret: Equatable, Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The password itself.
-  package let exposed: String
-
-  package init(_ exposed: String) {
-    self.exposed = exposed
-  }
-
-  package var description: String { "…" }
-  package var debugDescription: String { description }
-  package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// Where Asterisk's HTTP server is.

@@ -11,15 +11,15 @@ extension Settings {
   }
 }
 
-private struct SettingsLoader {
+struct SettingsLoader {
   private static let reserved = ["general", "transfer"]
 
   private let path: String
-  private let files: ConfFiles
+  let files: ConfFiles
   private let sections: [ConfSection]
-  private var sectionsOfKind: [SectionKind: [ConfSection]] = [:]
-  private var kindOfName: [String: SectionKind] = [:]
-  private var reader: SectionReader
+  private(set) var sectionsOfKind: [SectionKind: [ConfSection]] = [:]
+  private(set) var kindOfName: [String: SectionKind] = [:]
+  var reader: SectionReader
 
   init(_ conf: ParsedConf, path: String, files: ConfFiles) {
     self.path = path
@@ -38,7 +38,7 @@ private struct SettingsLoader {
         transfer: transfer,
         targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer) },
         groups: try groups(),
-        rules: (sectionsOfKind[.rule] ?? []).map { rule($0) },
+        rules: rules(by: general.timeZone),
         tokens: try tokens()
       )
       if reader.mistakes.isEmpty { return settings }
@@ -88,6 +88,7 @@ extension SettingsLoader {
     }
     reader.read(section, as: Schema.general, into: &draft)
     draft.general.ariPassword = Secret(password(of: draft, in: section))
+    draft.general.timeZone = zone(draft.timeZone, in: section, otherwise: machinesZone)
     if draft.general.soundsDirectoryInAsterisk.isEmpty {
       draft.general.soundsDirectoryInAsterisk = draft.general.soundsDirectory
     }
@@ -168,7 +169,7 @@ extension SettingsLoader {
   }
 }
 
-/// Groups, rules and tokens.
+/// Groups and tokens.
 extension SettingsLoader {
   private mutating func groups() throws(ValueMistake) -> [TargetGroup] {
     var blank = TargetGroup(name: "", spokenName: "", members: [], strategy: .order)
@@ -193,17 +194,6 @@ extension SettingsLoader {
     }
   }
 
-  private mutating func rule(_ section: ConfSection) -> DispatchRule {
-    var rule = DispatchRule(name: section.name, conditions: [], destination: "")
-    let taken = reader.read(section, as: Schema.rule, into: &rule)
-    let kind = kindOfName[rule.destination]
-    if taken.contains("target"), let entry = section.entry("target"), kind != .target, kind != .group {
-      let near = suggestion(for: rule.destination, among: names(of: .target) + names(of: .group))
-      reader.complain(entry.location, "target: there is no target or group \(quoted(rule.destination))\(near)")
-    }
-    return rule
-  }
-
   private mutating func tokens() throws(ValueMistake) -> [APIToken] {
     var blank = APIToken(name: "", sha256: "", scopes: [])
     try Schema.token.applyDefaults(to: &blank)
@@ -215,7 +205,7 @@ extension SettingsLoader {
     }
   }
 
-  private func names(of kind: SectionKind) -> [String] { (sectionsOfKind[kind] ?? []).map(\.name) }
+  func names(of kind: SectionKind) -> [String] { (sectionsOfKind[kind] ?? []).map(\.name) }
 }
 
 extension ConfSection {

@@ -1,31 +1,14 @@
-/// A moment as a clock on the wall shows it, without a year or a time zone.
-package struct WallClock: Equatable, Sendable, Codable {
-  /// 0 to 1439.
-  package var minuteOfDay: Int
-  /// 0 is Sunday.
-  package var weekday: Int
-  /// 1 to 31.
-  package var day: Int
-  /// 1 to 12.
-  package var month: Int
-
-  package init(minuteOfDay: Int, weekday: Int, day: Int, month: Int) {
-    self.minuteOfDay = minuteOfDay
-    self.weekday = weekday
-    self.day = day
-    self.month = month
-  }
-}
-
 /// When a rule holds, as Asterisk's `GotoIfTime` writes it: `times,weekdays,days,months`, for example
 /// `17:00-09:00,mon-fri,*,*`. Ranges include both ends and may wrap, lists are joined by `&`, fields left out at the
 /// end mean `*`. Each field is held against the moment by itself, as in Asterisk: `17:00-09:00,fri,*,*` is Friday
 /// morning and Friday evening, not the night to Saturday.
-package struct TimeSpec: Equatable, Sendable, Codable {
+package struct TimeSpec: Equatable, Sendable {
   package struct ParseError: Error, Equatable, CustomStringConvertible {
     package let description: String
   }
 
+  /// As it was written.
+  package let source: String
   private let minutes: [CyclicRange]
   private let weekdays: [CyclicRange]
   private let days: [CyclicRange]
@@ -40,6 +23,7 @@ package struct TimeSpec: Equatable, Sendable, Codable {
     func ranges(_ index: Int, _ unit: TimeUnit) throws(ParseError) -> [CyclicRange] {
       index < fields.count ? try unit.ranges(in: fields[index]) : []
     }
+    self.source = source
     minutes = try ranges(0, .time)
     weekdays = try ranges(1, .weekday)
     days = try ranges(2, .day)
@@ -47,8 +31,8 @@ package struct TimeSpec: Equatable, Sendable, Codable {
   }
 
   package func contains(_ moment: WallClock) -> Bool {
-    Self.allow(moment.minuteOfDay, minutes) && Self.allow(moment.weekday, weekdays) && Self.allow(moment.day, days)
-      && Self.allow(moment.month, months)
+    Self.allow(moment.minuteOfDay, minutes) && Self.allow(moment.date.weekday, weekdays)
+      && Self.allow(moment.date.day, days) && Self.allow(moment.date.month, months)
   }
 
   /// No ranges at all stand for `*`.
@@ -58,7 +42,7 @@ package struct TimeSpec: Equatable, Sendable, Codable {
 }
 
 /// Both ends included; goes round when it starts after its end.
-private struct CyclicRange: Equatable, Sendable, Codable {
+private struct CyclicRange: Equatable, Sendable {
   let first: Int
   let last: Int
 

@@ -40,19 +40,19 @@ extension TransferMachine {
     case .ring(let party, let facts):
       request.context.facts += facts.filter { fact in !request.context.facts.contains { $0.name == fact.name } }
       request.plan = .ring(party)
-    case .refuse:
-      request.plan = .refuse(.noTarget)
+    case .refuse(let message):
+      request.plan = .turnAway(message)
     case .failed:
-      request.plan = question.fallback.map(TransferPlan.ring) ?? .refuse(.noTarget)
+      request.plan = question.fallback.map(TransferPlan.ring) ?? .turnAway("")
     }
     return [.cancelTimer(.dispatch)] + goOnAfterDispatch(at: now)
   }
 
   private mutating func goOnAfterDispatch(at now: WallTime) -> [TransferEffect] {
+    if state == .goingOnHold, case .turnAway(let message) = request.plan { return turnAway(message, at: now) }
     let prompts = party.map(prompts) ?? []
     let taken = prompts.filter { if case .prepareSpeech(.taken, _, _) = $0 { true } else { false } }
     switch state {
-    case .goingOnHold where party == nil: return leave(failure(.noTarget, at: now), by: wayBack, at: now)
     case .goingOnHold: return taken
     case .seeking(var seeking):
       seeking.untried = party?.targets ?? []

@@ -145,12 +145,30 @@ extension TransferMachine {
     let leaving = Leaving(outcome: failure(cause, target: target, at: now), way: wayOut(after: cause))
     let silence = seeking.hold.hears.map { [TransferEffect.stopPlayback($0)] } ?? []
     let released = seeking.legs.flatMap { dismiss($0) } + [.cancelTimer(.hold), .cancelTimer(.comfort)]
-    let words = party.map { Briefing.farewell(cause, of: $0, policy: policy) } ?? ""
+    let words = farewell(cause)
     guard !words.isEmpty else { return silence + released + leave(leaving.outcome, by: leaving.way, at: now) }
     state = .takingLeave(leaving)
     return [
       .prepareSpeech(.farewell, text: words, policy.voice), .startTimer(.farewell, at: now + Self.speechLimit),
     ] + silence + released
+  }
+
+  private func farewell(_ cause: Outcome.Cause) -> String {
+    switch request.plan {
+    case .turnAway(let message): message
+    case .ring, .ask, .refuse: party.map { Briefing.farewell(cause, of: $0, policy: policy) } ?? ""
+    }
+  }
+
+  /// Nobody is rung at all, and the caller is not on hold yet.
+  mutating func turnAway(_ message: String, at now: WallTime) -> [TransferEffect] {
+    let leaving = Leaving(outcome: failure(.noTarget, at: now), way: wayBack)
+    guard !message.isEmpty else { return leave(leaving.outcome, by: leaving.way, at: now) }
+    state = .takingLeave(leaving)
+    return [
+      .startMusic(policy.holdMusic), .prepareSpeech(.farewell, text: message, policy.voice),
+      .startTimer(.farewell, at: now + Self.speechLimit), .cancelTimer(.hold),
+    ]
   }
 
   mutating func whileTakingLeave(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -195,13 +213,13 @@ extension TransferMachine {
   /// switch when it has its caller back, and for another application it is done afterwards. What is left are dialplans
   /// that have none.
   private func liftBeforeDeparture(by way: WayOut) -> [TransferEffect] {
-    guard party != nil, way == .dialplan, request.caller.dialplansLimit == nil else { return [] }
+    guard isTouched, way == .dialplan, request.caller.dialplansLimit == nil else { return [] }
     return [.liftDeadMansSwitch]
   }
 
   private mutating func departed(_ leaving: Leaving, at now: WallTime) -> [TransferEffect] {
     let isPerhapsInAnotherApplication = leaving.way != .hangUp && wayBack != .dialplan && !leaving.hasHungUp
-    let lift: [TransferEffect] = party != nil && isPerhapsInAnotherApplication ? [.liftDeadMansSwitch] : []
+    let lift: [TransferEffect] = isTouched && isPerhapsInAnotherApplication ? [.liftDeadMansSwitch] : []
     return clear(outcome(of: leaving, at: now)) + lift
   }
 
@@ -253,7 +271,7 @@ extension TransferMachine {
   mutating func clear(_ outcome: Outcome, dismissing legs: [AgentLeg] = []) -> [TransferEffect] {
     let voiceAgent = voiceAgentLeaves()
     state = .clearing(outcome)
-    let bridges: [TransferEffect] = party == nil ? [] : [.closeHold, .closeTalk]
+    let bridges: [TransferEffect] = isTouched ? [.closeHold, .closeTalk] : []
     return letGoOfTheCaller() + legs.flatMap { dismiss($0) } + voiceAgent + bridges
   }
 

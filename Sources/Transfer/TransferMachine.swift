@@ -88,6 +88,8 @@ extension TransferMachine {
     requestedAt = now
     switch request.plan {
     case .refuse(let cause): return leave(failure(cause, at: now), by: .dialplan, at: now)
+    case .turnAway(let message):
+      return (request.caller.isAnswered ? [] : [.answerCaller]) + turnAway(message, at: now)
     case .ring(let party):
       guard !party.targets.isEmpty else { return leave(failure(.noTarget, at: now), by: .dialplan, at: now) }
       return hold(at: now) + prompts(party) + summary()
@@ -337,8 +339,13 @@ extension TransferMachine {
     switch request.plan {
     case .ring(let party): party
     case .ask(let question): question.party
-    case .refuse: nil
+    case .refuse, .turnAway: nil
     }
+  }
+
+  /// Something may have been made for the caller.
+  var isTouched: Bool {
+    if case .refuse = request.plan { false } else { true }
   }
 
   var policy: TransferPolicy { request.policy }

@@ -9,6 +9,8 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   /// The channel of the voice agent that shared a bridge with the caller, if one did.
   package var voiceAgent: String?
   package var summary = SummarySource.given
+  /// How many transfers of this caller have come to nothing before this one.
+  package var tries: Int
 
   package init(
     id: TransferID,
@@ -16,7 +18,8 @@ package struct TransferRequest: Equatable, Sendable, Codable {
     context: CallContext,
     policy: TransferPolicy,
     plan: TransferPlan,
-    voiceAgent: String? = nil
+    voiceAgent: String? = nil,
+    tries: Int = 0
   ) {
     self.id = id
     self.caller = caller
@@ -24,6 +27,7 @@ package struct TransferRequest: Equatable, Sendable, Codable {
     self.policy = policy
     self.plan = plan
     self.voiceAgent = voiceAgent
+    self.tries = tries
   }
 }
 
@@ -60,6 +64,8 @@ package struct CallContext: Equatable, Sendable, Codable {
   package var summary = ""
   package var nextAction = ""
   package var transcript = ""
+  /// What the caller speaks.
+  package var language: LanguageTag?
   package var facts: [Fact] = []
   /// What a language model made of it, for the ear alone.
   package var spokenSummary = ""
@@ -82,6 +88,8 @@ package enum TransferPlan: Equatable, Sendable, Codable {
   case ask(DispatchQuestion)
   /// Refused before the caller is touched.
   case refuse(Outcome.Cause)
+  /// The caller is told this and goes back.
+  case turnAway(String)
 }
 
 /// Who is rung for a caller: one target, or a group of them.

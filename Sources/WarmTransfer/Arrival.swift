@@ -7,7 +7,7 @@ import Web
 struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
   static let variableNames =
-    CallerVariables.names + ["WT_TARGET", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch]
+    CallerVariables.names + ["WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch]
 
   /// Ten years.
   private static let longestLimit = 315_360_000.0
@@ -21,9 +21,8 @@ struct Arrival: Sendable {
   /// Set when it was the API that asked for the transfer: what it said counts before all else.
   var order: TransferOrder?
 
-  func request(_ id: TransferID, _ settings: Settings, at moment: WallClock) -> TransferRequest {
-    let target = order?.target ?? given("target", "WT_TARGET")
-    let route = settings.dispatch.route(DispatchRequest(topic: context.topic, target: target, at: moment))
+  func request(_ id: TransferID, _ settings: Settings, at moment: WallTime) -> TransferRequest {
+    let route = settings.dispatch.route(question(at: moment))
     let party = settings.party(on: route)
     // What the caller hears and how long they wait is the target's to say when there is only one.
     var policy = party?.targets.count == 1 ? party?.targets[0].policy ?? settings.transfer : settings.transfer
@@ -33,18 +32,37 @@ struct Arrival: Sendable {
       caller: caller,
       context: context,
       policy: policy,
-      plan: plan(party, policy),
-      voiceAgent: voiceAgent
+      plan: plan(route, party, policy),
+      voiceAgent: voiceAgent,
+      tries: tries
     )
   }
+
+  /// What the rules are asked.
+  private func question(at moment: WallTime) -> DispatchRequest {
+    let context = context
+    return DispatchRequest(
+      topic: context.topic,
+      target: order?.target ?? given("target", "WT_TARGET"),
+      callerNumber: channel.callerNumber,
+      language: context.language,
+      tries: tries,
+      facts: context.facts,
+      at: moment
+    )
+  }
+
+  /// What this service wrote when the caller went back the last time.
+  private var tries: Int { given(nil, "WT_TRIES").flatMap { Int($0) }.map { min(max($0, 0), 1_000_000) } ?? 0 }
 
   /// Named, or the only one who is with the caller.
   private var voiceAgent: String? {
     given("ai_channel", "WT_AI_CHANNEL") ?? (companions.count == 1 ? companions[0] : nil)
   }
 
-  private func plan(_ party: Party?, _ policy: TransferPolicy) -> TransferPlan {
+  private func plan(_ route: Route, _ party: Party?, _ policy: TransferPolicy) -> TransferPlan {
     if !policy.enabled { return .refuse(.disabled) }
+    if case .refused(let message, _) = route { return .turnAway(message) }
     guard var party, !party.targets.isEmpty else { return .refuse(.noTarget) }
     party.targets.removeAll { !$0.policy.enabled }
     return party.targets.isEmpty ? .refuse(.disabled) : .ring(party)
@@ -74,6 +92,8 @@ struct Arrival: Sendable {
     context.nextAction = known.nextAction ?? ""
     context.transcript = known.transcript ?? ""
     context.facts = known.facts ?? []
+    // One that is given for this call counts before the phone's.
+    context.language = known.language.flatMap { LanguageTag($0) } ?? LanguageTag(channel.language)
     return context
   }
 
@@ -82,6 +102,7 @@ struct Arrival: Sendable {
     var context = CallerVariables(variables).context
     context.topic = given("topic", "WT_TOPIC")
     context.reason = given("reason", "WT_REASON")
+    context.language = given("language", "WT_LANGUAGE")
     return order.map { $0.context.laid(over: context) } ?? context
   }
 
@@ -123,7 +144,7 @@ extension Settings {
         targets: group.members.compactMap(target),
         strategy: group.strategy
       )
-    case .none: nil
+    case .refused, .none: nil
     }
   }
 

@@ -5,7 +5,8 @@ import Web
 /// What is known of a caller, as channel variables: what a dialplan sets before it hands a caller over.
 struct CallerVariables: Sendable {
   static let names = [
-    "WT_TOPIC", "WT_REASON", "WT_SUMMARY", "WT_CALLER_NAME", "WT_NEXT_ACTION", "WT_TRANSCRIPT", "WT_CONTEXT",
+    "WT_TOPIC", "WT_REASON", "WT_SUMMARY", "WT_CALLER_NAME", "WT_NEXT_ACTION", "WT_TRANSCRIPT", "WT_LANGUAGE",
+    "WT_CONTEXT",
   ]
 
   /// One that is empty is not given.
@@ -26,6 +27,7 @@ struct CallerVariables: Sendable {
       "WT_CALLER_NAME": context.callerName ?? "",
       "WT_NEXT_ACTION": context.nextAction ?? "",
       "WT_TRANSCRIPT": context.transcript ?? "",
+      "WT_LANGUAGE": context.language ?? "",
       "WT_CONTEXT": facts ?? "",
     ]
   }
@@ -38,6 +40,7 @@ struct CallerVariables: Sendable {
     context.callerName = self["WT_CALLER_NAME"]
     context.nextAction = self["WT_NEXT_ACTION"]
     context.transcript = self["WT_TRANSCRIPT"]
+    context.language = self["WT_LANGUAGE"]
     context.facts = facts
     return context
   }

@@ -102,6 +102,10 @@ struct CommandTranslation: Sendable {
     return "\"\(name)\" <\(number)>"
   }
 
+  private var refusal: [(String, String)] {
+    if case .turnAway(let message) = request.plan { [("WT_MESSAGE", message)] } else { [] }
+  }
+
   private func variables(of outcome: Outcome) -> [(String, String)] {
     [
       ("WT_TRANSFER_ID", request.id.description),
@@ -109,6 +113,7 @@ struct CommandTranslation: Sendable {
       ("WT_CAUSE", outcome.cause.rawValue),
       ("WT_TARGET", outcome.target ?? ""),
       ("WT_WAIT", String(outcome.wait.milliseconds / 1_000)),
-    ] + (outcome.result == .voicemail ? [("WT_MAILBOX", request.policy.mailbox)] : [])
+      ("WT_TRIES", String(request.tries + (outcome.result == .connected ? 0 : 1))),
+    ] + (outcome.result == .voicemail ? [("WT_MAILBOX", request.policy.mailbox)] : []) + refusal
   }
 }

@@ -21,17 +21,4 @@ struct SystemClock: Sendable {
     clock_gettime(clock, &time)
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
-
-  /// Local time, as the times of a rule are written.
-  func wallClock() -> WallClock {
-    var seconds = time(nil)
-    var local = tm()
-    localtime_r(&seconds, &local)
-    return WallClock(
-      minuteOfDay: Int(local.tm_hour) * 60 + Int(local.tm_min),
-      weekday: Int(local.tm_wday),
-      day: Int(local.tm_mday),
-      month: Int(local.tm_mon) + 1
-    )
-  }
 }

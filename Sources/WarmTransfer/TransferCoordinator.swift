@@ -213,7 +213,7 @@ actor TransferCoordinator {
   private func begin(_ arrival: Arrival) {
     var random = SystemRandomNumberGenerator()
     let id = TransferID(from: &random)
-    var request = arrival.request(id, settings, at: clock.wallClock())
+    var request = arrival.request(id, settings, at: clock.now())
     if isDraining { request.plan = .refuse(.disabled) }
     if journalDesk.trouble != nil { request.plan = .refuse(.error) }
     let hasGone = arriving.removeValue(forKey: arrival.channel.id) ?? false

@@ -35,7 +35,7 @@ extension TransferPlan {
   var party: String? {
     switch self {
     case .ring(let party): party.name
-    case .ask, .refuse: nil
+    case .ask, .refuse, .turnAway: nil
     }
   }
 }
@@ -50,6 +50,7 @@ extension CallerContext {
     callerName = request.caller.name.orNil
     nextAction = context.nextAction.orNil
     transcript = context.transcript.orNil
+    language = context.language?.description
     facts = context.facts.isEmpty ? nil : context.facts
   }
 }

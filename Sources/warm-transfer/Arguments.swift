@@ -1,3 +1,6 @@
+import Transfer
+import WarmTransfer
+
 /// What the command line asks for.
 enum Arguments: Equatable {
   case serve(configuration: String)
@@ -6,6 +9,7 @@ enum Arguments: Equatable {
   case list(configuration: String, since: String?, limit: Int)
   case show(transfer: String, configuration: String)
   case agents(configuration: String)
+  case route(RouteQuestion, configuration: String)
   case help
   case version
 
@@ -23,6 +27,9 @@ enum Arguments: Equatable {
                                 the transfers since TIME (30m, 12h, 7d ago; 2026-11-21T09:30 in UTC), newest first
       show ID [--config FILE]   one transfer step by step
       agents [--config FILE]    who can be rung, whether they have signed off, and what they are doing now
+      route [--topic T] [--target T] [--caller NUMBER] [--language L] [--tries N] [--fact NAME=VALUE]...
+            [--at 'YYYY-MM-DD HH:MM'] [--config FILE]
+                                who would be rung for such a call, and why; exit code 1 if nobody
       --help, --version
 
     The conf file is \(defaultConfiguration) unless --config names another.
@@ -52,6 +59,7 @@ enum Arguments: Equatable {
       guard let transfer = options.next() else { throw Mistake(message: "show needs the ID of a transfer") }
       self = .show(transfer: transfer, configuration: configuration)
     case "agents": self = .agents(configuration: try options.configuration())
+    case "route": self = .route(try options.question(), configuration: try options.configuration())
     case "--help", "-h", "help": self = .help
     case "--version": self = .version
     default: throw Mistake(message: "unknown command '\(command)'")
@@ -74,6 +82,26 @@ enum Arguments: Equatable {
       let value = words[index + 1]
       words.removeSubrange(index...index + 1)
       return value
+    }
+
+    mutating func question() throws(Mistake) -> RouteQuestion {
+      var question = RouteQuestion()
+      question.topic = try value(of: "--topic")
+      question.target = try value(of: "--target")
+      question.caller = try value(of: "--caller") ?? ""
+      question.language = try value(of: "--language")
+      question.moment = try value(of: "--at")
+      if let tries = try value(of: "--tries") {
+        guard let number = Int(tries), number >= 0 else { throw Mistake(message: "--tries needs a number") }
+        question.tries = number
+      }
+      while let fact = try value(of: "--fact") {
+        guard let equals = fact.firstIndex(of: "="), equals != fact.startIndex else {
+          throw Mistake(message: "--fact needs NAME=VALUE")
+        }
+        question.facts.append(.init(name: String(fact[..<equals]), value: String(fact[fact.index(after: equals)...])))
+      }
+      return question
     }
 
     mutating func next() -> String? { words.isEmpty ? nil : words.removeFirst() }

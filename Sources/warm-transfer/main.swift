@@ -5,6 +5,8 @@ import WarmTransfer
 
 /// The codes of sysexits.h, which scripts and systemd know.
 enum ExitCode {
+  /// Of `route`: nobody would be rung.
+  static let nobody: Int32 = 1
   static let usage: Int32 = 64
   /// Another service has our application's name. Started again, this one would take it away from there.
   static let replaced: Int32 = 69
@@ -26,6 +28,7 @@ func run(_ words: [String]) async -> Int32 {
     case .list(let configuration, let since, let limit): return list(configuration, since: since, limit: limit)
     case .show(let transfer, let configuration): return show(transfer, configuration)
     case .agents(let configuration): return await agents(configuration)
+    case .route(let question, let configuration): return route(question, configuration)
     case .help: print(Arguments.usage, terminator: "")
     case .version: print("warm-transfer \(Version.current)")
     }
@@ -104,6 +107,20 @@ func agents(_ configuration: String) async -> Int32 {
   } catch {
     complain("\(error)")
     return ExitCode.failure
+  }
+}
+
+func route(_ question: RouteQuestion, _ configuration: String) -> Int32 {
+  do {
+    let report = try RouteReport(question, try Settings.load(configuration, from: .onDisk))
+    for line in report.lines { print(line) }
+    return report.hasRoute ? 0 : ExitCode.nobody
+  } catch let mistake as RouteQuestion.Mistake {
+    complain(mistake.message)
+    return ExitCode.usage
+  } catch {
+    complain("\(error)")
+    return ExitCode.badConfiguration
   }
 }
 

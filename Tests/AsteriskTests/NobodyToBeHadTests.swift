@@ -87,6 +87,20 @@ import Testing
     }
   }
 
+  @Test func aRuleThatRefusesTellsTheCallerWhy() async throws {
+    try await Scene.with(
+      .person("alice", "accept"),
+      .rule("closed", ["topic": "closed", "refuse": "We are closed today. Please call again tomorrow."])
+    ) { scene in
+      let call = try await scene.lab.call(variables: ["WT_TOPIC": "closed"])
+      let back = try await call.back()
+      try back.expect("RETURNED", "NOTARGET", of: "", heard: .toldAtOnce, waited: 0...0)
+      let words = back.recording.sound.timeline().filter { $0.kind == .other }.reduce(Duration.zero) { $0 + $1.length }
+      #expect(words > .seconds(1), "\(back.recording.timeline.text)")
+      #expect(call.agents.isEmpty)
+    }
+  }
+
   @Test func aTargetThatIsSwitchedOffIsRefusedBeforeTheCallerIsTouched() async throws {
     try await Scene.with(.person("olga", "accept", ["enabled": "no"])) { scene in
       try await scene.call("olga").back().expect("RETURNED", "DISABLED", of: "", heard: .untouched, waited: 0...0)

@@ -25,6 +25,10 @@ struct Section {
     Section("[\(name)]", [("type", "target"), ("dial", dials)] + keys.map { ($0.key, $0.value) })
   }
 
+  static func rule(_ name: String, _ keys: KeyValuePairs<String, String>) -> Section {
+    Section("[\(name)]", [("type", "rule")] + keys.map { ($0.key, $0.value) })
+  }
+
   static func group(_ name: String, _ members: String, _ keys: KeyValuePairs<String, String> = [:]) -> Section {
     Section("[\(name)]", [("type", "group"), ("members", members)] + keys.map { ($0.key, $0.value) })
   }

@@ -25,7 +25,8 @@ enum Sample {
     }
     let ownKeysOfTarget = Schema.target.filter { key in !Schema.transfer.contains { $0.name == key.name } }
     return rows("general", Schema.general) + rows("transfer", Schema.transfer) + rows("alice", ownKeysOfTarget)
-      + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("dashboard", Schema.token)
+      + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("feasts", Schema.holidays)
+      + rows("dashboard", Schema.token)
   }
 
   /// The lines of one section of the sample.
@@ -61,7 +62,7 @@ enum Sample {
 
   @Test func theSampleLoadsWithEverythingSwitchedOn() throws {
     // These stand for something else when they are not written: the other way to say it.
-    let alternatives = ["ari_password_file = ", "return_message_"]
+    let alternatives = ["ari_password_file = ", "return_message_", "refuse = ", "timezone = America"]
     let text = try Sample.uncommented().split(separator: "\n", omittingEmptySubsequences: false)
       .filter { line in !alternatives.contains { line.hasPrefix($0) } }.joined(separator: "\n")
     let loaded = try settings(text)

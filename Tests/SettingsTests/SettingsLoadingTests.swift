@@ -116,12 +116,12 @@ import Transfer
     )
     #expect(settings.groups == [support])
     let time = try TimeSpec(parsing: "17:00-09:00,mon-fri,*,*")
-    let conditions: [DispatchRule.Condition] = [.topic(oneOf: ["billing", "invoices"]), .time(time)]
-    #expect(settings.rules == [DispatchRule(name: "late", conditions: conditions, destination: "support")])
+    let conditions: [DispatchRule.Condition] = [.topic(oneOf: ["billing", "invoices"]), .time(anyOf: [time])]
+    #expect(settings.rules == [DispatchRule(name: "late", conditions: conditions, decision: .ring("support"))])
     #expect(settings.tokens == [APIToken(name: "crm", sha256: hash.lowercased(), scopes: [.read, .transfer])])
     #expect(settings.dispatch.targets == ["alice", "bob"])
-    let night = WallClock(minuteOfDay: 0, weekday: 1, day: 1, month: 1)
-    let route = settings.dispatch.route(.init(topic: "billing", at: night))
+    let midnight = WallTime(milliseconds: 1_767_571_200_000)
+    let route = settings.dispatch.route(.init(topic: "billing", at: midnight))
     #expect(route == .group(settings.groups[0], because: .rule("late")))
   }
 
@@ -220,9 +220,9 @@ import Transfer
   }
 
   @Test(arguments: [
-    ("[x]\ntype = tagret", "2: unknown type 'tagret' (target, group, rule, token); did you mean 'target'?"),
-    ("[x]\ndial = PJSIP/x", "1: [x] has no 'type' (target, group, rule, token)"),
-    ("[transfr]\n", "1: [transfr] has no 'type' (target, group, rule, token); did you mean 'transfer'?"),
+    ("[x]\ntype = tagret", "2: unknown type 'tagret' (target, group, rule, holidays, token); did you mean 'target'?"),
+    ("[x]\ndial = PJSIP/x", "1: [x] has no 'type' (target, group, rule, holidays, token)"),
+    ("[transfr]\n", "1: [transfr] has no 'type' (target, group, rule, holidays, token); did you mean 'transfer'?"),
     ("[x]\ntype = target", "1: [x] has no 'dial', such as dial = PJSIP/+15559876543@trunk"),
     (
       "[Mr. X]\ntype = target\ndial = PJSIP/x",
@@ -326,7 +326,7 @@ import Transfer
         "warm_transfer.conf:25: target: there is no target or group 'tem'; did you mean 'team'?",
         "warm_transfer.conf:26: no '=' after 'just'",
         "warm_transfer.conf:28: no such file: 'missing.conf' (#tryinclude allows that)",
-        "zoe.conf:2: unknown type 'person' (target, group, rule, token)",
+        "zoe.conf:2: unknown type 'person' (target, group, rule, holidays, token)",
       ]
     )
   }

@@ -135,7 +135,7 @@ extension Break {
     ),
     Break(
       name: "the dead-man's switch cuts the conversation",
-      offends: [.endsInTime],
+      offends: [.endsInTime, .callerSurvives],
       sends: { order, commands, phase in order == .liftDeadMansSwitch && phase == .connected ? [] : commands }
     ),
     Break(

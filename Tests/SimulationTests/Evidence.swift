@@ -43,7 +43,12 @@ struct Evidence {
     case .holdTimeout: moment - call.arrivesAt >= call.request.policy.holdTimeout.milliseconds
     case .optOut: callerPressedAKey
     case .cancelled: cancelWasAsked
-    case .noTarget, .disabled: call.request.plan == .refuse(outcome.cause)
+    case .noTarget, .disabled:
+      switch call.request.plan {
+      case .refuse(let cause): cause == outcome.cause
+      case .turnAway: outcome.cause == .noTarget
+      case .ring, .ask: false
+      }
     // On a calm day only what is done with somebody can fail who hangs up or becomes another channel in that instant.
     case .error:
       !answeredLegs.isEmpty || callerHungUpAt != nil || call.isReplacedAt != nil || !scenario.disturbance.isCalm

@@ -147,7 +147,7 @@ final class Scenario {
     let sometime = { (percent: Int, random: inout SeededRandom) -> Int64? in
       random.chance(percent) ? arrival + random.milliseconds(0...(hold * 3 / 2)) : nil
     }
-    let refusal: TransferPlan = .refuse(random.one(of: [.noTarget, .disabled]))
+    let refusal = random.one(of: [TransferPlan.turnAway("We are closed."), .refuse(.disabled)])
     return Call(
       TransferRequest(
         id: id,

@@ -77,6 +77,8 @@ extension Simulation {
     let answer = asterisk.perform(command, ticket, at: clock.now)
     if let line, let talk { witness.looksAfter(talk, command, line, asterisk) }
     if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
+    // Gone, as far as anybody knows: what has taken its place has not shown itself yet.
+    if case .hangUp(let channel) = command, answer == .status(404) { witness.excuses(channel.stem) }
     if answer != .later {
       answerArrives(ticket, answer)
     } else {

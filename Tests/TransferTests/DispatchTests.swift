@@ -75,8 +75,8 @@ struct DispatchTests {
   }
 
   @Test(
-    "without a fallback, or with a refusal, the caller goes back",
-    arguments: [TransferEvent.timerFired(.dispatch), .dispatched(.failed("500")), .dispatched(.refuse("closed"))],
+    "without a fallback the caller goes back",
+    arguments: [TransferEvent.timerFired(.dispatch), .dispatched(.failed("500")), .dispatched(.refuse(""))],
     [true, false]
   )
   func goesBack(event: TransferEvent, isHeld: Bool) throws {
@@ -85,6 +85,20 @@ struct DispatchTests {
     story.happens(event)
     #expect(story.machine.phase == .returning)
     story.callerLeaves()
+    #expect(story.machine.outcome?.cause == .noTarget)
+  }
+
+  @Test("with a refusal the caller is told so and goes back, and nothing is left", arguments: [true, false])
+  func refusal(isHeld: Bool) throws {
+    var story = try Self.story(fallback: nil)
+    if isHeld { story.untilHeld() } else { story.happens(.requested) }
+    let told = story.happens(.dispatched(.refuse("We are closed.")))
+    #expect(told.contains(.prepareSpeech(.farewell, text: "We are closed.", Voice())))
+    story.happens(.speechReady(.farewell, Sample.media), .playbackEnded(.farewell))
+    #expect(story.effects.contains(.returnCaller))
+    let cleared = story.happens(.caller(.left))
+    #expect(cleared.contains(.closeHold))
+    story.asteriskObeys()
     #expect(story.machine.outcome?.cause == .noTarget)
   }
 }

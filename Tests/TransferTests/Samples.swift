@@ -37,3 +37,12 @@ enum Sample {
     )
   }
 }
+
+/// `2026-03-02 12:00`, in Greenwich.
+func moment(_ text: String, by zone: TimeZoneTable = .utc) -> WallTime {
+  let numbers = text.split { "- :".contains($0) }.compactMap { Int($0) }
+  guard numbers.count == 5, let date = CalendarDate(year: numbers[0], month: numbers[1], day: numbers[2]) else {
+    preconditionFailure("'\(text)' is no moment")
+  }
+  return zone.moment(of: WallClock(date, minuteOfDay: numbers[3] * 60 + numbers[4]))
+}

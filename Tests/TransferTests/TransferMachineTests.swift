@@ -194,6 +194,22 @@ import Testing
     )
   }
 
+  @Test func whoIsTurnedAwayHearsWhyAndGoesBack() throws {
+    var story = Story(try Sample.request(.turnAway("We are closed.")))
+    let voice = story.machine.request.policy.voice
+    #expect(
+      story.happens(.requested).filter { !$0.isTimer }
+        == [.startMusic("default"), .prepareSpeech(.farewell, text: "We are closed.", voice)]
+    )
+    story.happens(.speechReady(.farewell, Sample.media))
+    #expect(story.effects.first == .play(Sample.media, to: .caller, as: .farewell))
+    story.happens(.playbackEnded(.farewell))
+    let outcome = Outcome(result: .returned, cause: .noTarget, target: nil, wait: .zero)
+    #expect(story.effects.contains(.writeOutcome(outcome)) && story.effects.contains(.returnCaller))
+    story.callerLeaves()
+    #expect(story.machine.outcome == outcome)
+  }
+
   @Test func aReturnThatAsteriskDidNotHearIsRepeated() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilHeld()

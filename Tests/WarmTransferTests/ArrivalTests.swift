@@ -23,20 +23,31 @@ import Transport
     [pair]
     type = group
     members = bob, alice
+    [closed]
+    type = rule
+    topic = closed
+    refuse = We are closed.
+    [again]
+    type = rule
+    tries = >= 2
+    language = de
+    caller = 55
+    fact.tier = gold
+    target = alice
     """
 
   func request(_ arguments: [String] = [], with variables: [String: String] = [:]) throws -> TransferRequest {
     let files = ConfFiles(read: { _, _ throws(ConfFiles.ReadError) in Array(Self.conf.utf8) }, expand: { [$0] })
     let channel = try ARIChannel(
       JSON.object([
-        "id": "c.1", "name": "PJSIP/x-1", "state": "Up",
+        "id": "c.1", "name": "PJSIP/x-1", "state": "Up", "language": "en_AU",
         "caller": .object(["name": "Jane \"Q\", x", "number": "555"]),
       ])
     )
     return Arrival(channel: channel, arguments: arguments, variables: variables).request(
       try #require(TransferID("k3")),
       try Settings.load("/etc/asterisk/warm_transfer.conf", from: files),
-      at: WallClock(minuteOfDay: 600, weekday: 1, day: 1, month: 6)
+      at: WallTime(milliseconds: 1_780_300_800_000)
     )
   }
 
@@ -59,6 +70,31 @@ import Transport
   @Test(arguments: [("bob", Outcome.Cause.disabled), ("carol", .noTarget)])
   func aRefusal(_ target: String, _ cause: Outcome.Cause) throws {
     #expect(try request(with: ["WT_TARGET": target]).plan == .refuse(cause))
+  }
+
+  @Test func aCallerWhomARuleRefusesIsTurnedAway() throws {
+    #expect(try request(with: ["WT_TOPIC": "closed"]).plan == .turnAway("We are closed."))
+  }
+
+  @Test func theRulesKnowWhatIsKnownOfTheCall() throws {
+    let known = ["WT_TRIES": "2", "WT_LANGUAGE": "de_CH", "WT_CONTEXT": #"{"tier": "Gold"}"#]
+    #expect(try request(with: known).plan != .refuse(.noTarget))
+    for missing in known.keys {
+      #expect(try request(with: known.filter { $0.key != missing }).plan == .refuse(.noTarget), "\(missing)")
+    }
+  }
+
+  @Test(arguments: [
+    ([], [:], "en-au"), ([], ["WT_LANGUAGE": "pt_BR"], "pt-br"), (["language=fr"], ["WT_LANGUAGE": "de"], "fr"),
+    ([], ["WT_LANGUAGE": "x; y"], "en-au"),
+  ])
+  func theLanguage(_ arguments: [String], _ variables: [String: String], _ expected: String) throws {
+    #expect(try request(arguments, with: variables).context.language?.description == expected)
+  }
+
+  @Test(arguments: [("3", 3), ("", 0), ("-1", 0), ("x", 0), ("99999999999999999999", 0), ("2000000", 1_000_000)])
+  func tries(_ written: String, _ expected: Int) throws {
+    #expect(try request(with: ["WT_TRIES": written]).tries == expected)
   }
 
   @Test func anArgumentCountsBeforeAVariable() throws {

@@ -54,6 +54,30 @@ import Transfer
     let told = translation.commands(for: .writeOutcome(outcome)).map { command in
       if case .set(let name, let value, on: "caller.1") = command { "\(name)=\(value)" } else { "?" }
     }
-    #expect(told == ["WT_TRANSFER_ID=k3", "WT_RESULT=RETURNED", "WT_CAUSE=BUSY", "WT_TARGET=billing", "WT_WAIT=7"])
+    #expect(
+      told == [
+        "WT_TRANSFER_ID=k3", "WT_RESULT=RETURNED", "WT_CAUSE=BUSY", "WT_TARGET=billing", "WT_WAIT=7", "WT_TRIES=1",
+      ]
+    )
+  }
+
+  @Test(arguments: [(Outcome.Result.connected, "WT_TRIES=4"), (.returned, "WT_TRIES=5"), (.abandoned, "WT_TRIES=5")])
+  func whatCameToNothingCountsAsATry(_ result: Outcome.Result, _ expected: String) throws {
+    var request = try Sample.request()
+    request.tries = 4
+    let outcome = Outcome(result: result, cause: .completed, target: nil, wait: .zero)
+    let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds")
+      .commands(for: .writeOutcome(outcome))
+    let told = commands.map { if case .set(let name, let value, _) = $0 { "\(name)=\(value)" } else { "?" } }
+    #expect(told.contains(expected))
+  }
+
+  @Test func theDialplanIsToldTheWordsOfARefusal() throws {
+    var request = try Sample.request()
+    request.plan = .turnAway("We are closed.")
+    let outcome = Outcome(result: .returned, cause: .noTarget, target: nil, wait: .zero)
+    let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds")
+      .commands(for: .writeOutcome(outcome))
+    #expect(commands.last == .set("WT_MESSAGE", to: "We are closed.", on: "caller.1"))
   }
 }

@@ -1,0 +1,107 @@
+import Runtime
+package import Settings
+package import Transfer
+
+/// A call that there is not, as the command line describes it.
+package struct RouteQuestion: Equatable, Sendable {
+  package struct Mistake: Error, Equatable {
+    package let message: String
+  }
+
+  package var topic: String?
+  package var target: String?
+  package var caller = ""
+  package var language: String?
+  package var tries = 0
+  package var facts: [CallContext.Fact] = []
+  /// `2026-12-24 18:00`, by the clock of `[general]`; nil: now.
+  package var moment: String?
+
+  package init() {}
+
+  fileprivate func request(by zone: TimeZoneTable) throws(Mistake) -> DispatchRequest {
+    DispatchRequest(
+      topic: topic,
+      target: target,
+      callerNumber: caller,
+      language: try tag(),
+      tries: tries,
+      facts: facts,
+      at: try time(by: zone)
+    )
+  }
+
+  private func tag() throws(Mistake) -> LanguageTag? {
+    guard let language else { return nil }
+    guard let tag = LanguageTag(language) else { throw Mistake(message: "'\(language)' is no language such as de") }
+    return tag
+  }
+
+  private func time(by zone: TimeZoneTable) throws(Mistake) -> WallTime {
+    guard let moment else { return WallTime(milliseconds: Timestamp.now().milliseconds) }
+    let isDateAndTime = moment.contains { $0 == " " || $0 == "T" }
+    guard isDateAndTime, let read = Timestamp(date: String(moment.map { $0 == " " ? "T" : $0 })) else {
+      throw Mistake(message: "'\(moment)' is no time such as '2026-12-24 18:00'")
+    }
+    return zone.moment(of: TimeZoneTable.utc.wallClock(at: WallTime(milliseconds: read.milliseconds)))
+  }
+}
+
+/// What `warm-transfer route` says: who would be rung for a call, and why. The service itself asks the same rules.
+package struct RouteReport: Equatable, Sendable {
+  package let lines: [String]
+  /// Somebody would be rung.
+  package let hasRoute: Bool
+
+  package init(_ question: RouteQuestion, _ settings: Settings) throws(RouteQuestion.Mistake) {
+    let zone = settings.general.timeZone
+    let request = try question.request(by: zone)
+    let route = settings.dispatch.route(request)
+    let verdicts = Self.words(on: settings.dispatch.explain(request))
+    lines = ["\(zone.wallClock(at: request.moment)) in \(zone.name)"] + verdicts + [Self.words(for: route)]
+    hasRoute =
+      switch route {
+      case .target, .group: true
+      case .refused, .none: false
+      }
+  }
+
+  private static func words(on verdicts: [Verdict]) -> [String] {
+    let width = verdicts.map(\.rule.name.count).max() ?? 0
+    let chosen = verdicts.firstIndex(where: \.takesCall)
+    return verdicts.indices.map { index in
+      let verdict = verdicts[index]
+      let name = verdict.rule.name + String(repeating: " ", count: width - verdict.rule.name.count)
+      if index == chosen { return "  \(name)  yes  \(words(for: verdict.rule))" }
+      let reason = verdict.takesCall ? "it would, but comes later" : verdict.objections.joined(separator: "; ")
+      return "  \(name)  no   \(reason)"
+    }
+  }
+
+  private static func words(for rule: DispatchRule) -> String {
+    let asks = rule.dispatcher.map { "asks \($0.url) for \($0.timeout.milliseconds) ms, else " } ?? ""
+    return switch rule.decision {
+    case .ring(let name): asks + name
+    case .refuse(let message): asks + "refuses: \(message)"
+    }
+  }
+
+  private static func words(for route: Route) -> String {
+    switch route {
+    case .target(let name, let reason): "\(name) is rung: \(words(for: reason))"
+    case .group(let group, let reason):
+      "\(group.name) is rung (\(group.members.joined(separator: ", "))): \(words(for: reason))"
+    case .refused(let message, let rule): "nobody is rung: the rule '\(rule)' refuses the call. \(message)"
+    case .none(let reason): "nobody is rung: \(reason)"
+    }
+  }
+
+  private static func words(for reason: RouteReason) -> String {
+    switch reason {
+    case .requested: "the call asks for it"
+    case .rule(let name): "the rule '\(name)'"
+    case .topic: "it has the name of the topic"
+    case .onlyTarget: "it is the only target"
+    }
+  }
+}
