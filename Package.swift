@@ -22,6 +22,10 @@ func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Targ
   .testTarget(name: name + "Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
 }
 
+let product: [Target.Dependency] = [
+  "Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web",
+]
+
 let package = Package(
   name: "warm-transfer",
   products: [
@@ -50,7 +54,7 @@ let package = Package(
     module("Web", uses: ["Transfer", "Transport", "Runtime"]),
 
     // The only place that knows all of them.
-    module("WarmTransfer", uses: ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web"]),
+    module("WarmTransfer", uses: product),
     .executableTarget(
       name: "warm-transfer",
       dependencies: ["WarmTransfer", "Settings", "Transfer", "Runtime"],
@@ -81,7 +85,7 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
-    tests(of: "WarmTransfer", with: ["Transfer", "Settings", "ARI", "Transport", "Speech", "Journal", "Runtime"]),
+    tests(of: "WarmTransfer", with: product + ["TestSupport"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Journal"],

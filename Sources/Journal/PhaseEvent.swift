@@ -60,7 +60,9 @@ extension CallContext {
       "summary": .known(summary),
       "reason": .known(reason),
       "next_action": .known(nextAction),
-      "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }),
+      "facts": .array(
+        facts.map { ["name": .string($0.name), "label": .string($0.label), "value": .string($0.value)] }
+      ),
     ]
     return .object(members.compactMapValues { $0 })
   }

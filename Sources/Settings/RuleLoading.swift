@@ -83,7 +83,9 @@ extension SettingsLoader {
     return DispatchRule.Dispatcher(
       url: draft.dispatchURL,
       timeout: .milliseconds(draft.dispatchTimeout),
-      secret: draft.dispatchSecret.isEmpty ? nil : Secret(draft.dispatchSecret)
+      secret: draft.dispatchSecret.isEmpty ? nil : Secret(draft.dispatchSecret),
+      spokenName: draft.dispatchName,
+      dialPattern: draft.dispatchDial
     )
   }
 }

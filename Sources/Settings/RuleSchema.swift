@@ -92,6 +92,20 @@ extension Schema {
       .webhookSecret,
       into: \.dispatchSecret
     ),
+    .init(
+      "dispatch_name",
+      "What the caller is told meanwhile that they will be connected with.",
+      .standsFor("a colleague"),
+      .words,
+      into: \.dispatchName
+    ),
+    .init(
+      "dispatch_dial",
+      "What a dial string in the answer must look like; its * is a telephone number. Without it: only targets and groups.",
+      .explained(example: "PJSIP/*@trunk"),
+      .dialPattern,
+      into: \.dispatchDial
+    ),
   ]
 
   static let holidays: [SettingKey<HolidayCalendar>] = [
@@ -127,6 +141,8 @@ struct RuleDraft {
   var dispatchURL = ""
   var dispatchTimeout = 0
   var dispatchSecret = ""
+  var dispatchName = ""
+  var dispatchDial: DialPattern?
 }
 
 extension ValueSyntax where Value == [TimeSpec] {
@@ -182,6 +198,17 @@ extension ValueSyntax where Value == DispatchRule.FactTest {
       case "<", ">", "=": .compares(try ValueSyntax<NumberComparison>.comparison.parse(text))
       default: .isOneOf(try ValueSyntax<[String]>.list(of: .words).parse(text))
       }
+    }
+  }
+}
+
+extension ValueSyntax where Value == DialPattern? {
+  static var dialPattern: Self {
+    Self { text throws(ValueMistake) in
+      guard let pattern = DialPattern(try ValueSyntax<String>.dialString.parse(text)) else {
+        throw ValueMistake("\(quoted(text)) is no dial string with one * in it, such as PJSIP/*@trunk")
+      }
+      return pattern
     }
   }
 }

@@ -10,6 +10,10 @@ package struct Settings: Equatable, Sendable {
   package var groups: [TargetGroup]
   /// In file order: the first that matches wins.
   package var rules: [DispatchRule]
+  /// In file order, which is the order in which facts are shown.
+  package var facts: [FactLabel]
+  /// Nil: the summary is told as it was given.
+  package var summaryModel: SummaryModel?
   package var tokens: [APIToken]
 
   /// The choice of a target, as these settings make it.

@@ -39,6 +39,8 @@ struct SettingsLoader {
         targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer) },
         groups: try groups(),
         rules: rules(by: general.timeZone),
+        facts: try facts(),
+        summaryModel: try summaryModel(),
         tokens: try tokens()
       )
       if reader.mistakes.isEmpty { return settings }
@@ -203,6 +205,28 @@ extension SettingsLoader {
       reader.read(section, as: Schema.token, into: &token)
       return token
     }
+  }
+
+  private mutating func facts() throws(ValueMistake) -> [FactLabel] {
+    var blank = FactLabel(name: "")
+    try Schema.fact.applyDefaults(to: &blank)
+    return (sectionsOfKind[.fact] ?? []).map { section in
+      var label = blank
+      label.name = section.name
+      reader.read(section, as: Schema.fact, into: &label)
+      return label
+    }
+  }
+
+  private mutating func summaryModel() throws(ValueMistake) -> SummaryModel? {
+    guard let section = sectionsOfKind[.model]?.first else { return nil }
+    for other in sectionsOfKind[.model]?.dropFirst() ?? [] {
+      reader.complain(other.location, "[\(other.name)]: there is a type = model already, [\(section.name)]; keep one")
+    }
+    var model = SummaryModel()
+    try Schema.model.applyDefaults(to: &model)
+    reader.read(section, as: Schema.model, into: &model)
+    return model
   }
 
   func names(of kind: SectionKind) -> [String] { (sectionsOfKind[kind] ?? []).map(\.name) }

@@ -175,11 +175,18 @@ extension Schema {
       "briefing",
       "What the person hears on picking up.",
       .standsFor(
-        "A call[ from {caller_name}][ about {topic}]. [{reason}.] [{summary}] [Next step: {next_action}.] "
+        "A call[ from {caller_name}][ about {topic}]. [{reason}.] [{summary}] [{facts}] [Next step: {next_action}.] "
           + "Press {accept_digits} to take the call, {decline_digits} to decline, {repeat_digits} to hear this again."
       ),
       .spokenTemplate,
       into: \.briefing
+    ),
+    .init(
+      "summary_words",
+      "How many words of {summary} are told, cut at the end of a sentence; screens show it whole.",
+      .standsFor("40"),
+      .number(5...500),
+      into: \.summaryWords
     ),
     .init(
       "reminder",

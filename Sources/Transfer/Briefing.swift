@@ -39,12 +39,24 @@ package enum Briefing {
       .target: target.spokenName,
       .topic: context.topic,
       .reason: context.reason,
-      .summary: context.spokenSummary.isEmpty ? context.summary : context.spokenSummary,
+      .summary: summary(context, words: target.policy.summaryWords),
+      .facts: facts(context),
       .nextAction: context.nextAction,
       .callerName: request.caller.name,
       .callerNumber: request.caller.number,
     ]
     return known.merging(keyValues(target)) { known, _ in known }
+  }
+
+  /// What a model made, else what was given, else how the conversation ended; as much of it as an ear can take.
+  private static func summary(_ context: CallContext, words limit: Int) -> String {
+    let text = context.spokenSummary.isEmpty ? context.summary : context.spokenSummary
+    return text.isEmpty
+      ? ForTheEar.lastTurns(of: context.transcript, words: limit) : ForTheEar.summary(text, words: limit)
+  }
+
+  private static func facts(_ context: CallContext) -> String {
+    context.facts.filter(\.isSpoken).map { "\($0.label): \($0.value)." }.joined(separator: " ")
   }
 
   private static func keyValues(_ target: Target) -> [Template.Field: String] {

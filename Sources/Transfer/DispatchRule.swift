@@ -68,11 +68,23 @@ package struct DispatchRule: Equatable, Sendable {
     package var timeout: Duration
     /// What the question is signed with; nil: it is not.
     package var secret: Secret?
+    /// What the caller is told meanwhile that they will be connected with.
+    package var spokenName: String
+    /// What a dial string must look like that comes in the answer; nil: none may come.
+    package var dialPattern: DialPattern?
 
-    package init(url: String, timeout: Duration, secret: Secret? = nil) {
+    package init(
+      url: String,
+      timeout: Duration,
+      secret: Secret? = nil,
+      spokenName: String = "",
+      dialPattern: DialPattern? = nil
+    ) {
       self.url = url
       self.timeout = timeout
       self.secret = secret
+      self.spokenName = spokenName
+      self.dialPattern = dialPattern
     }
   }
 

@@ -7,7 +7,7 @@ enum ForTheEar {
       if taken.count + sentence.count > limit { break }
       taken += sentence
     }
-    if taken.isEmpty { taken = words(of: text[...]).prefix(limit) + [] }
+    if taken.isEmpty { taken = Array(words(of: text[...]).prefix(limit)) }
     return taken.joined(separator: " ")
   }
 
@@ -20,7 +20,8 @@ enum ForTheEar {
       if taken.joined().count + turn.count > limit { break }
       taken.insert(turn, at: 0)
     }
-    if taken.isEmpty { taken = [words(of: transcript[...]).suffix(limit) + []] }
+    let end = Array(words(of: transcript[...]).suffix(limit))
+    if taken.isEmpty, !end.isEmpty { taken = [end] }
     return taken.map { $0.joined(separator: " ") }.map { endsASentence($0) ? $0 : $0 + "." }.joined(separator: " ")
   }
 

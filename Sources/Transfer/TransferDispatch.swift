@@ -5,10 +5,10 @@ package struct DispatchQuestion: Equatable, Sendable, Codable {
   /// What the caller is told that they will be connected with.
   package var spokenName: String
   package var timeout: Duration
-  /// Who is rung when no good answer comes in time.
-  package var fallback: Party?
+  /// What is done when no good answer comes in time.
+  package var fallback: TransferPlan
 
-  package init(rule: String, spokenName: String, timeout: Duration, fallback: Party?) {
+  package init(rule: String, spokenName: String, timeout: Duration, fallback: TransferPlan) {
     self.rule = rule
     self.spokenName = spokenName
     self.timeout = timeout
@@ -43,22 +43,30 @@ extension TransferMachine {
     case .refuse(let message):
       request.plan = .turnAway(message)
     case .failed:
-      request.plan = question.fallback.map(TransferPlan.ring) ?? .turnAway("")
+      request.plan = question.fallback
     }
     return [.cancelTimer(.dispatch)] + goOnAfterDispatch(at: now)
   }
 
   private mutating func goOnAfterDispatch(at now: WallTime) -> [TransferEffect] {
-    if state == .goingOnHold, case .turnAway(let message) = request.plan { return turnAway(message, at: now) }
-    let prompts = party.map(prompts) ?? []
-    let taken = prompts.filter { if case .prepareSpeech(.taken, _, _) = $0 { true } else { false } }
-    switch state {
-    case .goingOnHold: return taken
-    case .seeking(var seeking):
-      seeking.untried = party?.targets ?? []
-      return taken + goOn(seeking, at: now)
-    case .new, .merging, .connected, .takingLeave, .leaving, .clearing, .ended: return []
+    switch (state, request.plan) {
+    case (.goingOnHold, .ring(let party)): return wordForTheOthers(party)
+    case (.goingOnHold, .turnAway(let message)): return turnAway(message, at: now)
+    case (.goingOnHold, .refuse(let cause)): return leave(failure(cause, at: now), by: wayBack, at: now)
+    case (.seeking(var seeking), .ring(let party)):
+      seeking.untried = party.targets
+      return wordForTheOthers(party) + goOn(seeking, at: now)
+    case (.seeking(let seeking), .turnAway): return giveUp(.noTarget, seeking, at: now)
+    case (.seeking(let seeking), .refuse(let cause)): return giveUp(cause, seeking, at: now)
+    case (.goingOnHold, .ask), (.seeking, .ask), (.new, _), (.merging, _), (.connected, _), (.takingLeave, _),
+      (.leaving, _), (.clearing, _), (.ended, _):
+      return []
     }
+  }
+
+  /// Only now is it known whether several are rung at once.
+  private func wordForTheOthers(_ party: Party) -> [TransferEffect] {
+    prompts(party).filter { if case .prepareSpeech(.taken, _, _) = $0 { true } else { false } }
   }
 }
 

@@ -14,6 +14,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var announcement: Template
   package var briefing: Template
   package var mergePrompt: Template
+  /// How many words of a summary the person hears.
+  package var summaryWords = 40
   package var afterCall = AfterCall.returnToDialplan
   package var onFailure = FailureOutcome.returnToDialplan
   /// Where on_failure = voicemail leads, as the dialplan's VoiceMail() takes it; may be empty.

@@ -19,7 +19,8 @@ package struct TransferRequest: Equatable, Sendable, Codable {
     policy: TransferPolicy,
     plan: TransferPlan,
     voiceAgent: String? = nil,
-    tries: Int = 0
+    tries: Int = 0,
+    summary: SummarySource = .given
   ) {
     self.id = id
     self.caller = caller
@@ -28,6 +29,7 @@ package struct TransferRequest: Equatable, Sendable, Codable {
     self.plan = plan
     self.voiceAgent = voiceAgent
     self.tries = tries
+    self.summary = summary
   }
 }
 
@@ -73,17 +75,23 @@ package struct CallContext: Equatable, Sendable, Codable {
   package struct Fact: Equatable, Sendable, Codable {
     package var name: String
     package var value: String
+    /// What people read and hear instead of the name.
+    package var label: String
+    /// The briefing tells it.
+    package var isSpoken: Bool
 
-    package init(name: String, value: String) {
+    package init(name: String, value: String, label: String? = nil, isSpoken: Bool = false) {
       self.name = name
       self.value = value
+      self.label = label ?? name
+      self.isSpoken = isSpoken
     }
   }
 
   package init() {}
 }
 
-package enum TransferPlan: Equatable, Sendable, Codable {
+package indirect enum TransferPlan: Equatable, Sendable, Codable {
   case ring(Party)
   case ask(DispatchQuestion)
   /// Refused before the caller is touched.

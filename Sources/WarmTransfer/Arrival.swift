@@ -23,18 +23,23 @@ struct Arrival: Sendable {
 
   func request(_ id: TransferID, _ settings: Settings, at moment: WallTime) -> TransferRequest {
     let route = settings.dispatch.route(question(at: moment))
+    let dispatcher = settings.dispatcher(on: route)
     let party = settings.party(on: route)
     // What the caller hears and how long they wait is the target's to say when there is only one.
-    var policy = party?.targets.count == 1 ? party?.targets[0].policy ?? settings.transfer : settings.transfer
+    let only = dispatcher == nil && party?.targets.count == 1 ? party?.targets[0] : nil
+    var policy = only?.policy ?? settings.transfer
     if let application = order?.returnTo ?? given("return_to", "WT_RETURN_TO") { policy.returnTo = application }
+    var context = context
+    context.facts = settings.arranged(context.facts)
     return TransferRequest(
       id: id,
       caller: caller,
       context: context,
       policy: policy,
-      plan: plan(route, party, policy),
+      plan: plan(route, party, policy, dispatcher),
       voiceAgent: voiceAgent,
-      tries: tries
+      tries: tries,
+      summary: settings.summaryModel == nil ? .given : .model
     )
   }
 
@@ -60,8 +65,21 @@ struct Arrival: Sendable {
     given("ai_channel", "WT_AI_CHANNEL") ?? (companions.count == 1 ? companions[0] : nil)
   }
 
-  private func plan(_ route: Route, _ party: Party?, _ policy: TransferPolicy) -> TransferPlan {
+  private func plan(
+    _ route: Route,
+    _ party: Party?,
+    _ policy: TransferPolicy,
+    _ dispatcher: (rule: String, DispatchRule.Dispatcher)?
+  ) -> TransferPlan {
     if !policy.enabled { return .refuse(.disabled) }
+    let plan = plan(route, party)
+    guard let (rule, dispatcher) = dispatcher else { return plan }
+    return .ask(
+      DispatchQuestion(rule: rule, spokenName: dispatcher.spokenName, timeout: dispatcher.timeout, fallback: plan)
+    )
+  }
+
+  private func plan(_ route: Route, _ party: Party?) -> TransferPlan {
     if case .refused(let message, _) = route { return .turnAway(message) }
     guard var party, !party.targets.isEmpty else { return .refuse(.noTarget) }
     party.targets.removeAll { !$0.policy.enabled }
@@ -133,20 +151,51 @@ extension CallerContext {
 }
 
 extension Settings {
+  /// Somebody outside who is asked about this call first, and by which rule.
+  fileprivate func dispatcher(on route: Route) -> (rule: String, DispatchRule.Dispatcher)? {
+    guard let name = route.rule else { return nil }
+    return dispatcher(ofRule: name).map { (name, $0) }
+  }
+
+  func dispatcher(ofRule name: String) -> DispatchRule.Dispatcher? { rules.first { $0.name == name }?.dispatcher }
+
   fileprivate func party(on route: Route) -> Party? {
     switch route {
-    case .target(let name, _):
-      target(name).map { Party(name: name, spokenName: $0.spokenName, targets: [$0], strategy: .order) }
-    case .group(let group, _):
-      Party(
-        name: group.name,
-        spokenName: group.spokenName,
-        targets: group.members.compactMap(target),
-        strategy: group.strategy
-      )
+    case .target(let name, _): target(name).map { Party($0) }
+    case .group(let group, _): party(of: group)
     case .refused, .none: nil
     }
   }
 
+  /// A target or a group.
+  func party(named name: String) -> Party? {
+    target(name).map { Party($0) } ?? groups.first { $0.name == name }.map(party)
+  }
+
+  private func party(of group: TargetGroup) -> Party {
+    Party(
+      name: group.name,
+      spokenName: group.spokenName,
+      targets: group.members.compactMap(target),
+      strategy: group.strategy
+    )
+  }
+
   private func target(_ name: String) -> Target? { targets.first { $0.name == name } }
+}
+
+extension Party {
+  init(_ target: Target) {
+    self.init(name: target.name, spokenName: target.spokenName, targets: [target], strategy: .order)
+  }
+}
+
+extension Route {
+  /// The one that has decided.
+  fileprivate var rule: String? {
+    switch self {
+    case .target(_, because: .rule(let name)), .group(_, because: .rule(let name)), .refused(_, byRule: let name): name
+    case .target, .group, .none: nil
+    }
+  }
 }

@@ -52,17 +52,20 @@ struct CallerVariables: Sendable {
   private var facts: [CallContext.Fact]? {
     guard let text = self["WT_CONTEXT"] else { return nil }
     do {
-      switch try JSON(parsing: Array(text.utf8)) {
-      case .object(let object):
-        return object.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.asFact) }
-      case .array(let list):
-        return list.compactMap { fact in
-          fact["name"]?.string.map { .init(name: $0, value: (fact["value"] ?? .null).asFact) }
-        }
-      case .null, .bool, .integer, .real, .string: return nil
-      }
+      return Self.facts(try JSON(parsing: Array(text.utf8)))
     } catch {
       return nil
+    }
+  }
+
+  static func facts(_ json: JSON) -> [CallContext.Fact]? {
+    switch json {
+    case .object(let object): object.sorted { $0.key < $1.key }.map { .init(name: $0.key, value: $0.value.asFact) }
+    case .array(let list):
+      list.compactMap { fact in
+        fact["name"]?.string.map { .init(name: $0, value: (fact["value"] ?? .null).asFact) }
+      }
+    case .null, .bool, .integer, .real, .string: nil
     }
   }
 }

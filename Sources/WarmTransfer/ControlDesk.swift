@@ -58,7 +58,7 @@ struct ControlDesk: ServiceDesk {
 
   func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent> {
     let listener = EventListener(try await archive.events(after: id))
-    return AsyncStream { await listener.next() }
+    return AsyncStream(unfolding: { await listener.next() })
   }
 
   func readiness() async -> Web.Readiness {

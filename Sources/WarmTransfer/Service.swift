@@ -47,6 +47,7 @@ package struct Service: Sendable {
         return try await JournalWriter.withWriter(at: settings.journal, log: log) { journal in
           let coordinator = TransferCoordinator(
             ari: ari,
+            web: http,
             speech: speech,
             journal: journal,
             settings: settings,

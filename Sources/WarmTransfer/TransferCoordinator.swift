@@ -3,6 +3,7 @@ import Journal
 import Runtime
 import Settings
 import Transfer
+import Transport
 import Web
 
 /// Where everything that happens meets: frames from Asterisk, timers, results of commands and requests enter here,
@@ -22,6 +23,8 @@ actor TransferCoordinator {
 
   let ari: ARIClient
   private let speech: SpeechDesk
+  private let dispatchers: DispatcherDesk
+  private let summaries: SummaryDesk
   let log: Log
   let clock: SystemClock
 
@@ -45,8 +48,18 @@ actor TransferCoordinator {
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
 
-  init(ari: ARIClient, speech: SpeechDesk, journal: JournalWriter, settings: Settings, log: Log) {
+  /// What is asked on the web goes over `web`.
+  init(
+    ari: ARIClient,
+    web: HTTPClient,
+    speech: SpeechDesk,
+    journal: JournalWriter,
+    settings: Settings,
+    log: Log
+  ) {
     self.ari = ari
+    dispatchers = DispatcherDesk(http: web)
+    summaries = SummaryDesk(http: web)
     self.speech = speech
     self.settings = settings
     self.log = log
@@ -258,9 +271,27 @@ actor TransferCoordinator {
       deadlines.cancel(.init(transfer: transfer, timer: timer))
     case .prepareSpeech(let id, let text, let voice):
       start { [speech] in await self.post(speech.prepare(id, text, voice, for: transfer), to: transfer) }
+    case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer)
+    case .summarize: summarize(transfer)
     default:
       break
     }
+  }
+
+  private func askDispatcher(of rule: String, for transfer: TransferID) {
+    guard let request = switchboard.machines[transfer]?.request else { return }
+    guard let dispatcher = settings.dispatcher(ofRule: rule) else {
+      return post(.dispatched(.failed("the conf file has no such rule any more")), to: transfer)
+    }
+    start { [dispatchers, settings, clock] in
+      let answer = await dispatchers.ask(dispatcher, about: request, settings, at: clock.now())
+      await self.post(.dispatched(answer), to: transfer)
+    }
+  }
+
+  private func summarize(_ transfer: TransferID) {
+    guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }
+    start { [summaries] in await self.post(summaries.summary(for: request, by: model), to: transfer) }
   }
 
   private func openLane(of transfer: TransferID) {

@@ -34,3 +34,6 @@ func mistakes(in text: String, and others: [String: String] = [:]) -> [String] {
 func settings(_ text: String, and others: [String: String] = [:]) throws -> Settings {
   try Settings.load(mainFile, from: .inMemory(others.merging([mainFile: text]) { $1 }))
 }
+
+/// As a mistake lists them.
+let kinds = SectionKind.allCases.map(\.rawValue).joined(separator: ", ")

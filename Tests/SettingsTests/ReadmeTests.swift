@@ -25,7 +25,8 @@ import Testing
     let ownKeysOfTarget = Schema.target.filter { key in !Schema.transfer.contains { $0.name == key.name } }
     let rows =
       Self.rows(Schema.general) + Self.rows(Schema.transfer) + Self.rows(ownKeysOfTarget) + Self.rows(Schema.group)
-      + Self.rows(Schema.rule) + Self.rows(Schema.holidays) + Self.rows(Schema.token)
+      + Self.rows(Schema.rule) + Self.rows(Schema.holidays) + Self.rows(Schema.fact) + Self.rows(Schema.model)
+      + Self.rows(Schema.token)
     for row in rows {
       #expect(readme.contains { $0.hasPrefix(row.start) && $0.contains(row.documentation) }, "\(row)")
     }

@@ -26,7 +26,7 @@ enum Sample {
     let ownKeysOfTarget = Schema.target.filter { key in !Schema.transfer.contains { $0.name == key.name } }
     return rows("general", Schema.general) + rows("transfer", Schema.transfer) + rows("alice", ownKeysOfTarget)
       + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("feasts", Schema.holidays)
-      + rows("dashboard", Schema.token)
+      + rows("tier", Schema.fact) + rows("brief-writer", Schema.model) + rows("dashboard", Schema.token)
   }
 
   /// The lines of one section of the sample.

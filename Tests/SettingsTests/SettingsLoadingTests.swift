@@ -220,9 +220,9 @@ import Transfer
   }
 
   @Test(arguments: [
-    ("[x]\ntype = tagret", "2: unknown type 'tagret' (target, group, rule, holidays, token); did you mean 'target'?"),
-    ("[x]\ndial = PJSIP/x", "1: [x] has no 'type' (target, group, rule, holidays, token)"),
-    ("[transfr]\n", "1: [transfr] has no 'type' (target, group, rule, holidays, token); did you mean 'transfer'?"),
+    ("[x]\ntype = tagret", "2: unknown type 'tagret' (\(kinds)); did you mean 'target'?"),
+    ("[x]\ndial = PJSIP/x", "1: [x] has no 'type' (\(kinds))"),
+    ("[transfr]\n", "1: [transfr] has no 'type' (\(kinds)); did you mean 'transfer'?"),
     ("[x]\ntype = target", "1: [x] has no 'dial', such as dial = PJSIP/+15559876543@trunk"),
     (
       "[Mr. X]\ntype = target\ndial = PJSIP/x",
@@ -313,7 +313,7 @@ import Transfer
         "warm_transfer.conf:6: hold_timeout: 'soon' is not a duration; write seconds as 90 or 90s, minutes as 2m",
         "warm_transfer.conf:8: accept_digits and decline_digits are both '1'",
         "warm_transfer.conf:9: 'accept_digits' is set twice in this section",
-        "warm_transfer.conf:10: briefing: unknown field '{caler_name}' (known: target, wait, topic, reason, summary, "
+        "warm_transfer.conf:10: briefing: unknown field '{caler_name}' (known: target, wait, topic, reason, summary, facts, "
           + "caller_name, caller_number, next_action, accept_digits, decline_digits, repeat_digits, "
           + "opt_out_digits)",
         "warm_transfer.conf:13: volume: 'loud' is not a whole number",
@@ -326,7 +326,7 @@ import Transfer
         "warm_transfer.conf:25: target: there is no target or group 'tem'; did you mean 'team'?",
         "warm_transfer.conf:26: no '=' after 'just'",
         "warm_transfer.conf:28: no such file: 'missing.conf' (#tryinclude allows that)",
-        "zoe.conf:2: unknown type 'person' (target, group, rule, holidays, token)",
+        "zoe.conf:2: unknown type 'person' (\(kinds))",
       ]
     )
   }

@@ -125,12 +125,15 @@ extension Rule {
       passes: [
         product("AsyncStream.makeStream(\n  of: Int.self,\n  bufferingPolicy: .bufferingOldest(1)\n)"),
         product("var events: AsyncStream<Int> { stream }"),
+        // Nothing is made before it is asked for.
+        product("let events = AsyncStream(unfolding: { await next() })"),
       ]
     ) { repository in
       let creation = #/Stream(?:<.*>)?(?:\.makeStream)?\(|(?:=|return)\s+Async(?:Throwing)?Stream(?:<.*>)?\s*\{/#
       return repository.files.filter(\.isProduct).flatMap { file in
         file.code.indices.filter { line in
           guard file.code[line].contains("Async"), file.code[line].contains(creation) else { return false }
+          if file.code[line].contains("(unfolding:") { return false }
           return !file.code[line...].prefix(5).contains { $0.contains(#/\.buffering(?:Oldest|Newest)\(/#) }
         }
         .map { Violation(path: file.path, line: $0 + 1, message: "a stream without a limit") }

@@ -11,7 +11,7 @@ struct DispatchTests {
       rule: "crm",
       spokenName: "a colleague",
       timeout: timeout,
-      fallback: fallback.map { Sample.party($0) }
+      fallback: fallback.map { .ring(Sample.party($0)) } ?? .refuse(.noTarget)
     )
     return Story(try Sample.request(.ask(question)))
   }
