@@ -1,8 +1,10 @@
 /// What can be seen of one transfer in Asterisk at one moment.
 package struct Sighting: Equatable, Sendable {
   package enum CallersPlace: String, Sendable, CaseIterable {
-    /// Not in our application: hung up, or in the dialplan.
+    /// Hung up.
     case gone
+    /// Not in our application: in the dialplan.
+    case elsewhere
     /// In our application, in none of the transfer's bridges.
     case astray
     case hold, talk
@@ -31,7 +33,7 @@ package enum Recovery {
   package static func events(for machine: TransferMachine, seeing sighting: Sighting) -> [TransferEvent] {
     guard !machine.callerHasLeft else { return [.resumed] }
     let caller = (callers[machine.phase]?[sighting.caller] ?? []).map(TransferEvent.caller)
-    if caller.contains(.caller(.left)) { return caller + [.resumed] }
+    if caller.contains(.caller(.left)) || caller.contains(.caller(.takenAway)) { return caller + [.resumed] }
     let legs = machine.legs.flatMap { leg in
       (phones[Situation(of: leg, in: machine.phase)]?[sighting.phones[leg.id] ?? .gone] ?? [])
         .map { TransferEvent.leg(leg.id, $0) }
@@ -41,13 +43,13 @@ package enum Recovery {
 
   /// Where a caller is found, and what that means in each phase. What is not here means nothing.
   static let callers: [TransferMachine.Phase: [Sighting.CallersPlace: [CallerEvent]]] = [
-    .requested: [.gone: [.left], .hold: [.enteredHold]],
-    .held: [.gone: [.left], .astray: [.strayed]],
-    .ringing: [.gone: [.left], .astray: [.strayed]],
-    .briefing: [.gone: [.left], .astray: [.strayed]],
-    .merging: [.gone: [.left], .talk: [.enteredTalk]],
-    .connected: [.gone: [.left], .hold: [.enteredHold]],
-    .returning: [.gone: [.left]],
+    .requested: [.gone: [.left], .elsewhere: [.takenAway], .hold: [.enteredHold]],
+    .held: [.gone: [.left], .elsewhere: [.takenAway], .astray: [.strayed]],
+    .ringing: [.gone: [.left], .elsewhere: [.takenAway], .astray: [.strayed]],
+    .briefing: [.gone: [.left], .elsewhere: [.takenAway], .astray: [.strayed]],
+    .merging: [.gone: [.left], .elsewhere: [.takenAway], .talk: [.enteredTalk]],
+    .connected: [.gone: [.left], .elsewhere: [.takenAway], .hold: [.enteredHold]],
+    .returning: [.gone: [.left], .elsewhere: [.takenAway]],
   ]
 
   /// What is known of a person's phone.
@@ -134,10 +136,5 @@ extension TransferMachine {
       let hadTalked = leaving.outcome.result == .connected
       return clear(hadTalked ? leaving.outcome : lost(leaving.outcome.target, at: now))
     }
-  }
-
-  /// No fallback: nobody is there who could get to it.
-  private func lost(_ target: String?, at now: WallTime) -> Outcome {
-    Outcome(result: .returned, cause: .error, target: target, wait: now - requestedAt)
   }
 }

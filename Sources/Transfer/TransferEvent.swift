@@ -39,8 +39,10 @@ package enum CallerEvent: Equatable, Sendable, Codable {
   case moveFailed
   /// Their end has let go; that they have left follows.
   case hungUp
-  /// No longer in our hands: hung up, sent on by us, or taken away by the dialplan's own time limit.
+  /// No longer in our hands: hung up, or sent on by us.
   case left
+  /// No longer in our hands and still there: taken away by the dialplan's own time limit, or by somebody.
+  case takenAway
 }
 
 package enum LegEvent: Equatable, Sendable, Codable {

@@ -43,6 +43,7 @@ extension TransferMachine {
     case .timerFired(.merge), .commandFailed(.join, _):
       return mergeFailed(merging, .error, dismiss(merging.leg), at: now)
     case .caller(.left): return clear(abandoned(at: now), dismissing: [merging.leg])
+    case .caller(.takenAway): return clear(lost(lastTarget, at: now), dismissing: [merging.leg])
     case .cancelRequested:
       let outcome = failure(.cancelled, target: merging.leg.target.name, at: now)
       return leave(outcome, by: wayBack, dismissing: [merging.leg], at: now)
@@ -115,7 +116,7 @@ extension TransferMachine {
     switch event {
     // A command that was given up as lost has been carried out after all.
     case .caller(.enteredHold): return [.join(talk.leg.id), .stopMusic]
-    case .caller(.left): return clear(outcome, dismissing: [talk.leg])
+    case .caller(.left), .caller(.takenAway): return clear(outcome, dismissing: [talk.leg])
     case .cancelRequested: return leave(outcome, by: wayBack, dismissing: [talk.leg], at: now)
     case .leg(talk.leg.id, .ended):
       let way: WayOut = talk.leg.target.policy.afterCall == .hangUp ? .hangUp : wayBack
@@ -183,6 +184,7 @@ extension TransferMachine {
       .commandFailed(.play(_, _, as: .farewell), _):
       return leave(leaving.outcome, by: leaving.way, at: now)
     case .caller(.left): return clear(abandoned(leaving, at: now))
+    case .caller(.takenAway): return clear(lost(leaving.outcome.target, at: now))
     case .requested, .resumed, .asteriskRestarted, .dispatched, .summarized, .summaryFailed, .granted, .passedOver,
       .caller, .leg, .speechReady, .speechFailed,
       .playbackEnded,
@@ -236,7 +238,7 @@ extension TransferMachine {
   mutating func whileLeaving(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     var leaving = leaving
     switch event {
-    case .caller(.left): return departed(leaving, at: now)
+    case .caller(.left), .caller(.takenAway): return departed(leaving, at: now)
     case .caller(.becameChannel):
       leaving.isDoubted = false
       state = .leaving(leaving)
@@ -311,6 +313,11 @@ extension TransferMachine {
   /// The caller has gone by themselves before they could be sent.
   private func abandoned(_ leaving: Leaving, at now: WallTime) -> Outcome {
     Outcome(result: .abandoned, cause: .callerHangup, target: leaving.outcome.target, wait: now - requestedAt)
+  }
+
+  /// No fallback: the caller is where the service cannot reach them, or nowhere.
+  func lost(_ target: String?, at now: WallTime) -> Outcome {
+    Outcome(result: .returned, cause: .error, target: target, wait: now - requestedAt)
   }
 
   func completed(_ talk: Talk) -> Outcome {

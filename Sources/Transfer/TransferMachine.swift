@@ -116,6 +116,7 @@ extension TransferMachine {
       state = .seeking(seeking)
       return effects
     case .caller(.left): return clear(abandoned(at: now))
+    case .caller(.takenAway): return clear(lost(nil, at: now))
     case .cancelRequested: return leave(failure(.cancelled, at: now), by: wayBack, at: now)
     case .timerFired(.hold): return leave(failure(.holdTimeout, at: now), by: wayBack, at: now)
     case .commandFailed(.answerCaller, _), .commandFailed(.openHold, _), .commandFailed(.holdCaller, _):
@@ -165,7 +166,8 @@ extension TransferMachine {
     switch event {
     case .granted(let name): return ring(name, seeking, at: now)
     case .passedOver(let name, let cause): return passOver(name, cause, seeking, at: now)
-    case .caller(.left), .caller(.pressed), .cancelRequested, .timerFired(.hold), .timerFired(.comfort):
+    case .caller(.left), .caller(.takenAway), .caller(.pressed), .cancelRequested, .timerFired(.hold),
+      .timerFired(.comfort):
       return callersSide(seeking, event, at: now)
     case .speechReady(.announcement, let media):
       return sayToCaller(media, as: .announcement, seeking)
@@ -197,6 +199,7 @@ extension TransferMachine {
   ) -> [TransferEffect] {
     switch event {
     case .caller(.left): return clear(abandoned(at: now), dismissing: seeking.legs)
+    case .caller(.takenAway): return clear(lost(lastTarget, at: now), dismissing: seeking.legs)
     case .caller(.pressed(let key)): return callerPressed(key, seeking, at: now)
     case .cancelRequested: return giveUp(.cancelled, seeking, at: now)
     case .timerFired(.hold): return giveUp(.holdTimeout, seeking, at: now)

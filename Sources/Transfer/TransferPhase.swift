@@ -29,6 +29,14 @@ extension TransferMachine {
     }
   }
 
+  /// Neither in a conversation nor sent anywhere.
+  package var callerWaits: Bool {
+    switch state {
+    case .new, .goingOnHold, .seeking, .merging, .takingLeave: true
+    case .connected, .leaving, .clearing, .ended: false
+    }
+  }
+
   /// Those who are rung, briefed or connected just now.
   package var legs: [AgentLeg] {
     switch state {

@@ -11,6 +11,8 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var summary = SummarySource.given
   /// How many transfers of this caller have come to nothing before this one.
   package var tries: Int
+  /// The run of Asterisk in which the caller came in, in Asterisk's own words: after a restart nobody of it is left.
+  package var asteriskRun: String?
 
   package init(
     id: TransferID,

@@ -40,6 +40,15 @@ extension ARIClient {
     }
   }
 
+  /// In the dialplan or with somebody else.
+  func isThere(_ channel: String) async -> Bool {
+    do throws(ARIError) {
+      return try await channels.list().contains { $0.id == channel && !$0.hasHungUp }
+    } catch {
+      return false
+    }
+  }
+
   /// Who shares a bridge with this channel, as a voice agent does that brings a caller.
   func companions(of channel: String) async -> [String] {
     do throws(ARIError) {

@@ -7,11 +7,19 @@ struct AsteriskView: Sendable {
   let bridges: [ARIBridge]
   /// The channels that are in our application.
   let inHand: Set<String>
+  /// Which Asterisk it is, from its start to its end.
+  let run: String
 
-  init(channels: [ARIChannel], bridges: [ARIBridge], inHand: [String]) {
+  init(channels: [ARIChannel], bridges: [ARIBridge], inHand: [String], run: String) {
+    self.run = run
     self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
     self.bridges = bridges
     self.inHand = Set(inHand)
+  }
+
+  /// The one that the transfer began in has gone, and taken everybody with it.
+  func isAnotherAsterisk(for machine: TransferMachine) -> Bool {
+    machine.request.asteriskRun.map { $0 != run } ?? false
   }
 
   func sighting(of machine: TransferMachine) -> Sighting {
@@ -26,7 +34,8 @@ struct AsteriskView: Sendable {
   }
 
   private func caller(_ channel: String, _ names: AsteriskNames) -> Sighting.CallersPlace {
-    guard channels[channel] != nil, inHand.contains(channel) else { return .gone }
+    guard let found = channels[channel], !found.hasHungUp else { return .gone }
+    guard inHand.contains(channel) else { return .elsewhere }
     return isIn(channel, names.talk) ? .talk : isIn(channel, names.hold) ? .hold : .astray
   }
 
@@ -73,6 +82,11 @@ extension AsteriskView {
   }
 
   private var talking: Set<String> { Set(talks.flatMap(\.channels)) }
+}
+
+extension ARIChannel {
+  /// All that is left of it is what the dialplan does afterwards.
+  var hasHungUp: Bool { exten == "h" }
 }
 
 extension AsteriskName {

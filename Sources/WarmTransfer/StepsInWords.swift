@@ -38,6 +38,7 @@ extension CallerEvent {
     case .moveFailed: "could not be moved"
     case .hungUp: "hung up"
     case .left: "left"
+    case .takenAway: "was taken away"
     }
   }
 }

@@ -25,11 +25,13 @@ struct Switchboard: Sendable {
     let transfer: TransferID
     let otherwise: TransferEvent
 
-    func isMet(by channels: [ARIChannel]) -> Bool {
-      guard let found = channels.first(where: { $0.id == channel }) else { return false }
-      guard case .caller = otherwise else { return true }
+    /// Nothing if it is met.
+    func disappointment(among channels: [ARIChannel]) -> TransferEvent? {
+      guard let found = channels.first(where: { $0.id == channel }) else { return otherwise }
+      guard case .caller = otherwise else { return nil }
       // In the dialplan they are there as well, and none of ours.
-      return found.application.isEmpty || found.application == "Stasis"
+      if found.application.isEmpty || found.application == "Stasis" { return nil }
+      return found.hasHungUp ? otherwise : .caller(.takenAway)
     }
   }
 
@@ -80,7 +82,10 @@ struct Switchboard: Sendable {
   /// What must have happened while nobody was listening.
   func recovery(from view: AsteriskView) -> [(transfer: TransferID, event: TransferEvent)] {
     machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
-      Recovery.events(for: machine, seeing: view.sighting(of: machine)).map { (id, $0) }
+      let events =
+        view.isAnotherAsterisk(for: machine)
+        ? [.asteriskRestarted] : Recovery.events(for: machine, seeing: view.sighting(of: machine))
+      return events.map { (id, $0) }
     }
   }
 
@@ -103,11 +108,7 @@ struct Switchboard: Sendable {
   /// the transfer was asked for twice.
   func isSurprising(_ event: ARIEvent) -> Bool {
     guard case .stasisEnd(let channel) = event, !hungUp.contains(channel.id) else { return false }
-    guard let id = callers[channel.id], let machine = machines[id] else { return false }
-    return switch machine.phase {
-    case .requested, .held, .ringing, .briefing, .merging: true
-    case .connected, .returning, .ended: false
-    }
+    return callers[channel.id].flatMap { machines[$0] }?.callerWaits ?? false
   }
 
   /// Somebody has come into our application who is neither a part of a transfer nor was to be one.

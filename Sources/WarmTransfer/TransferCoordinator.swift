@@ -111,18 +111,18 @@ actor TransferCoordinator {
     let view = AsteriskView(
       channels: try await ari.channels.list(),
       bridges: try await ari.bridges.list(),
-      inHand: try await ari.applications.channels()
+      inHand: try await ari.applications.channels(),
+      run: asterisk.startedAt
     )
+    if let former = self.asterisk, former.startedAt != asterisk.startedAt {
+      log.warning("Asterisk has been restarted, its calls are gone", ["transfers": switchboard.machines.count])
+    }
+    self.asterisk = asterisk
     for (channel, arguments) in view.newcomers(besides: switchboard.channelsOfOthers) where arriving[channel.id] == nil
     {
       take(.stasisStart(channel, arguments: arguments, replaces: nil))
     }
-    if let former = self.asterisk, former.startedAt != asterisk.startedAt {
-      loseEverybody()
-    } else {
-      for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
-    }
-    self.asterisk = asterisk
+    for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
     let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
     if !leftovers.isEmpty {
       log.warning("released what belongs to no transfer", ["channels and bridges": leftovers.count])
@@ -131,11 +131,6 @@ actor TransferCoordinator {
       }
     }
     wake()
-  }
-
-  private func loseEverybody() {
-    log.warning("Asterisk has been restarted, its calls are gone", ["transfers": switchboard.machines.count])
-    for transfer in switchboard.machines.keys { post(.asteriskRestarted, to: transfer) }
   }
 
   /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
@@ -165,8 +160,16 @@ actor TransferCoordinator {
     if case .stasisEnd(let channel) = event, switchboard.isSurprising(event) {
       start { [ari] in
         if await ari.hasInHand(channel.id) { return }
-        await self.take(event)
+        await self.lose(channel.id, isStillThere: ari.isThere(channel.id), event)
       }
+    } else {
+      take(event)
+    }
+  }
+
+  private func lose(_ caller: String, isStillThere: Bool, _ event: ARIEvent) {
+    if isStillThere, let transfer = switchboard.transfer(ofCaller: caller) {
+      post(.caller(.takenAway), to: transfer)
     } else {
       take(event)
     }
@@ -186,8 +189,8 @@ actor TransferCoordinator {
     // A stream that is only being made again finds out by itself, and more.
     guard !expectations.isEmpty, try await ari.information() == asterisk else { return }
     let channels = try await ari.channels.list()
-    for missing in expectations where !missing.isMet(by: channels) {
-      post(missing.otherwise, to: missing.transfer)
+    for expectation in expectations {
+      if let event = expectation.disappointment(among: channels) { post(event, to: expectation.transfer) }
     }
   }
 
@@ -227,6 +230,7 @@ actor TransferCoordinator {
     var random = SystemRandomNumberGenerator()
     let id = TransferID(from: &random)
     var request = arrival.request(id, settings, at: clock.now())
+    request.asteriskRun = asterisk?.startedAt
     if isDraining { request.plan = .refuse(.disabled) }
     if journalDesk.trouble != nil { request.plan = .refuse(.error) }
     let hasGone = arriving.removeValue(forKey: arrival.channel.id) ?? false

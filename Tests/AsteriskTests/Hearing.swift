@@ -60,6 +60,7 @@ struct ReturnedCaller {
       "\(outcome)",
       sourceLocation: sourceLocation
     )
+    #expect(outcome.limit == "0", "the switch would take the caller once more", sourceLocation: sourceLocation)
     let wait = try #require(Int(outcome.wait), sourceLocation: sourceLocation)
     #expect(waited.contains(wait), "\(outcome)", sourceLocation: sourceLocation)
     let heard = story == .toldAtOnce ? recording.story.filter { $0 != .music } : recording.story

@@ -170,6 +170,34 @@ import Testing
     }
   }
 
+  /// As when the machine is started anew: the new service finds calls in its journal and an Asterisk without any.
+  @Test func aServiceThatIsRestartedWithItsAsteriskKnowsThatNobodyHungUp() async throws {
+    let scene = try await Scene.start([
+      .transfer(["amd": "off"]),
+      .person("nora", "noanswer", ["ring_timeout": "60", "hold_timeout": "60"]),
+      .person("lisa", "listen-100", ["accept_timeout": "60", "hold_timeout": "60"]),
+      .person("amy", "accept-100-300"),
+    ])
+    let talking = try await scene.call("amy").agent()
+    let briefed = try await scene.call("lisa").agent()
+    let ringing = try await scene.call("nora").agent()
+    try await talking.time(of: .talking)
+    try await briefed.time(of: .answered)
+    try await ringing.time(of: .ringing)
+    try await scene.service.logged("to=connected")
+    try await scene.service.logged("to=briefing")
+    scene.service.crash()
+    try scene.lab.pbx.kill()
+    try await scene.lab.pbx.start()
+    let successor = try scene.service.again()
+    try await successor.logged("info ready", from: try successor.lines().count)
+    let ends = try await ends(of: 3, scene)
+    #expect(ends.count == 3)
+    #expect(try await scene.leftovers() == [])
+    #expect(try await successor.stop())
+    #expect(try successor.recorded() == ["CONNECTED COMPLETED": 1, "RETURNED ERROR": 2])
+  }
+
   private func ends(of count: Int, _ scene: Scene) async throws -> [String] {
     let deadline = ContinuousClock.now + .seconds(10)
     while true {

@@ -86,6 +86,11 @@ actor VoiceAgent {
     try await arrival(2, "return of \(conversation.number)") { $0.id == conversation.caller }.arguments
   }
 
+  /// What is left of the caller's dead-man's switch, in seconds.
+  func limit(of conversation: Conversation) async throws -> String {
+    try await ari.channels.variable("TIMEOUT(absolute)", of: conversation.caller)
+  }
+
   /// Talks on with a caller who has come back.
   func goOn(_ conversation: Conversation) async throws {
     try await ari.bridges.add([conversation.caller], to: conversation.bridge)

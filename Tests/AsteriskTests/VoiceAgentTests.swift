@@ -32,6 +32,7 @@ import Testing
         try await agent.goOn(conversation)
         try await Task.sleep(for: .seconds(1))
         #expect(!voice.has(.gone))
+        #expect(try await agent.limit(of: conversation) == "0", "the switch would take the caller away again")
         try await call.hangUp()
         let heard = try await call.heard()
         #expect(heard.story == [.voiceAgentTone, .music, .other, .voiceAgentTone], "\(heard.timeline.text)")

@@ -74,6 +74,21 @@ import Testing
     }
   }
 
+  @Test func aDialplanWithoutADeadMansSwitchIsGivenOneAndRidOfIt() async throws {
+    try await Scene.with(.person("nora", "noanswer", ["ring_timeout": "3", "hold_timeout": "30"])) { scene in
+      let call = try await scene.lab.call("without-switch", variables: ["WT_TARGET": "nora"])
+      try await call.agent().time(of: .ringing)
+      let channels = try await scene.lab.pbx.command("core show channels concise")
+      let caller = try #require(channels.first { $0.contains("!without-switch!") }?.split(separator: "!").first)
+      let facts = try await scene.lab.pbx.command("core show channel \(caller)")
+      // 15 s more than the hold timeout, of which some have passed; told as a time of day.
+      let line = try #require(facts.first { $0.contains("Time to Hangup") })
+      let hangUp = try #require(line.split(separator: " ").last.flatMap { TimeInterval($0) })
+      #expect((40...46).contains(hangUp - Date().timeIntervalSince1970), "\(facts)")
+      try await call.back().expect("RETURNED", "NOANSWER", of: "nora", heard: .heldAndTold)
+    }
+  }
+
   private func waitForFile(in folder: URL) async throws {
     let deadline = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < deadline {
@@ -95,6 +110,12 @@ import Testing
         try await call.agent().time(of: .ringing)
         scene.service.send(SIGKILL)
         // 15 s after the hold timeout.
+        _ = try await call.returned()
+        // Who looks now sees that the caller has not hung up.
+        let successor = try scene.service.again()
+        try await successor.logged("transfer ended")
+        #expect(try await successor.stop())
+        #expect(try successor.recorded() == ["RETURNED ERROR": 1])
         try await call.back()
           .expect("RETURNED", "ERROR", of: "nora", heard: [.voiceAgentTone, .music, .returnedTone], waited: 19...21)
       }

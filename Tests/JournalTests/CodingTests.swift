@@ -41,7 +41,8 @@ import Transport
     [
       .requested, .cancelRequested, .granted("alice"), .passedOver("bob", .busy), .caller(.enteredHold),
       .caller(.enteredTalk), .caller(.pressed("#")), .caller(.becameChannel("c.2")), .caller(.moveFailed),
-      .caller(.left), .leg(leg, .rang), .leg(leg, .answered), .leg(leg, .pressed("*")), .leg(leg, .enteredTalk),
+      .caller(.left), .caller(.takenAway), .leg(leg, .rang), .leg(leg, .answered), .leg(leg, .pressed("*")),
+      .leg(leg, .enteredTalk),
       .leg(leg, .becameChannel("l.2")), .leg(leg, .earOpened), .leg(leg, .earClosed), .leg(leg, .greetingEnded),
       .leg(leg, .detected(Detection(.machine, cause: "LONGGREETING-1500-1500"))), .leg(leg, .ended(.normal)),
     ] + speeches.flatMap { [.speechReady($0, Sample.media), .speechFailed($0, "no voice 'xx'")] }

@@ -10,6 +10,8 @@ package struct Call: Sendable {
     package var wait: String
     package var transferID: String
     package var stasisStatus: String
+    /// The seconds that `TIMEOUT(absolute)` leaves the caller: 0 for as long as they like. Unknown after the hang-up.
+    package var limit: String?
     package var time: Date
 
     package var description: String { "\(result)/\(cause) target \(target) wait \(wait) stasis \(stasisStatus)" }
@@ -66,6 +68,7 @@ package struct Call: Sendable {
       wait: message["WT_WAIT"] ?? "",
       transferID: message["WT_TRANSFER_ID"] ?? "",
       stasisStatus: message["STASISSTATUS"] ?? "",
+      limit: message["Limit"],
       time: message.time
     )
   }

@@ -118,7 +118,12 @@ extension Simulation {
     } else {
       let inHand = asterisk.channels.values.filter { $0.place == .stasis && !$0.isForeign }.map(\.id)
       return recover(
-        AsteriskView(channels: glance.channels ?? [], bridges: glance.bridges ?? [], inHand: inHand)
+        AsteriskView(
+          channels: glance.channels ?? [],
+          bridges: glance.bridges ?? [],
+          inHand: inHand,
+          run: "the only one"
+        )
       )
     }
     planForThisLife(.sees(glance), in: random.milliseconds(0...2))

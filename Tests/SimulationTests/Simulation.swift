@@ -24,7 +24,7 @@ final class Simulation {
     /// The stream of events is there again.
     case hearsAgain
     case lists([Switchboard.Expectation])
-    case listed([Switchboard.Expectation])
+    case listed([(transfer: TransferID, event: TransferEvent)])
     case phone(String, String)
     /// Not if the service has died meanwhile.
     case inLife(Int, Happening)
@@ -194,9 +194,11 @@ final class Simulation {
     case .hearsAgain: listen()
     case .lists(let expectations):
       let channels = asterisk.channels.values.map(ARIChannel.listed)
-      let missing = expectations.filter { !$0.isMet(by: channels) }
-      planForThisLife(.listed(missing), in: random.milliseconds(0...2))
-    case .listed(let missing): audit(missing)
+      let news = expectations.compactMap { expectation in
+        expectation.disappointment(among: channels).map { (expectation.transfer, $0) }
+      }
+      planForThisLife(.listed(news), in: random.milliseconds(0...2))
+    case .listed(let news): audit(news)
     case .phone(let endpoint, let state): asterisk.say(.device(endpoint, state), about: endpoint)
     case .inLife(let number, let happening): if number == life { take(happening) }
     case .comesIn(let channel): comesIn(channel)
@@ -254,12 +256,12 @@ final class Simulation {
     if case .limitReached(let channel) = happening { judgeTheSwitch(channel) }
   }
 
-  private func audit(_ missing: [Switchboard.Expectation]) {
+  private func audit(_ news: [(transfer: TransferID, event: TransferEvent)]) {
     for line in lines.indices { lines[line].eventWasLost = false }
-    for missing in missing {
-      guard let line = line(of: missing.transfer) else { continue }
-      chronicle.note(clock.now, "\(missing.transfer) audit: \(missing.otherwise)")
-      post(missing.otherwise, to: line)
+    for (transfer, event) in news {
+      guard let line = line(of: transfer) else { continue }
+      chronicle.note(clock.now, "\(transfer) audit: \(event)")
+      post(event, to: line)
     }
   }
 
@@ -274,6 +276,11 @@ final class Simulation {
     witness.delivers(event, line, in: line.flatMap { switchboard.machines[lines[$0].call.request.id]?.phase })
     if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
     chronicle.note(clock.now, "    <- \(event.inShort)")
+    if case .stasisEnd(let channel) = event, switchboard.isSurprising(event), asterisk.channels[channel.id] != nil,
+      let line
+    {
+      return post(.caller(.takenAway), to: line)
+    }
     for event in fault?.hears(event, self) ?? [event] {
       switch switchboard.newcomer(in: event) {
       case .late(let channel):

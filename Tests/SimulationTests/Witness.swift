@@ -337,6 +337,8 @@ struct Witness {
       if !ear.mayBeHungUp { found(.callerSurvives, "\(id): the caller was hung up") }
     case .takenByTheSwitch:
       if scenario.disturbance.isCalm { found(.endsInTime, "\(id): the dead-man's switch was needed") }
+      let isInTheDialplan = asterisk.channels[channel.id] != nil
+      if outcome.result == .abandoned, isInTheDialplan { found(.endsOnce, "\(id): ABANDONED, and is there") }
       return
     case .moved(let application, let arguments):
       if !scenario.applications.contains(application) { found(.callerSurvives, "\(id): moved to nobody") }

@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func aCallerWhoHasGoneHasNothingLeftBehind() throws {
-    for row in Self.rows where row.caller == .gone {
+    for row in Self.rows where row.caller == .gone || row.caller == .elsewhere {
       let rung = try Self.story(in: row.phase).machine.legs.map(\.id)
       let (story, effects) = try Self.recovered(row)
       #expect(story.machine.callerHasLeft, "\(row)")
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func aCallerWhoIsThereGoesOnOrIsSentBack() throws {
-    for row in Self.rows where row.caller != .gone {
+    for row in Self.rows where row.caller != .gone && row.caller != .elsewhere {
       let (story, effects) = try Self.recovered(row)
       #expect(!story.machine.callerHasLeft, "\(row)")
       switch story.machine.phase {
@@ -68,6 +68,33 @@ import Testing
       case .ended: Issue.record("\(row)")
       }
     }
+  }
+
+  /// The dead-man's switch has taken them back while nobody was there, and the dialplan says `ERROR`.
+  @Test func whoIsInTheDialplanAgainHasNotHungUp() throws {
+    for row in Self.rows where row.caller == .elsewhere {
+      let recovered = try Self.recovered(row)
+      var story = recovered.story
+      for effect in recovered.effects where Chore(effect) != nil { story.happens(.commandFailed(effect, .gone)) }
+      let outcome = try #require(story.machine.outcome, "\(row)")
+      switch row.phase {
+      case .connected: #expect(outcome.cause == .completed, "\(row)")
+      // Sent on, and nobody had time to write down that they went.
+      case .returning: #expect(outcome.cause == .cancelled, "\(row)")
+      case .requested, .held, .ringing, .briefing, .merging, .ended:
+        #expect(outcome.result == .returned && outcome.cause == .error, "\(row)")
+      }
+    }
+  }
+
+  @Test func whoIsInTheDialplanAgainAfterHalfAFarewellHasNotBeenSentThere() throws {
+    var request = try Sample.request(.ring(Sample.party([Sample.target()])))
+    request.policy.farewells.general = try Template(parsing: "Nobody is free.")
+    var story = Story(request)
+    story.untilHeld()
+    story.happens(.timerFired(.hold), .caller(.takenAway))
+    story.asteriskObeys()
+    #expect(story.machine.outcome?.cause == .error)
   }
 
   @Test func aConversationIsNeverTouched() throws {

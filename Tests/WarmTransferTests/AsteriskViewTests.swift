@@ -25,8 +25,37 @@ import Transport
         try bridge("wt-a1-talk", ["talker", "wt-a1-agent-1"]), try bridge("wt-b2-hold", ["waiter"]),
         try bridge("wt-b2-talk", ["wt-b2-agent-1"]),
       ],
-      inHand: ["talker", "wt-a1-agent-1", "waiter", "wt-b2-agent-1"]
+      inHand: ["talker", "wt-a1-agent-1", "waiter", "wt-b2-agent-1"],
+      run: "today"
     )
+  }
+
+  func view(of application: String, _ exten: String, run: String, inHand: [String] = []) throws -> AsteriskView {
+    let channel = try ARIChannel(
+      JSON.object([
+        "id": "caller.1", "name": "PJSIP/x-1", "state": "Up",
+        "dialplan": .object(["app_name": .string(application), "exten": .string(exten)]),
+      ])
+    )
+    return AsteriskView(channels: [channel], bridges: [], inHand: inHand, run: run)
+  }
+
+  @Test func whoHasHungUpIsNotInTheDialplan() throws {
+    let machine = TransferMachine(try Sample.request())
+    #expect(try view(of: "Wait", "s", run: "today").sighting(of: machine).caller == .elsewhere)
+    #expect(try view(of: "NoOp", "h", run: "today").sighting(of: machine).caller == .gone)
+    #expect(try view(of: "Stasis", "s", run: "today", inHand: ["caller.1"]).sighting(of: machine).caller == .astray)
+  }
+
+  @Test(arguments: [("today", false), ("yesterday", true), (nil, false)])
+  func anAsteriskThatWasRestartedTookEverybodyWithIt(_ run: String?, _ isAnother: Bool) throws {
+    var request = try Sample.request()
+    request.asteriskRun = run
+    var switchboard = Switchboard(soundsFolder: "/sounds")
+    _ = switchboard.begin(request, at: SwitchboardTests.now)
+    let events = try switchboard.recovery(from: view(of: "Wait", "s", run: "today")).map(\.event)
+    #expect(events.contains(.asteriskRestarted) == isAnother)
+    #expect(events.contains(.caller(.takenAway)) != isAnother)
   }
 
   @Test func aConversationOfWhichNothingIsKnownIsLeftAlone() throws {

@@ -88,6 +88,23 @@ import Transport
     #expect(switchboard.channelsOfOthers == ["caller.1", "colleague.7"])
   }
 
+  /// A caller on hold, of whom the list of channels says this.
+  @Test(arguments: [
+    ("Stasis", "s", TransferEvent?.none), ("", "s", nil), ("Wait", "s", .caller(.takenAway)),
+    ("NoOp", "h", .caller(.left)),
+  ])
+  func whatTheListSaysOfACaller(_ application: String, _ exten: String, _ event: TransferEvent?) throws {
+    let caller = try #require(try ringing().expectations.first)
+    let listed = try ARIChannel(
+      JSON.object([
+        "id": "caller.1", "name": "PJSIP/x-1", "state": "Up",
+        "dialplan": .object(["app_name": .string(application), "exten": .string(exten)]),
+      ])
+    )
+    #expect(caller.disappointment(among: [listed]) == event)
+    #expect(caller.disappointment(among: []) == .caller(.left))
+  }
+
   @Test func whatMustBeThere() throws {
     var switchboard = try ringing()
     #expect(switchboard.expectations.map(\.channel) == ["caller.1"], "the phone may not be there yet")
