@@ -4,7 +4,7 @@ import Lab
 import Testing
 import Transfer
 
-/// What happens to a service in the course of years: new settings, stops, full disks, a rival.
+/// What happens to a service in the course of years: new settings, stops, a damaged journal, a rival.
 @Suite(.lab, .serialized) struct LifeTests {
   @Test func aTransferKeepsTheSettingsItBeganWith() async throws {
     let people: [Section] = [.transfer(["amd": "off"]), .person("amy", "accept-1500-1500", ["calls_at_once": "2"])]
@@ -106,82 +106,11 @@ import Transfer
     #expect(try await service.stop())
     #expect(try service.recorded() == ["RETURNED BUSY": 1])
   }
-
-  @Test(.enabled(if: SmallDisk.isPossible, "only root mounts"))
-  func aFullDiskRefusesNewTransfersOnly() async throws {
-    let lab = try Lab.current()
-    let disk = try SmallDisk(at: lab.files.appendingPathComponent("disk"))
-    defer { disk.remove() }
-    try await Scene.with(
-      .general(["data_dir": disk.data.path]),
-      .transfer(["amd": "off"]),
-      .person("amy", "accept-100-4000", ["accept_timeout": "20"]),
-      .person("nora", "noanswer", ["ring_timeout": "4"]),
-      .person("bob", "busy")
-    ) { scene in
-      let talk = try await scene.call("amy")
-      let ringing = try await scene.call("nora")
-      try await talk.agent().time(of: .answered)
-      try await ringing.agent().time(of: .ringing)
-      try disk.fill()
-      // The next entry finds the disk full.
-      try await scene.service.logged("no new transfers until it can")
-      let refused = try await scene.call("bob").back()
-      #expect(refused.outcome.result == "RETURNED" && refused.outcome.cause == "ERROR", "\(refused.outcome)")
-      #expect(refused.recording.story == .untouched, "\(refused.recording.timeline.text)")
-
-      try await talk.agent().time(of: .talking)
-      try await Task.sleep(for: .seconds(1))
-      try await talk.agent().hangUp()
-      try await talk.back().expect("CONNECTED", "COMPLETED", of: "amy", heard: .heldAndJoined)
-      try await ringing.back().expect("RETURNED", "NOANSWER", of: "nora", heard: .heldAndTold)
-
-      try disk.makeRoom()
-      try await scene.service.logged("the journal can be written again")
-      try await scene.call("bob").back().expect("RETURNED", "BUSY", of: "bob", heard: .toldAtOnce)
-      #expect(
-        try JournalReader.outcomes(in: disk.data) == [
-          "RETURNED ERROR": 1, "CONNECTED COMPLETED": 1, "RETURNED NOANSWER": 1, "RETURNED BUSY": 1,
-        ]
-      )
-    }
-  }
-}
-
-/// A disk of a megabyte, with room for the data of a service.
-private struct SmallDisk {
-  static var isPossible: Bool { getuid() == 0 }
-
-  private let place: URL
-  private var filler: URL { place.appendingPathComponent("filler") }
-  var data: URL { place.appendingPathComponent("data") }
-
-  init(at place: URL) throws {
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
-    guard mount("tmpfs", place.path, "tmpfs", 0, "size=1m") == 0 else {
-      throw LabError(.system, "mount: errno \(errno)")
-    }
-    self.place = place
-  }
-
-  func fill() throws {
-    #expect(FileManager.default.createFile(atPath: filler.path, contents: nil))
-    let file = try FileHandle(forWritingTo: filler)
-    defer { file.closeFile() }
-    // To the last page.
-    while true { do { try file.write(contentsOf: Data(count: 4_096)) } catch { return } }
-  }
-
-  func makeRoom() throws { try FileManager.default.removeItem(at: filler) }
-
-  func remove() {
-    if umount2(place.path, CInt(MNT_DETACH)) != 0 { Issue.record("umount: errno \(errno)") }
-  }
 }
 
 extension ServiceProcess {
   /// Whether it has ended by itself, after some time at most.
-  fileprivate func ended(within limit: Duration = .seconds(5)) async throws -> Bool {
+  func ended(within limit: Duration = .seconds(5)) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while isRunning, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(10)) }
     return !isRunning
@@ -192,7 +121,7 @@ extension ServiceProcess {
 }
 
 extension JournalReader {
-  fileprivate static func outcomes(in folder: URL) throws -> [String: Int] {
+  static func outcomes(in folder: URL) throws -> [String: Int] {
     let reader = try JournalReader.open(folder.appendingPathComponent("journal.sqlite").path)
     let ends = try reader.transfers(limit: 1_000).map { "\($0.result?.rawValue ?? "?") \($0.cause?.rawValue ?? "?")" }
     return Dictionary(ends.map { ($0, 1) }, uniquingKeysWith: +)

@@ -34,10 +34,11 @@ struct Scene: Sendable {
     }
   }
 
-  static func start(_ sections: [Section]) async throws -> Scene {
+  static func start(_ sections: [Section], environment: [String: String] = [:]) async throws -> Scene {
     let lab = try Lab.current()
     let text = usual + sections.map(\.text).joined()
-    let scene = Scene(lab: lab, service: try ServiceProcess.start(text, in: lab, name: UUID().uuidString))
+    let service = try ServiceProcess.start(text, in: lab, name: UUID().uuidString, environment: environment)
+    let scene = Scene(lab: lab, service: service)
     try await scene.service.logged("info ready")
     return scene
   }

@@ -4,20 +4,6 @@ import Testing
 
 /// What people do with a call besides answering it: Asterisk puts another channel in the place of the rung one.
 @Suite(.lab, .serialized) struct TelephonyTests {
-  /// Somebody sends the waiting caller elsewhere in the dialplan.
-  @Test func aCallerWhoIsTakenAwayHasNotHungUp() async throws {
-    try await Scene.with(.person("nora", "noanswer", ["ring_timeout": "20"])) { scene in
-      let call = try await scene.lab.call("without-switch", variables: ["WT_TARGET": "nora"])
-      try await call.agent().time(of: .ringing)
-      let channels = try await scene.lab.pbx.command("core show channels concise")
-      let caller = try #require(channels.first { $0.contains("!without-switch!") }?.split(separator: "!").first)
-      _ = try await scene.lab.pbx.command("channel redirect \(caller) inbound,returned,1")
-      let back = try await call.back()
-      #expect(back.recording.story == [.voiceAgentTone, .music, .returnedTone], "\(back.recording.timeline.text)")
-      try await scene.service.logged("result=RETURNED cause=ERROR")
-    }
-  }
-
   @Test func aCallThatIsPassedOnGoesOnWithTheColleague() async throws {
     try await Scene.with(.person("paul", "pass-on-100-1000")) { scene in
       let call = try await scene.call("paul")

@@ -89,6 +89,19 @@ import Testing
     }
   }
 
+  /// The switch fires while the service is there, as for one that hangs.
+  @Test func aCallerWhomTheSwitchTakesHasNotHungUp() async throws {
+    try await Scene.with(.person("nora", "noanswer", ["ring_timeout": "20"])) { scene in
+      let call = try await scene.call("nora")
+      try await call.agent().time(of: .ringing)
+      let channels = try await scene.lab.pbx.command("core show channels concise")
+      let caller = try #require(channels.first { $0.contains("!warm-transfer!") }?.split(separator: "!").first)
+      _ = try await scene.lab.pbx.command("dialplan set chanvar \(caller) TIMEOUT(absolute) 1")
+      try await call.back().expect("RETURNED", "ERROR", of: "nora", heard: [.voiceAgentTone, .music, .returnedTone])
+      try await scene.service.logged("result=RETURNED cause=ERROR")
+    }
+  }
+
   private func waitForFile(in folder: URL) async throws {
     let deadline = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < deadline {
