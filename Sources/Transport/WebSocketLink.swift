@@ -4,13 +4,6 @@ import Synchronization
 
 /// One connection's thread, and on it the context of libwebsockets from its making to its end.
 final class WebSocketLink: Sendable {
-  /// libwebsockets sets up and tears down what all contexts share.
-  private static let lifecycle = Mutex(())
-
-  /// Every context that can do TLS gives libwebsockets 4.1 a new index by which the check of a certificate finds its
-  /// connection; a handshake that is going on meanwhile would look in the wrong place. So: one at a time.
-  private static let tlsHandshakes = Semaphore(value: 1)
-
   let buffer: MessageBuffer
   private let session: WebSocketSession
   private let ended = ThreadEnd()
@@ -48,23 +41,25 @@ final class WebSocketLink: Sendable {
   }
 
   private func run() {
-    if session.isSecure { Self.tlsHandshakes.wait() }
+    if session.isSecure { WebSocketsLibrary.tlsHandshakes.wait() }
     var holdsHandshakes = session.isSecure
     func releaseHandshakes() {
-      if holdsHandshakes { Self.tlsHandshakes.signal() }
+      if holdsHandshakes { WebSocketsLibrary.tlsHandshakes.signal() }
       holdsHandshakes = false
     }
     defer { releaseHandshakes() }
 
     do throws(WebSocketError) {
-      let context = try Self.lifecycle.withLock { _ throws(WebSocketError) in try WebSocketContext.open(session) }
+      let context = try WebSocketsLibrary.lifecycle.withLock { _ throws(WebSocketError) in
+        try WebSocketContext.open(session)
+      }
       session.begin(context.raw)
       while !session.isOver {
         if !session.isConnecting { releaseHandshakes() }
         if lws_service(context.raw, 0) < 0 { session.end(WebSocketError(.system, "libwebsockets gave up")) }
       }
       session.forgetContext()
-      Self.lifecycle.withLock { [context] _ in context.close() }
+      WebSocketsLibrary.lifecycle.withLock { [context] _ in context.close() }
     } catch {
       session.end(error)
     }

@@ -6,10 +6,12 @@ import Runtime
 // Sendable unchecked: OpenSSL's SSL_CTX is made to be shared by threads, and nothing here changes after `make`.
 package final class ServerIdentity: @unchecked Sendable {
   package let certificateFile: String
+  package let keyFile: String
   let context: OpaquePointer
 
-  private init(certificateFile: String, adopting context: OpaquePointer) {
+  private init(certificateFile: String, keyFile: String, adopting context: OpaquePointer) {
     self.certificateFile = certificateFile
+    self.keyFile = keyFile
     self.context = context
   }
 
@@ -31,7 +33,7 @@ package final class ServerIdentity: @unchecked Sendable {
     try command.run()
     command.waitUntilExit()
     guard let context = SSL_CTX_new(TLS_server_method()) else { throw SystemError("SSL_CTX_new", code: ENOMEM) }
-    let identity = ServerIdentity(certificateFile: certificate, adopting: context)
+    let identity = ServerIdentity(certificateFile: certificate, keyFile: key, adopting: context)
     guard
       SSL_CTX_use_certificate_file(context, certificate, SSL_FILETYPE_PEM) == 1,
       SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1

@@ -1,0 +1,225 @@
+internal import CWebSockets
+import Glibc
+internal import Runtime
+import Synchronization
+
+/// The server's thread, the context of libwebsockets on it, and the connections.
+// Sendable unchecked: after `open` only the thread touches what changes; the outbox is for the others.
+final class HTTPServerLoop: @unchecked Sendable {
+  private static let protocolName: StaticString = "http"
+  private static let alpn: StaticString = "http/1.1"
+  private static let readBuffer: UInt32 = 16 * 1024
+  /// CONTEXT_PORT_NO_LISTEN_SERVER: we listen ourselves.
+  private static let noPort: CInt = -2
+  private static let pauseWithoutRoom: lws_usec_t = 100_000
+
+  let outbox = HTTPOutbox()
+  /// Each connection waits for one answer at most, so there is room for all.
+  let exchanges: AsyncStream<HTTPExchange>
+  private let delivery: AsyncStream<HTTPExchange>.Continuation
+  private let configuration: HTTPServerConfiguration
+  private let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
+
+  private var socket: ListeningSocket
+  private var context: OpaquePointer?
+  private var listener: OpaquePointer?
+  private var connections: [OpaquePointer: HTTPConnection] = [:]
+  private var wires: [HTTPConnection.ID: OpaquePointer] = [:]
+  private var lastID: HTTPConnection.ID = 0
+  private var isStopping = false
+
+  private init(_ configuration: HTTPServerConfiguration, _ socket: ListeningSocket) {
+    self.configuration = configuration
+    self.socket = socket
+    (exchanges, delivery) = AsyncStream.makeStream(
+      of: HTTPExchange.self,
+      bufferingPolicy: .bufferingOldest(max(1, configuration.maxConnections))
+    )
+    // The second one, all zero, ends the list.
+    protocols.initialize(repeating: lws_protocols(), count: 2)
+    protocols[0].name = Self.protocolName.cString
+    protocols[0].callback = httpServerCallback
+  }
+
+  deinit {
+    protocols.deallocate()
+  }
+
+  static func open(
+    _ configuration: HTTPServerConfiguration,
+    adopting socket: ListeningSocket
+  ) throws(HTTPServerError) -> HTTPServerLoop {
+    let loop = HTTPServerLoop(configuration, socket)
+    let isSecure = configuration.identity != nil
+    if isSecure { WebSocketsLibrary.tlsHandshakes.wait() }
+    defer { if isSecure { WebSocketsLibrary.tlsHandshakes.signal() } }
+    let context = WebSocketsLibrary.lifecycle.withLock { _ in loop.makeContext().map(UInt.init(bitPattern:)) }
+    guard let context = context.flatMap(OpaquePointer.init(bitPattern:)) else {
+      close(socket.descriptor)
+      guard let identity = configuration.identity else {
+        throw HTTPServerError(.system, "libwebsockets does not start")
+      }
+      let files = "\(identity.certificateFile) and \(identity.keyFile)"
+      throw HTTPServerError(.tls, "no TLS with \(files): is each readable, and do they belong together?")
+    }
+    loop.context = context
+    loop.listener = loop.adopt(socket.descriptor, as: LWS_ADOPT_RAW_FILE_DESC.rawValue)
+    loop.outbox.open(context)
+    return loop
+  }
+
+  private func makeContext() -> OpaquePointer? {
+    // What it has to say reaches us as callbacks; its own lines would go round our log.
+    lws_set_log_level(0, nil)
+    var information = lws_context_creation_info()
+    information.port = Self.noPort
+    information.protocols = UnsafePointer(protocols)
+    information.user = Unmanaged.passUnretained(self).toOpaque()
+    information.pt_serv_buf_size = Self.readBuffer
+    // -1 keeps the process's own user and group.
+    information.uid = .init(truncatingIfNeeded: -1)
+    information.gid = .init(truncatingIfNeeded: -1)
+    guard let identity = configuration.identity else { return lws_create_context(&information) }
+
+    information.options = wt_lws_global_tls()
+    // For the handshake; libwebsockets counts in whole seconds.
+    information.timeout_secs = UInt32(max(1, configuration.requestTime.milliseconds / 1000))
+    information.alpn = Self.alpn.cString
+    return identity.certificateFile.withCString { certificate in
+      identity.keyFile.withCString { key in
+        information.ssl_cert_filepath = certificate
+        information.ssl_private_key_filepath = key
+        return lws_create_context(&information)
+      }
+    }
+  }
+
+  private func adopt(_ descriptor: CInt, as kind: UInt32) -> OpaquePointer? {
+    guard let vhost = lws_get_vhost_by_name(context, "default") else { return nil }
+    var information = lws_adopt_desc_t()
+    information.vh = vhost
+    information.type = lws_adoption_type(kind)
+    information.fd.sockfd = descriptor
+    information.vh_prot_name = Self.protocolName.cString
+    return lws_adopt_descriptor_vhost_via_info(&information)
+  }
+
+  func run() {
+    while !(isStopping && connections.isEmpty) {
+      if lws_service(context, 0) < 0 { break }
+    }
+    outbox.close()
+    for connection in connections.values { connection.ended() }
+    connections = [:]
+    let context = UInt(bitPattern: self.context)
+    WebSocketsLibrary.lifecycle.withLock { _ in lws_context_destroy(OpaquePointer(bitPattern: context)) }
+    self.context = nil
+    delivery.finish()
+  }
+
+  func stop() { outbox.requestStop() }
+
+  /// What libwebsockets is told: 0 to go on, -1 to close.
+  func receive(_ reason: lws_callback_reasons, _ data: UnsafeMutableRawPointer?, _ count: Int, on wsi: OpaquePointer)
+    -> CInt
+  {
+    switch reason {
+    case LWS_CALLBACK_EVENT_WAIT_CANCELLED: wokenUp()
+    case LWS_CALLBACK_RAW_RX_FILE: acceptAll()
+    case LWS_CALLBACK_RAW_ADOPT: begin(wsi)
+    case LWS_CALLBACK_RAW_RX: connections[wsi]?.received(UnsafeRawBufferPointer(start: data, count: count))
+    case LWS_CALLBACK_RAW_WRITEABLE: connections[wsi]?.writable()
+    case LWS_CALLBACK_RAW_CLOSE: end(wsi)
+    case LWS_CALLBACK_TIMER:
+      if wsi == listener { lws_rx_flow_control(wsi, 1) } else { connections[wsi]?.timeIsOver() }
+    default: break
+    }
+    return 0
+  }
+
+  // MARK: Connections come and go
+
+  private func acceptAll() {
+    while !isStopping {
+      switch socket.accept() {
+      case .connection(let descriptor): letIn(descriptor)
+      case .nobody: return
+      case .noRoom:
+        // The poll would say at once, and again and again, that somebody waits.
+        lws_rx_flow_control(listener, 0)
+        lws_set_timer_usecs(listener, Self.pauseWithoutRoom)
+        return
+      }
+    }
+  }
+
+  private func letIn(_ descriptor: CInt) {
+    guard makeRoom() else {
+      close(descriptor)
+      return
+    }
+    let isSecure = configuration.identity != nil
+    let kind = LWS_ADOPT_SOCKET.rawValue | (isSecure ? LWS_ADOPT_ALLOW_SSL.rawValue : 0)
+    // Closes it where it fails.
+    _ = adopt(descriptor, as: kind)
+  }
+
+  private func makeRoom() -> Bool {
+    let living = connections.values.filter { !$0.isOver }
+    if living.count < configuration.maxConnections { return true }
+    let waiting = living.compactMap { connection in connection.waitsSince.map { (connection, $0) } }
+    guard let longest = waiting.min(by: { $0.1 < $1.1 }) else { return false }
+    longest.0.close()
+    return true
+  }
+
+  private func begin(_ wsi: OpaquePointer) {
+    lastID += 1
+    let connection = HTTPConnection(lastID, on: wsi, configuration) { [unowned self] request, connection in
+      let exchange = HTTPExchange(request: request, connection: connection.id, outbox: outbox)
+      if case .enqueued = delivery.yield(exchange) { return }
+      connection.close()
+    }
+    connections[wsi] = connection
+    wires[lastID] = wsi
+  }
+
+  private func end(_ wsi: OpaquePointer) {
+    guard let connection = connections.removeValue(forKey: wsi) else { return }
+    wires[connection.id] = nil
+    connection.ended()
+  }
+
+  // MARK: What others want
+
+  private func wokenUp() {
+    let contents = outbox.take()
+    for (message, id) in contents.messages {
+      if let connection = wires[id].flatMap({ connections[$0] }) {
+        connection.take(message)
+      } else {
+        HTTPOutbox.refuse(message)
+      }
+    }
+    if contents.wantsStop, !isStopping { beginStopping() }
+  }
+
+  private func beginStopping() {
+    isStopping = true
+    if let listener { lws_set_timeout(listener, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC) }
+    for connection in connections.values { connection.stop() }
+    delivery.finish()
+  }
+}
+
+private func httpServerCallback(
+  _ wsi: OpaquePointer?,
+  _ reason: lws_callback_reasons,
+  _ user: UnsafeMutableRawPointer?,
+  _ data: UnsafeMutableRawPointer?,
+  _ count: Int
+) -> CInt {
+  // The loop stands at the context: the callback which tells of a wake-up belongs to no connection.
+  guard let wsi, let context = lws_get_context(wsi), let pointer = lws_context_user(context) else { return 0 }
+  return Unmanaged<HTTPServerLoop>.fromOpaque(pointer).takeUnretainedValue().receive(reason, data, count, on: wsi)
+}
