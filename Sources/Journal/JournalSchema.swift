@@ -67,6 +67,7 @@ enum JournalSchema {
     ) STRICT;
     CREATE INDEX deliveries_by_phase ON deliveries (phase);
     CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE gave_up_at IS NULL;
+    CREATE INDEX deliveries_next ON deliveries (due_at) WHERE gave_up_at IS NULL;
     CREATE INDEX deliveries_in_order ON deliveries (webhook, transfer, id) WHERE gave_up_at IS NULL;
     """,
   ]

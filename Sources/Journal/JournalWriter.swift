@@ -107,8 +107,8 @@ package final class JournalWriter: Sendable {
   }
 
   /// What has become of an attempt to tell a webhook.
-  package func settle(_ delivery: Int64, _ outcome: DeliveryOutcome) async throws(JournalError) {
-    try await perform { ledger throws(JournalError) in try ledger.settle(delivery, outcome) }
+  package func settle(_ delivery: Int64, _ outcome: DeliveryOutcome, at now: WallTime) async throws(JournalError) {
+    try await perform { ledger throws(JournalError) in try ledger.settle(delivery, outcome, at: now) }
   }
 
   /// One bite: how much that waited for other webhooks than these has become a dead letter.

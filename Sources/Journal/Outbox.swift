@@ -78,21 +78,37 @@ extension Delivery {
 package enum DeliveryOutcome: Equatable, Sendable {
   case delivered
   case postponed(until: WallTime, failure: String)
-  case givenUp(at: WallTime, failure: String)
+  case givenUp(failure: String)
 }
 
 extension Ledger {
-  func settle(_ delivery: Int64, _ outcome: DeliveryOutcome) throws(JournalError) {
-    switch outcome {
-    case .delivered:
-      try database.prepare("DELETE FROM deliveries WHERE id = ?").run(.integer(delivery))
-    case .postponed(let time, let failure):
-      try database.prepare("UPDATE deliveries SET attempts = attempts + 1, due_at = ?, failure = ? WHERE id = ?")
-        .run(.integer(time.milliseconds), .text(failure), .integer(delivery))
-    case .givenUp(let time, let failure):
-      try database.prepare("UPDATE deliveries SET attempts = attempts + 1, gave_up_at = ?, failure = ? WHERE id = ?")
-        .run(.integer(time.milliseconds), .text(failure), .integer(delivery))
+  /// What comes after it for the same transfer and webhook goes with it: it is due when this one is, or from now on.
+  func settle(_ delivery: Int64, _ outcome: DeliveryOutcome, at now: WallTime) throws(JournalError) {
+    try database.transaction { () throws(JournalError) in
+      switch outcome {
+      case .delivered:
+        try makeDue(delivery, at: now)
+        try database.prepare("DELETE FROM deliveries WHERE id = ?").run(.integer(delivery))
+      case .postponed(let time, let failure):
+        try makeDue(delivery, at: time)
+        try database.prepare("UPDATE deliveries SET attempts = attempts + 1, failure = ? WHERE id = ?")
+          .run(.text(failure), .integer(delivery))
+      case .givenUp(let failure):
+        try makeDue(delivery, at: now)
+        try database.prepare("UPDATE deliveries SET attempts = attempts + 1, gave_up_at = ?, failure = ? WHERE id = ?")
+          .run(.integer(now.milliseconds), .text(failure), .integer(delivery))
+      }
     }
+  }
+
+  private func makeDue(_ delivery: Int64, at time: WallTime) throws(JournalError) {
+    try database.prepare(
+      """
+      UPDATE deliveries SET due_at = ?1 WHERE gave_up_at IS NULL AND id >= ?2
+      AND (webhook, transfer) = (SELECT webhook, transfer FROM deliveries WHERE id = ?2)
+      """
+    )
+    .run(.integer(time.milliseconds), .integer(delivery))
   }
 
   /// What waits for a webhook that the conf file names no more becomes a dead letter, at most `limit` at once.

@@ -161,7 +161,7 @@ enum Schema {
 
 /// What `type` says.
 enum SectionKind: String, CaseIterable, Sendable {
-  case target, group, rule, holidays, fact, model, token
+  case target, group, rule, holidays, fact, model, token, webhook
 }
 
 /// `[general]` while it is read.

@@ -15,6 +15,7 @@ package struct Settings: Equatable, Sendable {
   /// Nil: the summary is told as it was given.
   package var summaryModel: SummaryModel?
   package var tokens: [APIToken]
+  package var webhooks: [Webhook]
 
   /// The choice of a target, as these settings make it.
   package var dispatch: DispatchRules {

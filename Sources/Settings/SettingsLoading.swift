@@ -41,7 +41,8 @@ struct SettingsLoader {
         rules: rules(by: general.timeZone),
         facts: try facts(),
         summaryModel: try summaryModel(),
-        tokens: try tokens()
+        tokens: try tokens(),
+        webhooks: try webhooks()
       )
       if reader.mistakes.isEmpty { return settings }
     } catch {
@@ -89,7 +90,9 @@ extension SettingsLoader {
       return draft.general
     }
     reader.read(section, as: Schema.general, into: &draft)
-    draft.general.ariPassword = Secret(password(of: draft, in: section))
+    draft.general.ariPassword = Secret(
+      secret("ari_password", written: draft.password, orIn: draft.passwordFile, of: section)
+    )
     draft.general.timeZone = zone(draft.timeZone, in: section, otherwise: machinesZone)
     if draft.general.soundsDirectoryInAsterisk.isEmpty {
       draft.general.soundsDirectoryInAsterisk = draft.general.soundsDirectory
@@ -97,30 +100,39 @@ extension SettingsLoader {
     return draft.general
   }
 
-  private mutating func password(of draft: GeneralDraft, in section: ConfSection) -> String {
-    switch (section.entry("ari_password"), section.entry("ari_password_file")) {
+}
+
+/// What is written in a section or in a file of its own.
+extension SettingsLoader {
+  private mutating func secret(
+    _ name: String,
+    written: String,
+    orIn path: String,
+    of section: ConfSection
+  ) -> String {
+    switch (section.entry(name), section.entry(name + "_file")) {
     case (.some, .some(let file)):
-      reader.complain(file.location, "ari_password and ari_password_file are both set; keep one")
+      reader.complain(file.location, "\(name) and \(name)_file are both set; keep one")
       return ""
     case (.none, .none):
-      reader.complain(section.location, "[general] has neither 'ari_password' nor 'ari_password_file'")
+      reader.complain(section.location, "[\(section.name)] has neither '\(name)' nor '\(name)_file'")
       return ""
-    case (.some, .none): return draft.password
-    case (.none, .some(let file)): return draft.passwordFile.isEmpty ? "" : password(in: draft.passwordFile, for: file)
+    case (.some, .none): return written
+    case (.none, .some(let file)): return path.isEmpty ? "" : firstLine(of: path, for: file)
     }
   }
 
-  private mutating func password(in path: String, for entry: ConfEntry) -> String {
+  private mutating func firstLine(of path: String, for entry: ConfEntry) -> String {
     let longestFile = 4096
     do throws(ConfFiles.ReadError) {
       let firstLine = try files.read(path, longestFile).prefix { $0 != UInt8(ascii: "\n") }
-      let password = String(validating: firstLine, as: UTF8.self)?.trimmingBlanks ?? ""
-      if password.isEmpty {
-        reader.complain(entry.location, "ari_password_file: the first line of \(quoted(path)) is empty or not UTF-8")
+      let secret = String(validating: firstLine, as: UTF8.self)?.trimmingBlanks ?? ""
+      if secret.isEmpty {
+        reader.complain(entry.location, "\(entry.key): the first line of \(quoted(path)) is empty or not UTF-8")
       }
-      return password
+      return secret
     } catch {
-      reader.complain(entry.location, "ari_password_file: cannot read \(quoted(path)): \(error)")
+      reader.complain(entry.location, "\(entry.key): cannot read \(quoted(path)): \(error)")
       return ""
     }
   }
@@ -171,7 +183,7 @@ extension SettingsLoader {
   }
 }
 
-/// Groups and tokens.
+/// Groups, tokens and webhooks.
 extension SettingsLoader {
   private mutating func groups() throws(ValueMistake) -> [TargetGroup] {
     var blank = TargetGroup(name: "", spokenName: "", members: [], strategy: .order)
@@ -227,6 +239,33 @@ extension SettingsLoader {
     try Schema.model.applyDefaults(to: &model)
     reader.read(section, as: Schema.model, into: &model)
     return model
+  }
+
+  private mutating func webhooks() throws(ValueMistake) -> [Webhook] {
+    var blank = WebhookDraft(webhook: Webhook(name: ""))
+    try Schema.webhook.applyDefaults(to: &blank)
+    let sections = sectionsOfKind[.webhook] ?? []
+    if let surplus = sections.dropFirst(Webhook.most).first {
+      reader.complain(surplus.location, "more than \(Webhook.most) webhooks")
+    }
+    return sections.map { section in
+      var draft = blank
+      draft.webhook.name = section.name
+      reader.read(section, as: Schema.webhook, into: &draft)
+      let secret = secret("secret", written: draft.secret, orIn: draft.secretFile, of: section)
+      draft.webhook.secret = Secret(secret)
+      checkSecret(secret, inFileOf: section)
+      return draft.webhook
+    }
+  }
+
+  private mutating func checkSecret(_ secret: String, inFileOf section: ConfSection) {
+    guard let entry = section.entry("secret_file"), !secret.isEmpty else { return }
+    do throws(ValueMistake) {
+      _ = try ValueSyntax<String>.webhookSecret.parse(secret)
+    } catch {
+      reader.complain(entry.location, "secret_file: what stands in \(quoted(entry.value)) \(error.message)")
+    }
   }
 
   func names(of kind: SectionKind) -> [String] { (sectionsOfKind[kind] ?? []).map(\.name) }

@@ -146,7 +146,9 @@ final class HTTPEngine: @unchecked Sendable {
   }
 
   private static func outcome(of transfer: HTTPTransfer, _ code: CURLcode, _ slot: Slot) -> Result<Int, HTTPError> {
-    if transfer.isTooLarge {
+    let isTooLarge = transfer.isTooLarge || code == CURLE_FILESIZE_EXCEEDED
+    if isTooLarge, transfer.request.oversize == .isCutOff { return .success(slot.handle.status) }
+    if isTooLarge {
       return .failure(HTTPError(.tooLarge, "larger than allowed", curlCode: Int(code.rawValue)))
     }
     return code == CURLE_OK ? .success(slot.handle.status) : .failure(slot.handle.error(code))

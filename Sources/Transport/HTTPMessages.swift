@@ -14,6 +14,14 @@ package struct HTTPRequest: Sendable {
   package var body: [UInt8]?
   /// From `send` to the last byte of the response; nil: as configured.
   package var timeout: Duration?
+  package var oversize = Oversize.isAnError
+
+  /// What a body is that is longer than the client takes.
+  package enum Oversize: Sendable {
+    case isAnError
+    /// Nobody reads the end of it: the connection is closed in the middle, and the status counts.
+    case isCutOff
+  }
 
   package init(
     method: HTTPMethod = .get,

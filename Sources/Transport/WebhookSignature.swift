@@ -4,7 +4,7 @@ package struct WebhookSignature: Sendable {
   /// How the text of a secret begins.
   package static let mark = "whsec_"
   /// Bytes of a secret.
-  package static let secretLengths = 24...64
+  package static let secretLengths = 24...192
 
   private let key: [UInt8]
 

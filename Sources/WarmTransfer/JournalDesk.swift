@@ -1,5 +1,6 @@
 import Journal
 import Runtime
+import Settings
 import Transfer
 
 /// Keeps the steps of transfers back until the journal has them: a service that dies between a decision and its
@@ -16,6 +17,8 @@ struct JournalDesk {
   /// The number of each transfer's last entry.
   private var entries: [TransferID: Int] = [:]
   private(set) var trouble: JournalError?
+  /// Who is told of which phases from now on.
+  var webhooks: [Webhook] = []
 
   init(_ journal: JournalWriter, log: Log) {
     self.journal = journal
@@ -37,7 +40,10 @@ struct JournalDesk {
       event: step.event,
       effects: step.effects,
       request: number == 1 ? request : nil,
-      outcome: step.outcome
+      outcome: step.outcome,
+      notices: step.changes.map { change in
+        PhaseNotice(change, webhooks: webhooks.filter { $0.events.contains(change.phase) }.map(\.name))
+      }
     )
     do throws(JournalError) {
       waiting.append((try journal.append(entry), step))

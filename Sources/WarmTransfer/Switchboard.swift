@@ -15,6 +15,7 @@ struct Switchboard: Sendable {
     let effects: [TransferEffect]
     /// Those of the effects that are carried out one after the other.
     let orders: [TransferEffect]
+    let changes: [PhaseChange]
     /// Set when this step ended the transfer.
     let outcome: Outcome?
   }
@@ -198,6 +199,7 @@ extension Switchboard {
       after: machine.phase,
       effects: effects,
       orders: effects.filter(\.isOrder),
+      changes: machine.changes(by: event, from: before, at: now),
       outcome: outcome
     )
     return (step, people.update(id, outcome == nil ? machine : nil))

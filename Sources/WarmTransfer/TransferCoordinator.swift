@@ -65,6 +65,7 @@ actor TransferCoordinator {
     self.log = log
     self.journal = journal
     journalDesk = JournalDesk(journal, log: log)
+    journalDesk.webhooks = settings.webhooks
     clock = SystemClock()
     switchboard = Switchboard(soundsFolder: settings.general.soundsDirectoryInAsterisk)
     (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
@@ -150,6 +151,7 @@ actor TransferCoordinator {
   /// Transfers that begin from now on follow these; those under way keep what they began with.
   func use(_ settings: Settings) async {
     self.settings = settings
+    journalDesk.webhooks = settings.webhooks
     await watchPhones()
   }
 

@@ -26,7 +26,7 @@ import Testing
     let rows =
       Self.rows(Schema.general) + Self.rows(Schema.transfer) + Self.rows(ownKeysOfTarget) + Self.rows(Schema.group)
       + Self.rows(Schema.rule) + Self.rows(Schema.holidays) + Self.rows(Schema.fact) + Self.rows(Schema.model)
-      + Self.rows(Schema.token)
+      + Self.rows(Schema.token) + Self.rows(Schema.webhook)
     for row in rows {
       #expect(readme.contains { $0.hasPrefix(row.start) && $0.contains(row.documentation) }, "\(row)")
     }

@@ -27,6 +27,7 @@ enum Sample {
     return rows("general", Schema.general) + rows("transfer", Schema.transfer) + rows("alice", ownKeysOfTarget)
       + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("feasts", Schema.holidays)
       + rows("tier", Schema.fact) + rows("brief-writer", Schema.model) + rows("dashboard", Schema.token)
+      + rows("crm", Schema.webhook)
   }
 
   /// The lines of one section of the sample.
@@ -62,13 +63,14 @@ enum Sample {
 
   @Test func theSampleLoadsWithEverythingSwitchedOn() throws {
     // These stand for something else when they are not written: the other way to say it.
-    let alternatives = ["ari_password_file = ", "return_message_", "refuse = ", "timezone = America"]
+    let alternatives = ["ari_password_file = ", "return_message_", "refuse = ", "timezone = America", "secret_file = "]
     let text = try Sample.uncommented().split(separator: "\n", omittingEmptySubsequences: false)
       .filter { line in !alternatives.contains { line.hasPrefix($0) } }.joined(separator: "\n")
     let loaded = try settings(text)
     #expect(loaded.transfer == (try TransferPolicy.standard()))
     #expect(loaded.targets.map(\.name) == ["alice", "bob"])
     #expect(loaded.groups.count == 1 && loaded.rules.count == 1 && loaded.tokens.count == 1)
+    #expect(loaded.webhooks.map(\.events) == [TransferMachine.Phase.allCases])
   }
 
   @Test func namesOfKeysAreUnique() {

@@ -11,7 +11,9 @@ package struct ServerRequest: Sendable, Equatable {
 
 /// The server's end of one connection: blocking, for a script that runs on its own thread.
 package final class ServerConnection {
-  package struct PeerGone: Error {}
+  package struct PeerGone: Error {
+    package init() {}
+  }
 
   private let socket: CInt
   private let tls: OpaquePointer?
