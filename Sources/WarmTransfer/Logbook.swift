@@ -8,19 +8,24 @@ package struct Logbook: ~Copyable {
   package enum Failure: Error, Equatable, CustomStringConvertible {
     case noTime(String)
     case noTransfer(String)
+    case noDelivery(Int64)
     case unreadable(String)
+    case unwritable(String)
 
     package var description: String {
       switch self {
       case .noTime(let text):
         "'\(text)' is no time: 30m, 12h and 7d ago, or 2026-11-21 or 2026-11-21T09:30 in UTC"
       case .noTransfer(let id): "the journal knows no transfer '\(id)'"
+      case .noDelivery(let id): "nothing waits under \(id), or it is being tried already"
+      case .unwritable(let reason): "the journal cannot be written: \(reason)"
       case .unreadable(let reason): "the journal cannot be read: \(reason)"
       }
     }
   }
 
-  private let reader: JournalReader
+  let reader: JournalReader
+  let path: String
 
   /// Of the service with this conf file.
   package static func open(configuration: String) throws -> Logbook {
@@ -29,7 +34,7 @@ package struct Logbook: ~Copyable {
 
   static func open(journal: String) throws(Failure) -> Logbook {
     do throws(JournalError) {
-      return Logbook(reader: try JournalReader.open(journal))
+      return Logbook(reader: try JournalReader.open(journal), path: journal)
     } catch {
       throw .unreadable("\(journal): \(error)")
     }

@@ -55,7 +55,10 @@ package struct Service: Sendable {
           )
           try await takeUp(settings, journal, coordinator, speech)
           let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-          return await serve(settings, link, coordinator, journal, signals)
+          return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
+            let courier = WebhookCourier(journal, desk, log: log)
+            return await serve(settings, link, coordinator, journal, courier, signals)
+          }
         }
       }
     }
@@ -75,7 +78,8 @@ package struct Service: Sendable {
     for (id, reason) in unfinished.unreadable {
       log.error("a transfer in the journal makes no sense and is written off", ["transfer": id, "reason": reason])
       let outcome = Outcome(result: .returned, cause: .error, target: nil, wait: .zero)
-      try await journal.writeOff(id, outcome, at: SystemClock().now())
+      let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
+      try await journal.writeOff(id, outcome, at: SystemClock().now(), telling: told)
     }
     await speech.takeUp(unfinished.transfers.map(\.request.id))
     await coordinator.takeUp(unfinished.transfers)
@@ -86,6 +90,7 @@ package struct Service: Sendable {
     _ link: AsteriskLink,
     _ coordinator: TransferCoordinator,
     _ journal: JournalWriter,
+    _ courier: WebhookCourier,
     _ signals: Signals
   ) async -> End {
     await withTaskGroup(of: End?.self) { group in
@@ -109,6 +114,10 @@ package struct Service: Sendable {
       }
       group.addTask {
         await Retention(journal, log: log).run { await coordinator.settings.general }
+        return nil
+      }
+      group.addTask {
+        await courier.run { await coordinator.settings.webhooks }
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil

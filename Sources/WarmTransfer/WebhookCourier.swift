@@ -41,7 +41,15 @@ actor WebhookCourier {
   }
 
   /// By the settings as they are each time, until the task is cancelled.
-  func run(_ webhooks: () async -> [Webhook]) async throws {
+  func run(_ webhooks: () async -> [Webhook]) async {
+    do {
+      try await deliver(webhooks)
+    } catch {
+      log.error("no webhook can be told anything", ["reason": "\(error)"])
+    }
+  }
+
+  private func deliver(_ webhooks: () async -> [Webhook]) async throws {
     var connections = HTTPClient.Configuration()
     connections.maxConnections = Self.atOnce * Webhook.most
     connections.maxBody = Self.longestAnswer

@@ -10,6 +10,9 @@ enum Arguments: Equatable {
   case show(transfer: String, configuration: String)
   case agents(configuration: String)
   case route(RouteQuestion, configuration: String)
+  case webhooks(configuration: String)
+  /// One, or all.
+  case retryWebhooks(delivery: Int64?, configuration: String)
   case help
   case version
 
@@ -30,6 +33,9 @@ enum Arguments: Equatable {
       route [--topic T] [--target T] [--caller NUMBER] [--language L] [--tries N] [--fact NAME=VALUE]...
             [--at 'YYYY-MM-DD HH:MM'] [--config FILE]
                                 who would be rung for such a call, and why; exit code 1 if nobody
+      webhooks [--config FILE]  what webhooks have not been told yet, and what was given up
+      webhooks retry [ID] [--config FILE]
+                                try it again at once, all of it or that one
       --help, --version
 
     The conf file is \(defaultConfiguration) unless --config names another.
@@ -60,11 +66,23 @@ enum Arguments: Equatable {
       self = .show(transfer: transfer, configuration: configuration)
     case "agents": self = .agents(configuration: try options.configuration())
     case "route": self = .route(try options.question(), configuration: try options.configuration())
+    case "webhooks":
+      let configuration = try options.configuration()
+      self =
+        try options.next().map { word throws(Mistake) in
+          guard word == "retry" else { throw Mistake(message: "unknown command 'webhooks \(word)'") }
+          return .retryWebhooks(delivery: try options.next().map(Self.delivery), configuration: configuration)
+        } ?? .webhooks(configuration: configuration)
     case "--help", "-h", "help": self = .help
     case "--version": self = .version
     default: throw Mistake(message: "unknown command '\(command)'")
     }
     if let surplus = options.next() { throw Mistake(message: "unexpected '\(surplus)'") }
+  }
+
+  private static func delivery(_ word: String) throws(Mistake) -> Int64 {
+    guard let delivery = Int64(word), delivery > 0 else { throw Mistake(message: "'\(word)' is no ID of the list") }
+    return delivery
   }
 
   private struct Options {

@@ -29,6 +29,8 @@ func run(_ words: [String]) async -> Int32 {
     case .show(let transfer, let configuration): return show(transfer, configuration)
     case .agents(let configuration): return await agents(configuration)
     case .route(let question, let configuration): return route(question, configuration)
+    case .webhooks(let configuration): return read(configuration) { logbook in try logbook.undelivered() }
+    case .retryWebhooks(let delivery, let configuration): return retry(delivery, configuration)
     case .help: print(Arguments.usage, terminator: "")
     case .version: print("warm-transfer \(Version.current)")
     }
@@ -122,6 +124,10 @@ func route(_ question: RouteQuestion, _ configuration: String) -> Int32 {
     complain("\(error)")
     return ExitCode.badConfiguration
   }
+}
+
+func retry(_ delivery: Int64?, _ configuration: String) -> Int32 {
+  read(configuration) { logbook in [try logbook.retry(delivery)] }
 }
 
 func read(_ configuration: String, _ lines: (borrowing Logbook) throws -> [String]) -> Int32 {

@@ -27,6 +27,28 @@ import Transfer
     }
   }
 
+  @Test func whatAWebhookHasNotTaken() async throws {
+    var entries = Array(try story().prefix(1))
+    entries[0].notices = [PhaseNotice(PhaseChange(.requested, wait: .zero), webhooks: ["crm", "board"])]
+    try await withJournal(entries) { logbook, journal in
+      try await journal.settle(1, .givenUp(failure: "status 410\nid"), at: Self.start + .seconds(1))
+      let gaveUp = "given up 2027-01-15T08:00:01.000Z  status 410 id"
+      #expect(
+        try logbook.undelivered() == [
+          "id  webhook  transfer  phase      queued                    attempts  next attempt                       last failure",
+          "1   crm      k3        requested  2027-01-15T08:00:00.000Z  1         \(gaveUp)",
+          "2   board    k3        requested  2027-01-15T08:00:00.000Z  0         2027-01-15T08:00:00.000Z           -",
+        ]
+      )
+      #expect(throws: Logbook.Failure.noDelivery(7)) { try logbook.retry(7) }
+      #expect(try logbook.retry(1) == "1 event is tried again")
+      #expect(try logbook.undelivered()[1].hasSuffix("status 410 id"))
+      for delivery in [1, 2] as [Int64] { try await journal.settle(delivery, .delivered, at: Self.start) }
+      #expect(try logbook.undelivered() == ["nothing waits"])
+      #expect(try logbook.retry(nil) == "0 events are tried again")
+    }
+  }
+
   /// Somebody is rung, told why, declines; the caller goes back.
   private func story(_ id: String = "k3", at start: WallTime = Self.start) throws -> [JournalEntry] {
     var request = try Sample.request(id)

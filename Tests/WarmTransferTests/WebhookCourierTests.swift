@@ -71,7 +71,7 @@ import Transport
       try await ReadingDesk.withDesk(at: path, beside: journal) { desk in
         let courier = WebhookCourier(journal, desk, schedule: quick, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
-          group.addTask { try await courier.run { webhooks } }
+          group.addTask { await courier.run { webhooks } }
           group.addTask { try await body(desk, journal) }
           try await group.next()
           group.cancelAll()
