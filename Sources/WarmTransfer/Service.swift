@@ -39,25 +39,28 @@ package struct Service: Sendable {
 
   private func run(_ settings: Settings) async throws -> End {
     let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
+    var toAsterisk = HTTPClient.Configuration()
+    toAsterisk.tls = settings.ari.tls
     return try await withSignals { signals in
-      var connections = HTTPClient.Configuration()
-      connections.tls = settings.ari.tls
-      return try await HTTPClient.withClient(connections) { http in
-        let ari = ARIClient(settings.ari, over: http)
-        return try await JournalWriter.withWriter(at: settings.journal, log: log) { journal in
-          let coordinator = TransferCoordinator(
-            ari: ari,
-            web: http,
-            speech: speech,
-            journal: journal,
-            settings: settings,
-            log: log
-          )
-          try await takeUp(settings, journal, coordinator, speech)
-          let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-          return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
-            let courier = WebhookCourier(journal, desk, log: log)
-            return await serve(settings, link, coordinator, journal, courier, signals)
+      try await HTTPClient.withClient(toAsterisk) { http in
+        // Whoever is slow out there takes no connection from Asterisk.
+        try await HTTPClient.withClient { web in
+          try await JournalWriter.withWriter(at: settings.journal, log: log) { journal in
+            let ari = ARIClient(settings.ari, over: http)
+            let coordinator = TransferCoordinator(
+              ari: ari,
+              web: web,
+              speech: speech,
+              journal: journal,
+              settings: settings,
+              log: log
+            )
+            try await takeUp(settings, journal, coordinator, speech)
+            return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
+              let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
+              let courier = WebhookCourier(journal, desk, log: log)
+              return await serve(settings, link, coordinator, journal, courier, signals)
+            }
           }
         }
       }

@@ -6,6 +6,8 @@ struct Section {
     text = header + "\n" + keys.map { "\($0.0) = \($0.1)\n" }.joined() + "\n"
   }
 
+  static func section(_ name: String, _ keys: [(String, String)]) -> Section { Section("[\(name)]", keys) }
+
   /// Of the service itself.
   static func general(_ keys: KeyValuePairs<String, String>) -> Section {
     Section("[general](+)", keys.map { ($0.key, $0.value) })

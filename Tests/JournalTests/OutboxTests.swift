@@ -167,7 +167,8 @@ import Transport
               "caller": caller, "topic": "billing", "party": "support", "target": "alice", "wait": 1.234,
               "result": "RETURNED", "cause": "BUSY",
               "context": [
-                "summary": "Account 4821 was charged twice.", "facts": [["name": "account", "value": "4821"]],
+                "summary": "Account 4821 was charged twice.",
+                "facts": [["name": "account", "label": "account", "value": "4821"]],
               ],
             ],
           ],
