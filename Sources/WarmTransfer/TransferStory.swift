@@ -7,13 +7,11 @@ struct TransferStory {
   private let record: RecordedTransfer
   private let summary: TransferSummary
   private let names: LegNames
-  private let words: SpokenWords
 
   init(_ record: RecordedTransfer, _ summary: TransferSummary) {
     self.record = record
     self.summary = summary
     names = LegNames(record)
-    words = SpokenWords(record)
   }
 
   var lines: [String] { (heading + [""] + steps + [""] + phases).map(\.onOneLine) }
@@ -41,18 +39,20 @@ struct TransferStory {
   /// Each with the time since the one before it.
   private var steps: [String] {
     var before = record.events.first?.at ?? summary.requestedAt
+    var words = SpokenWords()
     return record.events.flatMap { step in
+      words.follow(step)
       let took = step.at - before
       before = step.at
       let start =
         "\(Timestamp(step.at))  \(Self.padded("+" + took.inSeconds, to: 11))  \(Self.padded(step.phase, to: 9))"
       let indent = String(repeating: " ", count: start.count)
       return ["\(start)  \(step.event.told(by: names))"]
-        + step.effects.compactMap { effect in told(effect).map { "\(indent)    -> \($0)" } }
+        + step.effects.compactMap { effect in told(effect, words).map { "\(indent)    -> \($0)" } }
     }
   }
 
-  private func told(_ effect: TransferEffect) -> String? {
+  private func told(_ effect: TransferEffect, _ words: SpokenWords) -> String? {
     guard case .play(let media, let listener, _) = effect else { return effect.told(by: names) }
     return "\(names.name(of: listener)) hears \(words.text(of: media))"
   }
@@ -91,20 +91,29 @@ struct LegNames {
   }
 }
 
-/// What was said in a sound file.
+/// What is said in each sound file, step after step: a text that is made anew takes the file of the one before it.
 private struct SpokenWords {
-  private var texts: [SpeechID: String] = [:]
-  private var speeches: [String: SpeechID] = [:]
+  /// Those that are still being made, the oldest first.
+  private var ordered: [SpeechID: [String]] = [:]
+  private var texts: [String: String] = [:]
 
-  init(_ record: RecordedTransfer) {
-    for event in record.events {
-      if case .speechReady(let speech, let media) = event.event { speeches[media.file] = speech }
-      for case .prepareSpeech(let speech, let text, _) in event.effects { texts[speech] = text }
+  mutating func follow(_ step: RecordedTransfer.Event) {
+    switch step.event {
+    case .speechReady(let speech, let media): texts[media.file] = take(speech)
+    case .speechFailed(let speech, _): _ = take(speech)
+    default: break
     }
+    for case .prepareSpeech(let speech, let text, _) in step.effects { ordered[speech, default: []].append(text) }
+  }
+
+  private mutating func take(_ speech: SpeechID) -> String? {
+    guard let next = ordered[speech]?.first else { return nil }
+    ordered[speech]?.removeFirst()
+    return next
   }
 
   func text(of media: SpokenMedia) -> String {
-    guard let text = speeches[media.file].flatMap({ texts[$0] }) else { return media.file }
+    guard let text = texts[media.file] else { return media.file }
     return text.isEmpty ? "words that are kept no longer" : "\"\(text)\""
   }
 }
