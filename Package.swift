@@ -78,6 +78,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // The API before a service that is none: for its tests, and for a fuzzer to break.
+    .target(
+      name: "WebStage",
+      dependencies: ["Web", "Transfer", "Transport", "Runtime"],
+      path: "Tests/WebStage",
+      swiftSettings: strict
+    ),
+
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),
     tests(of: "Runtime", with: ["TestSupport"]),
@@ -85,6 +93,7 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
+tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
     tests(of: "WarmTransfer", with: product + ["TestSupport"]),
     .testTarget(
       name: "SimulationTests",

@@ -23,7 +23,7 @@ final class HTTPConnection {
   private struct Stream {
     let isInChunks: Bool
     var isComplete = false
-    var writer: CheckedContinuation<Bool, Never>?
+    var writers: [CheckedContinuation<Bool, Never>] = []
     var watcher: CheckedContinuation<Void, Never>?
   }
 
@@ -120,7 +120,7 @@ final class HTTPConnection {
     switch (phase, message) {
     case (.answering(let request), .reply(let reply)): send(reply, to: request)
     case (.streaming(var stream), .chunk(let bytes, let writer)) where !isStopping && !stream.isComplete:
-      stream.writer = writer
+      stream.writers.append(writer)
       phase = .streaming(stream)
       send(stream.isInChunks ? Self.chunk(bytes) : bytes)
     case (.streaming(var stream), .end):
@@ -178,11 +178,11 @@ final class HTTPConnection {
     case .sending: linger()
     case .streaming(let stream) where stream.isComplete: linger()
     case .streaming(var stream):
-      let writer = stream.writer
-      stream.writer = nil
+      let writers = stream.writers
+      stream.writers = []
       phase = .streaming(stream)
       if !isStopping { setTimer(nil) }
-      writer?.resume(returning: true)
+      for writer in writers { writer.resume(returning: true) }
     }
   }
 
@@ -248,7 +248,7 @@ final class HTTPConnection {
   }
 
   private func release(_ stream: Stream) {
-    stream.writer?.resume(returning: false)
+    for writer in stream.writers { writer.resume(returning: false) }
     stream.watcher?.resume()
   }
 

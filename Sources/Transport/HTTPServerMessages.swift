@@ -66,7 +66,7 @@ package struct HTTPServerRefusal: Error, Equatable, Sendable {
   package var status: Int
   package var reason: String
 
-  init(_ status: Int, _ reason: String) {
+  package init(_ status: Int, _ reason: String) {
     self.status = status
     self.reason = reason
   }

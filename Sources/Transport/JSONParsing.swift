@@ -40,6 +40,29 @@ extension JSON {
     self = JSON(document.root)
   }
 
+  /// The names in the object at that place, in the order in which they are written; nil when there is no object.
+  package static func names(at path: [String], in bytes: [UInt8]) throws(JSONError) -> [String]? {
+    let result = bytes.withUnsafeBytes { bytes -> Result<[String]?, JSONError> in
+      Result { () throws(JSONError) in
+        try checkBounds(of: bytes)
+        let document = try Document(parsing: bytes)
+        return names(of: path.reduce(document.root) { json_object_get($0, $1) })
+      }
+    }
+    return try result.get()
+  }
+
+  private static func names(of value: OpaqueJSON) -> [String]? {
+    guard let value, wt_json_typeof(value) == JSON_OBJECT else { return nil }
+    var names: [String] = []
+    var iterator = json_object_iter(value)
+    while let current = iterator {
+      if let key = json_object_iter_key(current) { names.append(String(cString: key)) }
+      iterator = json_object_iter_next(value, current)
+    }
+    return names
+  }
+
   /// jansson itself would recurse 2048 levels deep; we refuse long before it does.
   private static func checkBounds(of bytes: UnsafeRawBufferPointer) throws(JSONError) {
     guard bytes.count <= largestText else {

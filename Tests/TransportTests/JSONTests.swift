@@ -122,4 +122,14 @@ import Testing
       return word ^ (word >> 31)
     }
   }
+
+  @Test func namesInTheirOrder() throws {
+    let bytes = Array(#"{"b": {"z": 1, "a": {"x": 1}, "m": null, "\u00e9": 2}, "a": [1]}"#.utf8)
+    #expect(try JSON.names(at: [], in: bytes) == ["b", "a"])
+    #expect(try JSON.names(at: ["b"], in: bytes) == ["z", "a", "m", "é"])
+    #expect(try JSON.names(at: ["b", "a"], in: bytes) == ["x"])
+    #expect(try JSON.names(at: ["a"], in: bytes) == nil)
+    #expect(try JSON.names(at: ["nowhere", "b"], in: bytes) == nil)
+    #expect(throws: JSONError.self) { try JSON.names(at: [], in: Array("{".utf8)) }
+  }
 }

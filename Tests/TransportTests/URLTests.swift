@@ -20,4 +20,11 @@ import Testing
     let parts = try #require(URLParts(url))
     #expect(parts.isSecure == isSecure && parts.host == host && parts.port == port && parts.path == path)
   }
+
+  @Test(arguments: [
+    ("a%20b%C3%a9", "a bé"), ("", ""), ("%", nil), ("%4", nil), ("%4g", nil), ("%ff", nil), ("%+1", nil), ("%00", "\0"),
+  ])
+  func percentDecoding(_ text: String, _ decoded: String?) {
+    #expect(PercentEncoding.decode(text) == decoded)
+  }
 }

@@ -1,0 +1,142 @@
+internal import Transport
+
+/// One thing that the API can be asked: who may, with what, and what comes of it. The router obeys it, and
+/// `/openapi.json` is written from it.
+struct APIRoute: Sendable {
+  enum Method: String, Sendable, CaseIterable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+  }
+
+  struct Parameter: Sendable {
+    let name: String
+    let shape: Shape
+    let explanation: String
+  }
+
+  enum Body: Sendable {
+    case none
+    case needed(Shape)
+    /// An empty one stands for an empty object.
+    case optional(Shape)
+
+    var shape: Shape? {
+      switch self {
+      case .none: nil
+      case .needed(let shape), .optional(let shape): shape
+      }
+    }
+  }
+
+  /// What comes of it when all is well.
+  struct Answer: Sendable {
+    enum Content: Sendable {
+      case nothing
+      case json(Shape)
+      case other(String)
+    }
+
+    let status: Int
+    let explanation: String
+    let content: Content
+  }
+
+  typealias Handler = @Sendable (APICall) async throws(Problem) -> HTTPServerReply
+
+  let method: Method
+  /// Such as `/v1/transfers/{id}`.
+  let path: String
+  let summary: String
+  let access: Access
+  var inPath: [Parameter] = []
+  var inQuery: [Parameter] = []
+  var inHeader: [Parameter] = []
+  var body = Body.none
+  let answers: [Answer]
+  /// Beside those that every route may have.
+  var problems: [Problem.Code] = []
+  /// Its answer has an ETag.
+  var isConditional = false
+  let handle: Handler
+
+  /// What may be said of it before it is begun.
+  var allProblems: [Problem.Code] {
+    var all = problems + [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge]
+    if access != .everybody { all += [.tokenNeeded, .unknownToken, .noTokens, .scopeMissing, .rateLimited] }
+    if !inQuery.isEmpty || !inHeader.isEmpty { all.append(.invalidParameter) }
+    if body.shape != nil { all += [.malformedJSON, .unsupportedMediaType, .invalidField, .fieldTooLarge] }
+    if takesIdempotencyKey { all += [.invalidParameter, .idempotencyKeyReused] }
+    return all
+  }
+
+  var takesIdempotencyKey: Bool { method == .post }
+}
+
+/// One request that has been let in, understood and found in order.
+struct APICall: Sendable {
+  let desk: any ServiceDesk
+  let token: AccessToken?
+  var parameters: [String: String] = [:]
+  var body: CheckedBody?
+
+  func may(_ scope: AccessScope) -> Bool { token?.scopes.contains(scope) ?? false }
+
+  /// The desk's refusals are problems.
+  func ask<Value>(_ question: (any ServiceDesk) async throws(Refusal) -> Value) async throws(Problem) -> Value {
+    do throws(Refusal) {
+      return try await question(desk)
+    } catch {
+      throw Problem(error)
+    }
+  }
+}
+
+/// Finds the route for a path.
+struct Router: Sendable {
+  enum Match {
+    case route(APIRoute, [String: String])
+    /// Others are known there.
+    case otherMethods([String])
+    case nothing
+  }
+
+  private let routes: [(segments: [String], route: APIRoute)]
+
+  init(_ routes: [APIRoute]) {
+    self.routes = routes.map { (Self.segments($0.path).map(String.init), $0) }
+  }
+
+  func match(_ method: String, _ path: String) -> Match {
+    let segments = Self.segments(path).map { PercentEncoding.decode($0) }
+    let found = routes.compactMap { candidate in
+      Self.parameters(in: segments, of: candidate.segments).map { (candidate.route, $0) }
+    }
+    if found.isEmpty { return .nothing }
+    let wanted = method == "HEAD" ? "GET" : method
+    if let (route, parameters) = found.first(where: { $0.0.method.rawValue == wanted }) {
+      return .route(route, parameters)
+    }
+    let methods = found.map(\.0.method.rawValue)
+    return .otherMethods((methods.contains("GET") ? ["HEAD"] + methods : methods).sorted())
+  }
+
+  private static func segments(_ path: String) -> [Substring] {
+    path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+  }
+
+  private static func parameters(in segments: [String?], of template: [String]) -> [String: String]? {
+    guard segments.count == template.count else { return nil }
+    var parameters: [String: String] = [:]
+    for (segment, part) in zip(segments, template) {
+      guard let segment, !segment.isEmpty else { return nil }
+      if part.hasPrefix("{") {
+        parameters[String(part.dropFirst().dropLast())] = segment
+      } else if part != segment {
+        return nil
+      }
+    }
+    return parameters
+  }
+}

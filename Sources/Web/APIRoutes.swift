@@ -1,0 +1,260 @@
+internal import Runtime
+internal import Transfer
+internal import Transport
+
+/// All that the API can be asked.
+struct APIRoutes: Sendable {
+  let feed: EventFeed
+
+  private static let transferID = APIRoute.Parameter(
+    name: "id",
+    shape: .text(TextShape(1...32, .letterOrDigit)),
+    explanation: "As POST /v1/transfers and WT_TRANSFER_ID say it."
+  )
+  private static let channel = APIRoute.Parameter(
+    name: "channel",
+    shape: .text(OrderShapes.channel),
+    explanation: "Asterisk's id of the caller's channel."
+  )
+
+  var all: [APIRoute] {
+    [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
+      + Self.openPages
+  }
+
+  // MARK: Transfers
+
+  private var begin: APIRoute {
+    APIRoute(
+      method: .post,
+      path: "/v1/transfers",
+      summary: "Transfer a caller",
+      access: .anyOf([.transfer]),
+      body: .needed(OrderShapes.transfer),
+      answers: [.init(status: 201, explanation: "It has begun.", content: .json(ReportShapes.transfer))],
+      problems: [
+        .channelGone, .channelInDialplan, .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .unknownTarget,
+        .notAccepting, .asteriskAway,
+      ]
+    ) { call throws(Problem) in
+      guard let body = call.body else { throw Problem(.malformedJSON, "no body") }
+      let order = TransferOrder(
+        channel: body.text("channel") ?? "",
+        target: body.text("target"),
+        returnTo: body.text("return_to"),
+        context: try body.context()
+      )
+      let report = try await call.ask { desk throws(Refusal) in try await desk.begin(order) }
+      return .json(
+        report.json(withContext: call.may(.read)),
+        status: 201,
+        headers: [("Location", "/v1/transfers/\(report.id)")]
+      )
+    }
+  }
+
+  private var list: APIRoute {
+    APIRoute(
+      method: .get,
+      path: "/v1/transfers",
+      summary: "Transfers, newest first",
+      access: .anyOf([.read]),
+      inQuery: TransferQuery.parameters,
+      answers: [.init(status: 200, explanation: "One page of them.", content: .json(ReportShapes.transfers))]
+    ) { call throws(Problem) in
+      // One more than is shown tells whether there is another page.
+      var query = try TransferQuery(call.parameters)
+      let limit = query.limit
+      query.limit += 1
+      let found = try await call.ask { [query] desk throws(Refusal) in try await desk.transfers(query) }
+      let page = found.prefix(limit)
+      let next = found.count > limit ? page.last.map { JSON.string($0.position.cursor) } : nil
+      return .json(["transfers": .array(page.map { $0.json(withContext: false) }), "next": next ?? nil])
+    }
+  }
+
+  private var show: APIRoute {
+    APIRoute(
+      method: .get,
+      path: "/v1/transfers/{id}",
+      summary: "One transfer as it is now",
+      access: .anyOf([.read, .transfer]),
+      inPath: [Self.transferID],
+      answers: [.init(status: 200, explanation: "What is known.", content: .json(ReportShapes.transfer))],
+      problems: [.unknownTransfer],
+      isConditional: true
+    ) { call throws(Problem) in
+      let id = try call.transfer()
+      let report = try await call.ask { desk throws(Refusal) in try await desk.transfer(id) }
+      return .json(report.json(withContext: call.may(.read)))
+    }
+  }
+
+  private func decide(_ decision: Decision) -> APIRoute {
+    let (summary, problems): (String, [Problem.Code]) =
+      switch decision {
+      case .accept: ("Accept in place of the key", [.notRinging, .targetNeeded, .alreadyDecided])
+      case .decline: ("Decline in place of the key", [.notRinging, .targetNeeded, .alreadyDecided])
+      case .cancel: ("Call it off: the caller goes back", [.alreadyDecided])
+      }
+    return APIRoute(
+      method: .post,
+      path: "/v1/transfers/{id}/\(decision.rawValue)",
+      summary: summary,
+      access: .anyOf([.transfer]),
+      inPath: [Self.transferID],
+      body: .optional(OrderShapes.decision),
+      answers: [.init(status: 200, explanation: "It is so.", content: .json(ReportShapes.transfer))],
+      problems: problems + [.unknownTransfer, .alreadyEnded, .unknownTarget, .notAccepting, .asteriskAway]
+    ) { call throws(Problem) in
+      let id = try call.transfer()
+      let target = call.body?.text("target")
+      let report = try await call.ask { desk throws(Refusal) in try await desk.decide(decision, on: id, target: target)
+      }
+      return .json(report.json(withContext: call.may(.read)))
+    }
+  }
+
+  // MARK: What is known of a caller
+
+  private var keep: APIRoute {
+    APIRoute(
+      method: .put,
+      path: "/v1/contexts/{channel}",
+      summary: "Keep what is known of a caller, for a transfer that comes later",
+      access: .anyOf([.transfer]),
+      inPath: [Self.channel],
+      body: .needed(OrderShapes.callerContext),
+      answers: [.init(status: 204, explanation: "Kept.", content: .nothing)],
+      problems: [.tooManyContexts]
+    ) { call throws(Problem) in
+      let channel = try call.channel(orElse: .invalidField)
+      let context = try call.body?.context() ?? CallerContext()
+      try await call.ask { desk throws(Refusal) in try await desk.keep(context, for: channel) }
+      return HTTPServerReply(status: 204)
+    }
+  }
+
+  private var context: APIRoute {
+    APIRoute(
+      method: .get,
+      path: "/v1/contexts/{channel}",
+      summary: "What is kept for a caller",
+      access: .anyOf([.read]),
+      inPath: [Self.channel],
+      answers: [.init(status: 200, explanation: "All of it.", content: .json(ReportShapes.context))],
+      problems: [.unknownContext]
+    ) { call throws(Problem) in
+      let channel = try call.channel(orElse: .unknownContext)
+      return .json(try await call.ask { desk throws(Refusal) in try await desk.context(for: channel) }.json)
+    }
+  }
+
+  private var forget: APIRoute {
+    APIRoute(
+      method: .delete,
+      path: "/v1/contexts/{channel}",
+      summary: "Forget what is kept for a caller",
+      access: .anyOf([.transfer]),
+      inPath: [Self.channel],
+      answers: [.init(status: 204, explanation: "Forgotten.", content: .nothing)],
+      problems: [.unknownContext]
+    ) { call throws(Problem) in
+      let channel = try call.channel(orElse: .unknownContext)
+      try await call.ask { desk throws(Refusal) in try await desk.forgetContext(for: channel) }
+      return HTTPServerReply(status: 204)
+    }
+  }
+
+  // MARK: People
+
+  private var agents: APIRoute {
+    APIRoute(
+      method: .get,
+      path: "/v1/agents",
+      summary: "The people, and what they are doing now",
+      access: .anyOf([.read]),
+      answers: [.init(status: 200, explanation: "All of them.", content: .json(ReportShapes.agents))]
+    ) { call throws(Problem) in
+      .json(["agents": .array(await call.desk.agents().map(\.json))])
+    }
+  }
+
+  private var availability: APIRoute {
+    APIRoute(
+      method: .put,
+      path: "/v1/agents/{name}",
+      summary: "Sign somebody on or off",
+      access: .anyOf([.admin]),
+      inPath: [.init(name: "name", shape: .text(OrderShapes.target), explanation: "A target of the conf file.")],
+      body: .needed(OrderShapes.availability),
+      answers: [.init(status: 200, explanation: "They are.", content: .json(ReportShapes.agent))],
+      problems: [.unknownAgent, .notAccepting]
+    ) { call throws(Problem) in
+      let name = call.parameters["name"] ?? ""
+      let isAvailable = call.body?.json["available"]?.bool ?? true
+      return .json(
+        try await call.ask { desk throws(Refusal) in try await desk.setAvailability(isAvailable, of: name) }.json
+      )
+    }
+  }
+
+  // MARK: Events
+
+  private var events: APIRoute {
+    APIRoute(
+      method: .get,
+      path: "/v1/events",
+      summary: "What happens, as server-sent events",
+      access: .anyOf([.read]),
+      inHeader: [
+        .init(
+          name: "Last-Event-ID",
+          shape: .integer(0...Int64.max),
+          explanation: "The last that was seen: those after it come first."
+        )
+      ],
+      answers: [.init(status: 200, explanation: "Until one side ends it.", content: .other("text/event-stream"))],
+      problems: [.tooManyStreams, .notAccepting]
+    ) { call throws(Problem) in
+      let last = call.parameters["Last-Event-ID"]
+      let id = last.flatMap { Int64($0) }
+      guard last == nil || id.map({ $0 >= 0 }) == true else {
+        throw Problem(.invalidParameter, "Last-Event-ID is no whole number")
+      }
+      return try feed.reply(try await call.ask { desk throws(Refusal) in try await desk.events(after: id) })
+    }
+  }
+}
+
+extension APICall {
+  /// What cannot be the id of a transfer is the id of none.
+  fileprivate func transfer() throws(Problem) -> TransferID {
+    guard let id = parameters["id"].flatMap({ TransferID($0) }) else { throw Problem(Refusal.unknownTransfer) }
+    return id
+  }
+
+  fileprivate func channel(orElse code: Problem.Code) throws(Problem) -> String {
+    let channel = parameters["channel"] ?? ""
+    do throws(Misfit) {
+      try OrderShapes.channel.check(channel, at: "channel")
+    } catch {
+      throw Problem(code, "that is no channel's id")
+    }
+    return channel
+  }
+}
+
+extension HTTPServerReply {
+  static func json(
+    _ json: JSON,
+    status: Int = 200,
+    headers: [(name: String, value: String)] = []
+  ) -> HTTPServerReply {
+    HTTPServerReply(
+      status: status,
+      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")] + headers,
+      body: .whole(Array(json.serialized().utf8))
+    )
+  }
+}

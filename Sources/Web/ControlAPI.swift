@@ -1,0 +1,191 @@
+package import Runtime
+package import Transport
+
+/// The API: from a request to its answer, whatever was sent.
+package struct ControlAPI: Sendable {
+  static let idempotencyKey = TextShape(1...255, .graphic)
+
+  private let desk: any ServiceDesk
+  private let settings: @Sendable () async -> APISettings
+  private let log: Log
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let router: Router
+  private let buckets = TokenBuckets()
+  private let repeated = RepeatedRequests()
+
+  /// The settings are asked for with each request: they may change while the service runs.
+  package init(
+    desk: any ServiceDesk,
+    log: Log,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+    settings: @escaping @Sendable () async -> APISettings
+  ) {
+    self.init(desk: desk, log: log, now: now, feed: EventFeed(), settings: settings)
+  }
+
+  init(
+    desk: any ServiceDesk,
+    log: Log,
+    now: @escaping @Sendable () -> ContinuousClock.Instant,
+    feed: EventFeed,
+    settings: @escaping @Sendable () async -> APISettings
+  ) {
+    self.desk = desk
+    self.settings = settings
+    self.log = log
+    self.now = now
+    router = Router(APIRoutes(feed: feed).all)
+  }
+
+  /// For what the server could not take for a request.
+  package static func reply(to refusal: HTTPServerRefusal) -> HTTPServerReply { Problem(refusal).reply }
+
+  package func reply(to request: HTTPServerRequest) async -> HTTPServerReply {
+    let settings = await settings()
+    let crossing = CrossOrigin(request, allowed: settings.origins)
+    let reply: HTTPServerReply
+    do throws(Problem) {
+      reply = try await answer(request, settings, crossing)
+    } catch {
+      reply = error.reply
+    }
+    log.debug("api", ["method": request.method, "path": request.path, "status": reply.status])
+    return crossing.marked(reply)
+  }
+
+  private func answer(
+    _ request: HTTPServerRequest,
+    _ settings: APISettings,
+    _ crossing: CrossOrigin
+  ) async throws(Problem) -> HTTPServerReply {
+    switch router.match(request.method, request.path) {
+    case .nothing: throw Problem(.unknownPath, "there is nothing here; /openapi.json names all that there is")
+    case .otherMethods(let methods):
+      if crossing.asksFirst(request) { return crossing.permission(for: methods) }
+      let allowed = methods.joined(separator: ", ")
+      throw Problem(.methodNotAllowed, "here go \(allowed)", headers: ["Allow": allowed])
+    case .route(let route, let inPath):
+      let token = try route.access.admit(request.header("authorization"), among: settings.tokens)
+      if let token { try spend(token, settings) }
+      var call = APICall(desk: desk, token: token)
+      let given = try route.parameters(of: request)
+      call.parameters = inPath.merging(given) { fromPath, _ in fromPath }
+      call.body = try route.body(of: request)
+      let reply = try await once(request, route, call)
+      return route.isConditional ? reply.unlessKnown(request) : reply
+    }
+  }
+
+  private func spend(_ token: AccessToken, _ settings: APISettings) throws(Problem) {
+    guard let wait = buckets.take(from: token.name, rate: settings.requestsPerSecond, at: now()) else { return }
+    let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
+    throw Problem(
+      .rateLimited,
+      "more than \(settings.requestsPerSecond) requests a second",
+      headers: ["Retry-After": "\(max(1, seconds))"]
+    )
+  }
+
+  /// A request that says by its key that it is the same as one before is not done again.
+  private func once(
+    _ request: HTTPServerRequest,
+    _ route: APIRoute,
+    _ call: APICall
+  ) async throws(Problem) -> HTTPServerReply {
+    guard route.takesIdempotencyKey, let key = request.header("idempotency-key"), let token = call.token else {
+      return try await route.handle(call)
+    }
+    do throws(Misfit) {
+      try Self.idempotencyKey.check(key, at: "")
+    } catch {
+      throw Problem(.invalidParameter, "Idempotency-Key takes 1 to 255 characters of ASCII without blanks")
+    }
+    let place = RepeatedRequests.Key(token: token.name, route: "\(route.method.rawValue) \(request.path)", key: key)
+    switch await repeated.begin(place, Secrets.sha256(request.body), at: now()) {
+    case .answered(let reply): return reply
+    case .otherRequest:
+      throw Problem(.idempotencyKeyReused, "that Idempotency-Key came with another body before")
+    case .new: break
+    }
+    let reply: HTTPServerReply
+    do throws(Problem) {
+      reply = try await route.handle(call)
+    } catch {
+      reply = error.reply
+    }
+    // What the service could not do just now may be tried again.
+    await repeated.finish(place, reply, isFinal: reply.status < 500)
+    return reply
+  }
+}
+
+extension APIRoute {
+  /// Those of the query and of the header; of one that is written twice nobody knows which counts.
+  fileprivate func parameters(of request: HTTPServerRequest) throws(Problem) -> [String: String] {
+    var given: [String: String] = [:]
+    for pair in (request.query ?? "").split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let spaced = parts.map { $0.replacing("+", with: " ") }
+      guard let name = PercentEncoding.decode(spaced[0]),
+        let value = PercentEncoding.decode(spaced.count > 1 ? spaced[1] : "")
+      else { throw Problem(.invalidParameter, "the query is no percent-encoding of UTF-8") }
+      guard inQuery.contains(where: { $0.name == name }) else {
+        throw Problem(.invalidParameter, "unknown parameter \(name.prefix(64))")
+      }
+      guard given.updateValue(value, forKey: name) == nil else {
+        throw Problem(.invalidParameter, "\(name) is given twice")
+      }
+    }
+    for parameter in inHeader { given[parameter.name] = request.header(parameter.name.lowercased()) }
+    return given
+  }
+
+  fileprivate func body(of request: HTTPServerRequest) throws(Problem) -> CheckedBody? {
+    guard let shape = body.shape else { return nil }
+    var bytes = request.body
+    if case .optional = body, bytes.isEmpty { bytes = Array("{}".utf8) }
+    if let type = request.header("content-type"), !Self.isJSON(type) {
+      throw Problem(.unsupportedMediaType, "the body has to be application/json")
+    }
+    let json: JSON
+    do throws(JSONError) {
+      json = try JSON(parsing: bytes)
+    } catch {
+      throw Problem(.malformedJSON, error.description)
+    }
+    do throws(Misfit) {
+      try shape.check(json)
+    } catch {
+      let field = error.field.isEmpty ? "the body" : error.field
+      switch error.reason {
+      case .tooLarge(let limit): throw Problem(Refusal.tooLarge(field: field, limit: limit))
+      case .invalid(let why): throw Problem(Refusal.invalid(field: field, why: why))
+      }
+    }
+    return CheckedBody(json: json, bytes: bytes)
+  }
+
+  private static func isJSON(_ type: String) -> Bool {
+    let media = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+    return media == "application/json" || media.hasPrefix("application/") && media.hasSuffix("+json")
+  }
+}
+
+extension HTTPServerReply {
+  /// With its ETag; without its body for whoever has it already.
+  fileprivate func unlessKnown(_ request: HTTPServerRequest) -> HTTPServerReply {
+    guard status == 200, case .whole(let bytes) = body else { return self }
+    let tag = "\"\(Secrets.hexadecimal(Secrets.sha256(bytes)).prefix(32))\""
+    var reply = self
+    reply.headers.removeAll { $0.name == "Cache-Control" }
+    reply.headers += [("ETag", tag), ("Cache-Control", "private, no-cache")]
+    let known = (request.header("if-none-match") ?? "").split(separator: ",").map { part in
+      let part = part.filter { $0 != " " }
+      return part.hasPrefix("W/") ? String(part.dropFirst(2)) : String(part)
+    }
+    guard known.contains(tag) || known.contains("*") else { return reply }
+    reply.status = 304
+    reply.body = .whole([])
+    return reply
+  }
+}

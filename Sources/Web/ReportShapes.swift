@@ -1,0 +1,153 @@
+internal import Runtime
+internal import Transfer
+internal import Transport
+
+/// What we say ourselves. Each shape stands beside what makes a value of it.
+enum ReportShapes {
+  private static let text = Shape.text(.any)
+  private static let phase = Shape.named("Phase", .choice(TransferMachine.Phase.allCases.map(\.rawValue)))
+
+  static let problem = Shape.named(
+    "Problem",
+    .object([
+      .needed("type", text), .needed("title", text), .needed("status", .integer(400...599)),
+      .needed("code", .choice(Problem.Code.allCases.map(\.rawValue)), "Does not change."),
+      .needed("detail", text, "For people."),
+      .optional("field", text, "Which part of the body it is about."),
+      .optional("transfer", text, "The transfer that has the channel."),
+      .optional("target", text, "The name that the conf file does not have."),
+    ])
+  )
+
+  static let context = Shape.named(
+    "Context",
+    .object([
+      .needed("topic", .orNull(text)), .needed("reason", .orNull(text)), .needed("summary", .orNull(text)),
+      .needed("caller_name", .orNull(text)), .needed("next_action", .orNull(text)),
+      .needed("language", .orNull(text)), .needed("transcript", .orNull(text)),
+      .needed("facts", .list(of: .object([.needed("name", text), .needed("value", text)]), most: nil)),
+    ])
+  )
+
+  static let transfer = Shape.named(
+    "Transfer",
+    .object([
+      .needed("id", text), .needed("phase", phase),
+      .needed("requested_at", .time), .needed("ended_at", .orNull(.time)),
+      .needed("channel", text), .needed("caller_number", text),
+      .needed("party", .orNull(text), "The target or group that was asked for or chosen."),
+      .needed("targets", .list(of: text, most: nil), "Those who are rung, briefed or connected just now."),
+      .needed(
+        "outcome",
+        .orNull(
+          .object([
+            .needed("result", .choice(Outcome.Result.allCases.map(\.rawValue)), "As WT_RESULT."),
+            .needed("cause", .choice(Outcome.Cause.allCases.map(\.rawValue)), "As WT_CAUSE."),
+            .needed("target", .orNull(text), "As WT_TARGET."),
+            .needed("wait", .number(0...1e12), "Seconds, as WT_WAIT."),
+          ])
+        )
+      ),
+      .optional("context", context, "For tokens with the scope read, and of one transfer only."),
+    ])
+  )
+
+  static let transfers = Shape.named(
+    "Transfers",
+    .object([
+      .needed("transfers", .list(of: transfer, most: nil)),
+      .needed("next", .orNull(text), "What to send as cursor for those that follow."),
+    ])
+  )
+
+  static let agent = Shape.named(
+    "Agent",
+    .object([
+      .needed("name", text), .needed("spoken_name", text),
+      .needed("available", .flag, "False for somebody who has signed off."),
+      .needed("device", .choice(AgentReport.Device.allCases.map(\.rawValue)), "What Asterisk knows of the phone."),
+      .needed(
+        "calls",
+        .list(of: .object([.needed("transfer", text), .needed("phase", phase)]), most: nil),
+        "The transfers for which they are rung, briefed or connected."
+      ),
+    ])
+  )
+  static let agents = Shape.named("Agents", .object([.needed("agents", .list(of: agent, most: nil))]))
+
+  static let health = Shape.named("Health", .object([.needed("status", .choice(["alive"]))]))
+  static let readiness = Shape.named(
+    "Readiness",
+    .object([
+      .needed("ready", .flag),
+      .needed(
+        "parts",
+        .list(
+          of: .object([.needed("name", text), .needed("ready", .flag), .needed("state", text, "For people.")]),
+          most: nil
+        )
+      ),
+    ])
+  )
+}
+
+extension TransferReport {
+  func json(withContext: Bool) -> JSON {
+    var members: [String: JSON] = [
+      "id": .string(id.description), "phase": .string(phase.rawValue), "requested_at": requestedAt.json,
+      "ended_at": endedAt?.json ?? nil, "channel": .string(channel), "caller_number": .string(callerNumber),
+      "party": .text(party), "targets": .array(targets.map(JSON.string)), "outcome": outcome?.json ?? nil,
+    ]
+    if withContext { members["context"] = context.json }
+    return .object(members)
+  }
+}
+
+extension CallerContext {
+  var json: JSON {
+    let facts = (facts ?? []).map { fact -> JSON in ["name": .string(fact.name), "value": .string(fact.value)] }
+    return [
+      "topic": .text(topic), "reason": .text(reason), "summary": .text(summary), "caller_name": .text(callerName),
+      "next_action": .text(nextAction), "language": .text(language), "transcript": .text(transcript),
+      "facts": .array(facts),
+    ]
+  }
+}
+
+extension AgentReport {
+  var json: JSON {
+    let calls = calls.map { call -> JSON in
+      ["transfer": .string(call.transfer.description), "phase": .string(call.phase.rawValue)]
+    }
+    return [
+      "name": .string(name), "spoken_name": .string(spokenName), "available": .bool(isAvailable),
+      "device": .string(device.rawValue), "calls": .array(calls),
+    ]
+  }
+}
+
+extension Readiness {
+  var json: JSON {
+    let parts = parts.map { part -> JSON in
+      ["name": .string(part.name), "ready": .bool(part.isReady), "state": .string(part.state)]
+    }
+    return ["ready": .bool(isReady), "parts": .array(parts)]
+  }
+}
+
+extension Outcome {
+  fileprivate var json: JSON {
+    [
+      "result": .string(result.rawValue), "cause": .string(cause.rawValue), "target": .text(target),
+      "wait": .real(Double(wait.milliseconds) / 1000),
+    ]
+  }
+}
+
+extension WallTime {
+  fileprivate var json: JSON { .string(Timestamp(milliseconds: milliseconds).description) }
+}
+
+extension JSON {
+  fileprivate static func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+}
