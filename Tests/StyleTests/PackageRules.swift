@@ -45,7 +45,7 @@ extension Rule {
 private func targetFolders(in repository: Repository) -> Set<String> {
   let manifest = repository.files.first { $0.path == "Package.swift" }?.text ?? ""
   let named = manifest.matches(of: #/(?:module\(|[tT]arget\(\s*name: )"([\w-]+)"/#).map { String($0.output.1) }
-  let tests = manifest.matches(of: #/tests\(of: "([\w-]+)"/#).map { "\($0.output.1)Tests" }
+  let tests = manifest.matches(of: #/tests\(\s*of: "([\w-]+)"/#).map { "\($0.output.1)Tests" }
   let paths = manifest.matches(of: #/path: "\w+\/([\w-]+)"/#).map { String($0.output.1) }
   return Set(named + tests + paths)
 }
