@@ -93,7 +93,7 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
-tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
+    tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
     tests(of: "WarmTransfer", with: product + ["TestSupport"]),
     .testTarget(
       name: "SimulationTests",

@@ -123,12 +123,18 @@ package struct ARIChannels: Sendable {
     try await client.request(.get, "/channels/\(id)/variable", [("variable", name)])["value"]?.string ?? ""
   }
 
-  package func set(_ name: String, to value: String, on id: String) async throws(ARIError) {
+  package func set(
+    _ name: String,
+    to value: String,
+    on id: String,
+    within limit: Duration? = nil
+  ) async throws(ARIError) {
     // In the body: Asterisk reads no more than 4 kB of a request's first line.
     try await client.request(
       .post,
       "/channels/\(id)/variable",
-      body: .object(["variable": .string(name), "value": .string(value)])
+      body: .object(["variable": .string(name), "value": .string(value)]),
+      within: limit
     )
   }
 }

@@ -18,6 +18,8 @@ package struct ARIClient: Sendable {
   package var playbacks: ARIPlaybacks { ARIPlaybacks(client: self) }
   package var applications: ARIApplications { ARIApplications(client: self) }
   package var deviceStates: ARIDeviceStates { ARIDeviceStates(client: self) }
+  package var events: ARIUserEvents { ARIUserEvents(client: self) }
+  package var modules: ARIModules { ARIModules(client: self) }
 
   /// Which Asterisk this is, and a proof that address, user and password are right.
   package func information() async throws(ARIError) -> ARIInformation {
@@ -29,13 +31,15 @@ package struct ARIClient: Sendable {
     _ method: HTTPMethod,
     _ route: ARIRoute,
     _ query: [(String, String)] = [],
-    body: JSON? = nil
+    body: JSON? = nil,
+    within limit: Duration? = nil
   ) async throws(ARIError) -> JSON {
     let request = HTTPRequest(
       method: method,
       url: configuration.url + "/ari" + route.path + Self.queryString(query),
       headers: [("Authorization", authorization)] + (body == nil ? [] : [("Content-Type", "application/json")]),
-      body: body.map { Array($0.serialized().utf8) }
+      body: body.map { Array($0.serialized().utf8) },
+      timeout: limit
     )
     let operation = "\(method.rawValue) \(route.pattern)"
     return try Self.read(await answer(to: request, of: operation), of: operation)

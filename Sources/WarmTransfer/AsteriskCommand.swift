@@ -15,6 +15,8 @@ enum AsteriskCommand: Equatable, Sendable {
   case originate(ARIChannels.Origination)
   case snoop(String, as: String, arguments: [String])
   case set(String, to: String, on: String)
+  /// A variable that only reports read: nobody waits long for it, and nothing hangs on its success.
+  case note(String, as: String, on: String)
   case continueInDialplan(String)
   case continueAt(String, context: String, exten: String)
   case subscribe(toChannel: String)
@@ -24,10 +26,19 @@ enum AsteriskCommand: Equatable, Sendable {
 }
 
 extension AsteriskCommand {
+  static let longestNote: Duration = .milliseconds(200)
+
+  var isNote: Bool { if case .note = self { true } else { false } }
+
   /// Commands carry ids of our own making, so that one which was lost on the way can be repeated without harm. Not so
   /// a phone that has been rung and has hung up since: it would ring again.
   var mayBeRepeated: Bool {
-    if case .originate = self { false } else { true }
+    switch self {
+    case .originate, .note: false
+    case .answer, .createBridge, .destroyBridge, .add, .startMusic, .stopMusic, .playToChannel, .playToBridge,
+      .stopPlayback, .snoop, .set, .continueInDialplan, .continueAt, .subscribe, .move, .mute, .hangUp:
+      true
+    }
   }
 
   /// The id is taken: by an attempt whose answer was lost, or by an earlier command that did the same.
@@ -35,7 +46,8 @@ extension AsteriskCommand {
     switch self {
     case .createBridge: true
     case .snoop, .playToChannel, .playToBridge: attempt > 1
-    case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .originate, .set, .continueInDialplan,
+    case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .originate, .set, .note,
+      .continueInDialplan,
       .continueAt, .move, .mute, .subscribe, .hangUp:
       false
     }
@@ -56,6 +68,8 @@ extension ARIClient {
     case .stopPlayback(let id): try await playbacks.stop(id)
     case .originate(let origination): try await channels.originate(origination)
     case .set(let variable, let value, let channel): try await channels.set(variable, to: value, on: channel)
+    case .note(let variable, let value, let channel):
+      try await channels.set(variable, to: value, on: channel, within: AsteriskCommand.longestNote)
     case .snoop(let channel, let snoop, let arguments):
       try await channels.snoop(on: channel, as: snoop, arguments: arguments)
     case .continueAt(let channel, let context, let exten):

@@ -8,8 +8,11 @@ extension ARIClient {
   private static let pause: Duration = .milliseconds(150)
 
   func attempt(_ commands: [AsteriskCommand], _ log: Log) async -> CommandFailure? {
-    for command in commands {
-      if let failure = await attempt(command, log) { return failure }
+    var takesNotes = true
+    for command in commands where takesNotes || !command.isNote {
+      guard let failure = await attempt(command, log) else { continue }
+      guard command.isNote else { return failure }
+      takesNotes = false
     }
     return nil
   }
@@ -23,7 +26,7 @@ extension ARIClient {
       } catch {
         if case .conflict = error.kind, command.wasDone(before: attempt) { return nil }
         guard case .unanswered = error.kind, command.mayBeRepeated, attempt < Self.attempts else {
-          if error.kind != .notFound { log.warning("command failed", ["reason": error]) }
+          if error.kind != .notFound, !command.isNote { log.warning("command failed", ["reason": error]) }
           return CommandFailure(error)
         }
       }

@@ -6,6 +6,8 @@ struct CommandTranslation: Sendable {
   let machine: TransferMachine
   /// The sounds folder as Asterisk sees it.
   let soundsFolder: String
+  /// Whether Asterisk has the function with which the fields of a call's record are written.
+  var writesCDR = true
 
   /// Of the shipped dialplan: where a snoop is listened to for answering machines.
   private static let detectorContext = "wt-amd"
@@ -33,8 +35,8 @@ struct CommandTranslation: Sendable {
     case .closeTalk: [.destroyBridge(names.talk)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome):
-      variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) }
-    case .returnCaller: [.continueInDialplan(caller)]
+      variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) } + record(of: outcome)
+    case .returnCaller: [isActive(false), .continueInDialplan(caller)]
     case .hangUpCaller: [.hangUp(caller)]
     case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
     case .detect(let leg, let numbers):
@@ -50,9 +52,11 @@ struct CommandTranslation: Sendable {
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
     case .armDeadMansSwitch(let limit):
-      [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
+      [
+        .set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller), isActive(true),
+      ] + recordOfAHangUp
     case .moveCaller(let application, let outcome):
-      [.move(caller, to: application, arguments: arguments(outcome))]
+      [isActive(false), .move(caller, to: application, arguments: arguments(outcome))]
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
@@ -90,7 +94,8 @@ struct CommandTranslation: Sendable {
       channelID: names.leg(leg),
       arguments: ["agent", request.id.description, String(leg.number)],
       callerID: Self.callerID(name: name, number: number),
-      timeout: limit
+      timeout: limit,
+      variables: writesCDR ? ["CDR(wt_id)": request.id.description] : [:]
     )
   }
 
@@ -115,5 +120,33 @@ struct CommandTranslation: Sendable {
       ("WT_WAIT", String(outcome.wait.milliseconds / 1_000)),
       ("WT_TRIES", String(request.tries + (outcome.result == .connected ? 0 : 1))),
     ] + (outcome.result == .voicemail ? [("WT_MAILBOX", request.policy.mailbox)] : []) + refusal
+  }
+}
+
+// MARK: - For reports
+
+extension CommandTranslation {
+  /// By this a hang-up handler tells a transfer from any other call.
+  private func isActive(_ isSo: Bool) -> AsteriskCommand {
+    .note("WT_ACTIVE", as: isSo ? request.id.description : "", on: caller)
+  }
+
+  /// Written ahead: when a caller has hung up, nothing can be written any more.
+  private var recordOfAHangUp: [AsteriskCommand] {
+    record([
+      ("wt_id", request.id.description), ("wt_result", Outcome.Result.abandoned.rawValue),
+      ("wt_cause", Outcome.Cause.callerHangup.rawValue),
+    ])
+  }
+
+  private func record(of outcome: Outcome) -> [AsteriskCommand] {
+    record([
+      ("wt_id", request.id.description), ("wt_result", outcome.result.rawValue), ("wt_cause", outcome.cause.rawValue),
+      ("wt_target", outcome.target ?? ""), ("wt_wait", String(outcome.wait.milliseconds / 1_000)),
+    ])
+  }
+
+  private func record(_ fields: [(String, String)]) -> [AsteriskCommand] {
+    writesCDR ? fields.map { .note("CDR(\($0.0))", as: $0.1, on: caller) } : []
   }
 }

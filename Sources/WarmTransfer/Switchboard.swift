@@ -16,6 +16,8 @@ struct Switchboard: Sendable {
     /// Those of the effects that are carried out one after the other.
     let orders: [TransferEffect]
     let changes: [PhaseChange]
+    /// The caller's, after it.
+    let channel: String
     /// Set when this step ended the transfer.
     let outcome: Outcome?
   }
@@ -38,6 +40,8 @@ struct Switchboard: Sendable {
 
   private(set) var machines: [TransferID: TransferMachine] = [:]
   private let soundsFolder: String
+  /// As far as it is known: Asterisk is asked when it is there.
+  var writesCDR = true
   private var callers: [String: TransferID] = [:]
   /// Callers whose end has let go.
   private var hungUp: Set<String> = []
@@ -152,7 +156,8 @@ struct Switchboard: Sendable {
   /// become another since it was given.
   func commands(for order: TransferEffect, of id: TransferID) -> [AsteriskCommand] {
     guard let machine = machines[id] else { return [] }
-    return CommandTranslation(machine: machine, soundsFolder: soundsFolder).commands(for: order)
+    return CommandTranslation(machine: machine, soundsFolder: soundsFolder, writesCDR: writesCDR)
+      .commands(for: order)
   }
 
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
@@ -200,6 +205,7 @@ extension Switchboard {
       effects: effects,
       orders: effects.filter(\.isOrder),
       changes: machine.changes(by: event, from: before, at: now),
+      channel: machine.request.caller.channel,
       outcome: outcome
     )
     return (step, people.update(id, outcome == nil ? machine : nil))

@@ -25,6 +25,7 @@ actor TransferCoordinator {
   private let speech: SpeechDesk
   private let dispatchers: DispatcherDesk
   private let summaries: SummaryDesk
+  private let announcer: ManagerAnnouncer
   let log: Log
   let clock: SystemClock
 
@@ -61,6 +62,7 @@ actor TransferCoordinator {
     dispatchers = DispatcherDesk(http: web)
     summaries = SummaryDesk(http: web)
     self.speech = speech
+    announcer = ManagerAnnouncer(ari, log)
     self.settings = settings
     self.log = log
     self.journal = journal
@@ -76,6 +78,7 @@ actor TransferCoordinator {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.audit() }
       group.addTask { await self.followJournal() }
+      group.addTask { [announcer] in await announcer.run() }
       group.addTask { await self.hurryJournal() }
       for await job in jobs { group.addTask(operation: job) }
       group.cancelAll()
@@ -124,6 +127,7 @@ actor TransferCoordinator {
       take(.stasisStart(channel, arguments: arguments, replaces: nil))
     }
     for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
+    switchboard.writesCDR = try await ari.modules.isRunning("func_cdr.so")
     let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
     if !leftovers.isEmpty {
       log.warning("released what belongs to no transfer", ["channels and bridges": leftovers.count])
@@ -262,6 +266,7 @@ actor TransferCoordinator {
   private func carryOut(_ step: Switchboard.Step) {
     for order in step.orders { lanes[step.transfer]?.yield(order) }
     for effect in step.effects { carryOut(effect, of: step.transfer) }
+    announcer.announce(step)
     log.record(step)
     figures.count(step)
     guard step.outcome != nil else { return }

@@ -34,4 +34,8 @@ struct Section {
   static func group(_ name: String, _ members: String, _ keys: KeyValuePairs<String, String> = [:]) -> Section {
     Section("[\(name)]", [("type", "group"), ("members", members)] + keys.map { ($0.key, $0.value) })
   }
+
+  static func webhook(_ name: String, _ url: String, _ keys: KeyValuePairs<String, String> = [:]) -> Section {
+    Section("[\(name)]", [("type", "webhook"), ("url", url)] + keys.map { ($0.key, $0.value) })
+  }
 }

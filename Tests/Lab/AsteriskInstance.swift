@@ -114,7 +114,7 @@ package final class AsteriskInstance: Sendable {
     while ContinuousClock.now < deadline, process.isRunning {
       do {
         let manager = try ManagerConnection.open(port: ports.manager) { message in
-          if message["Event"] == "UserEvent" { happenings.tell(message) }
+          if ["UserEvent", "Cdr"].contains(message["Event"]) { happenings.tell(message) }
         }
         try await manager.send("Login", ["Username": "lab", "Secret": password])
         _ = try await manager.command("core waitfullybooted")

@@ -12,6 +12,8 @@ package struct Call: Sendable {
     package var stasisStatus: String
     /// The seconds that `TIMEOUT(absolute)` leaves the caller: 0 for as long as they like. Unknown after the hang-up.
     package var limit: String?
+    /// The transfer that lasts, as a hang-up handler sees it.
+    package var active: String
     package var time: Date
 
     package var description: String { "\(result)/\(cause) target \(target) wait \(wait) stasis \(stasisStatus)" }
@@ -53,6 +55,38 @@ package struct Call: Sendable {
       .compactMap { $0["Leg"] }.map { Leg(id: $0, lab: lab) }
   }
 
+  /// What Asterisk's own record of the caller's channel says, with the fields that the lab's conf names.
+  package func record() async throws -> [String: String] {
+    try await record("record of \(number)") { !$0.hasPrefix("wt-") }
+  }
+
+  /// The same of the person's, while the proxy caller ID is the caller's own.
+  package func agentsRecord() async throws -> [String: String] {
+    try await record("record of the agent of \(number)") { $0.contains("-agent-") }
+  }
+
+  private func record(
+    _ what: String,
+    whereUniqueID fits: @escaping @Sendable (String) -> Bool
+  ) async throws -> [String: String] {
+    let number = number
+    return try await lab.happenings.first(what, within: .seconds(10)) {
+      $0["Event"] == "Cdr" && $0["Source"] == number && fits($0["UniqueID"] ?? "")
+    }
+    .dictionary
+  }
+
+  /// What was announced at the manager interface of one transfer, from its beginning to its end.
+  package func announcements(of transfer: String, within limit: Duration = .seconds(10)) async throws
+    -> [[String: String]]
+  {
+    let isOfIt: @Sendable (ManagerMessage) -> Bool = {
+      $0["UserEvent"] == "WarmTransfer" && $0["Transfer"] == transfer
+    }
+    _ = try await lab.happenings.first("end of \(transfer)", within: limit) { isOfIt($0) && $0["Phase"] == "ended" }
+    return lab.happenings.all.filter(isOfIt).map(\.dictionary)
+  }
+
   package func hangUp() async throws { try await leg.hangUp() }
   package func heard() async throws -> Recording { try await leg.heard() }
 
@@ -69,6 +103,7 @@ package struct Call: Sendable {
       transferID: message["WT_TRANSFER_ID"] ?? "",
       stasisStatus: message["STASISSTATUS"] ?? "",
       limit: message["Limit"],
+      active: message["WT_ACTIVE"] ?? "",
       time: message.time
     )
   }

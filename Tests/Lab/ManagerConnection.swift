@@ -8,6 +8,9 @@ struct ManagerMessage: Sendable {
   subscript(_ name: String) -> String? {
     fields.first { $0.name.caseInsensitiveCompare(name) == .orderedSame }?.value
   }
+
+  /// Of a name that comes more than once, the last.
+  var dictionary: [String: String] { Dictionary(fields.map { ($0.name, $0.value) }) { $1 } }
 }
 
 /// A logged-in connection to an Asterisk's manager interface: actions and their answers, user events.

@@ -173,7 +173,7 @@ struct FakeAsterisk {
       return .done
     case .originate(let origination): return originate(origination)
     case .snoop(let id, let snoop, let arguments): return listen(to: id, as: snoop, arguments)
-    case .set(let name, let value, let id):
+    case .set(let name, let value, let id), .note(let name, let value, let id):
       guard let channel = channels[id], case .moved = channel.exit else {
         return queue(.set(name, value, ticket), on: id, .later)
       }

@@ -44,14 +44,15 @@ extension Simulation {
     switch fate {
     case .works: break
     case .fails(let status): clock.plan(.answered(ticket, .status(status)), in: random.milliseconds(1...5))
-    case .neverArrives, .answerIsLost, .arrivesTooLate: clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+    case .neverArrives, .answerIsLost, .arrivesTooLate:
+      clock.plan(.answered(ticket, nil), in: Self.timeout(of: command))
     }
     switch fate {
     case .fails, .neverArrives: break
     case .works, .answerIsLost: clock.plan(.reaches(ticket, command), in: random.milliseconds(0...2))
     case .arrivesTooLate:
       strays.insert(ticket)
-      clock.plan(.reaches(ticket, command), in: Self.requestTimeout + random.milliseconds(-3...3_000))
+      clock.plan(.reaches(ticket, command), in: Self.timeout(of: command) + random.milliseconds(-3...3_000))
     }
   }
 
@@ -82,8 +83,12 @@ extension Simulation {
     if answer != .later {
       answerArrives(ticket, answer)
     } else {
-      clock.plan(.answered(ticket, nil), in: Self.requestTimeout)
+      clock.plan(.answered(ticket, nil), in: Self.timeout(of: command))
     }
+  }
+
+  private static func timeout(of command: AsteriskCommand) -> Int64 {
+    command.isNote ? AsteriskCommand.longestNote.milliseconds : requestTimeout
   }
 
   /// Nobody can know any more that this phone is going to ring.
@@ -100,6 +105,7 @@ extension Simulation {
   func answered(_ ticket: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
     guard let request = requests.removeValue(forKey: ticket) else { return }
     let line = request.line
+    if request.command.isNote { return noted(line, answer) }
     if answer == .done || answer == .status(409) && request.command.wasDone(before: lines[line].attempt) {
       lines[line].isWaiting = false
       lines[line].commands?.removeFirst()
@@ -113,6 +119,14 @@ extension Simulation {
     }
     lines[line].isWaiting = false
     fail(request, line, answer)
+  }
+
+  /// After one that has failed no other is tried.
+  private func noted(_ line: Int, _ answer: FakeAsterisk.Answer?) {
+    lines[line].isWaiting = false
+    lines[line].commands?.removeFirst()
+    if answer != .done { lines[line].commands?.removeAll { $0.isNote } }
+    sendNext(line)
   }
 
   private func fail(_ request: Request, _ line: Int, _ answer: FakeAsterisk.Answer?) {
