@@ -19,7 +19,7 @@ package final class LoopbackClient {
   private var pending: [UInt8] = []
 
   /// Longer than anything in a test takes.
-  private static let patience = timeval(tv_sec: 20, tv_usec: 0)
+  private static let patience = timeval(tv_sec: 120, tv_usec: 0)
 
   /// Blocking, and so on a thread of its own: the tasks of the test go on.
   package static func connect<R: Sendable>(
