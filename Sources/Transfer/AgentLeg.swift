@@ -159,7 +159,8 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
       .prepareSpeech, .discardSpeech,
       .stopPlayback, .closeEar, .release, .openTalk, .join, .closeTalk, .armDeadMansSwitch,
-      .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome, .returnCaller,
+      .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome,
+      .returnCaller,
       .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       Step()
     }

@@ -41,6 +41,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   /// The channel whose place another has taken.
   case releaseFormer(LegID)
 
+  /// That the caller is in a transfer, for the PBX's own reports and hang-up handlers.
+  case tellReports
   case writeOutcome(Outcome)
   case returnCaller
   /// To another application of Asterisk.
@@ -78,7 +80,8 @@ package enum Chore: Hashable, Sendable, Codable {
     case .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech, .discardSpeech,
       .play, .stopPlayback,
       .openEar, .detect, .awaitSilence, .ring, .openTalk, .join, .armDeadMansSwitch, .admitVoiceAgent,
-      .hangUpVoiceAgent, .releaseFormer, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .startTimer,
+      .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller,
+      .startTimer,
       .cancelTimer:
       return nil
     }

@@ -112,7 +112,7 @@ extension TransferMachine {
     // Whichever comes first: the music does not wait for an event.
     case .caller(.enteredHold), .commandSucceeded(.holdCaller):
       var seeking = Seeking(untried: party?.targets ?? [])
-      let effects = soothe(&seeking, at: now)
+      let effects = soothe(&seeking, at: now) + [.tellReports]
       state = .seeking(seeking)
       return effects
     case .caller(.left): return clear(abandoned(at: now))

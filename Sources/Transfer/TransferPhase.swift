@@ -104,7 +104,7 @@ extension TransferEffect {
       .prepareSpeech,
       .discardSpeech,
       .play, .openTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
-      .writeOutcome,
+      .tellReports, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       nil
     }

@@ -36,7 +36,9 @@ struct CommandTranslation: Sendable {
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome):
       variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) } + record(of: outcome)
-    case .returnCaller: [isActive(false), .continueInDialplan(caller)]
+        + (isLeaving ? [isActive(false)] : [])
+    case .tellReports: [isActive(true)] + recordOfAHangUp
+    case .returnCaller: [.continueInDialplan(caller)]
     case .hangUpCaller: [.hangUp(caller)]
     case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
     case .detect(let leg, let numbers):
@@ -52,11 +54,9 @@ struct CommandTranslation: Sendable {
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
     case .armDeadMansSwitch(let limit):
-      [
-        .set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller), isActive(true),
-      ] + recordOfAHangUp
+      [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
-      [isActive(false), .move(caller, to: application, arguments: arguments(outcome))]
+      [.move(caller, to: application, arguments: arguments(outcome))]
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
@@ -126,6 +126,11 @@ struct CommandTranslation: Sendable {
 // MARK: - For reports
 
 extension CommandTranslation {
+  /// A conversation has its outcome when it begins.
+  private var isLeaving: Bool {
+    if case .connected = machine.state { false } else { true }
+  }
+
   /// By this a hang-up handler tells a transfer from any other call.
   private func isActive(_ isSo: Bool) -> AsteriskCommand {
     .note("WT_ACTIVE", as: isSo ? request.id.description : "", on: caller)

@@ -155,6 +155,7 @@ extension TransferEffect {
     case .admitVoiceAgent(let channel, let isMuted): "let the voice agent in\(isMuted ? " muted" : ""), \(channel)"
     case .hangUpVoiceAgent(let channel): "hang up the voice agent, \(channel)"
     case .releaseFormer(let leg): "hang up the former channel of \(leg.number)"
+    case .tellReports: "tell the PBX's reports of the transfer"
     case .writeOutcome(let outcome): "tell the dialplan \(outcome.result.rawValue), \(outcome.cause.rawValue)"
     case .returnCaller: "return the caller to the dialplan"
     case .moveCaller(let application, _): "move the caller to \(application)"

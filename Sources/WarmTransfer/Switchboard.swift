@@ -347,7 +347,8 @@ extension TransferEffect {
     case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize: false
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
       .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk, .join, .closeTalk,
-      .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
+      .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports,
+      .writeOutcome,
       .returnCaller, .moveCaller,
       .hangUpCaller:
       true

@@ -51,8 +51,8 @@ import Transfer
 
   @Test func theDialplanIsToldEverything() {
     let outcome = Outcome(result: .returned, cause: .busy, target: "billing", wait: .milliseconds(7_900))
-    let told = translation.commands(for: .writeOutcome(outcome)).map { command in
-      if case .set(let name, let value, on: "caller.1") = command { "\(name)=\(value)" } else { "?" }
+    let told = translation.commands(for: .writeOutcome(outcome)).compactMap { command in
+      if case .set(let name, let value, on: "caller.1") = command { "\(name)=\(value)" } else { nil }
     }
     #expect(
       told == [
@@ -78,6 +78,6 @@ import Transfer
     let outcome = Outcome(result: .returned, cause: .noTarget, target: nil, wait: .zero)
     let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds")
       .commands(for: .writeOutcome(outcome))
-    #expect(commands.last == .set("WT_MESSAGE", to: "We are closed.", on: "caller.1"))
+    #expect(commands.contains(.set("WT_MESSAGE", to: "We are closed.", on: "caller.1")))
   }
 }
