@@ -85,14 +85,14 @@ extension TransferMachine {
     switch state {
     case .new, .ended: return []
     case .goingOnHold:
-      return duties + [.openHold, .holdCaller, .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace)]
+      return duties + [.openHold, .holdCaller, armDeadMansSwitch]
         + missingPrompts()
     case .seeking(let seeking): return duties + resume(seeking, at: now)
     case .merging(let merging):
       return duties + [.join(merging.leg.id), .startTimer(.merge, at: now + Self.mergeLimit)]
-    case .connected(let talk): return duties + [.liftDeadMansSwitch, .writeOutcome(completed(talk)), .closeHold]
+    case .connected(let talk): return duties + [.liftDeadMansSwitch] + tell(completed(talk)) + [.closeHold]
     case .takingLeave(let leaving): return duties + leave(leaving.outcome, by: leaving.way, at: now)
-    case .leaving(let leaving): return duties + [.writeOutcome(leaving.outcome)] + depart(leaving, at: now)
+    case .leaving(let leaving): return duties + tell(leaving.outcome) + depart(leaving, at: now)
     case .clearing: return duties
     }
   }

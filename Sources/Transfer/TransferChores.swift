@@ -14,6 +14,9 @@ extension TransferMachine {
     case .commandFailed(.liftDeadMansSwitch, .gone) where callerHasLeft,
       .commandFailed(.liftDeadMansSwitch, .conflict) where callerHasLeft:
       return drop(.liftDeadMansSwitch)
+    case .commandFailed(.release(let id), .gone) where slippery.contains(id):
+      slippery.remove(id)
+      return []
     case .commandFailed(let effect, .gone):
       // What concerns the caller is done when it is done, or when they have left.
       guard let chore = Chore(effect), chore != .stopMusic, chore != .liftDeadMansSwitch else { return [] }

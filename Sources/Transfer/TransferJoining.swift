@@ -74,8 +74,7 @@ extension TransferMachine {
     state = .connected(talk)
     let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
     // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
-    return prompt + [.liftDeadMansSwitch, .writeOutcome(completed(talk)), .closeHold, .cancelTimer(.merge)]
-      + introduce()
+    return prompt + [.liftDeadMansSwitch] + tell(completed(talk)) + [.closeHold, .cancelTimer(.merge)] + introduce()
   }
 
   /// The voice agent that brought the caller here.
@@ -149,9 +148,17 @@ extension TransferMachine {
     let words = farewell(cause)
     guard !words.isEmpty else { return silence + released + leave(leaving.outcome, by: leaving.way, at: now) }
     state = .takingLeave(leaving)
+    // Told while the music still plays: after the words nothing is to keep the caller.
     return [
       .prepareSpeech(.farewell, text: words, policy.voice), .startTimer(.farewell, at: now + Self.speechLimit),
-    ] + silence + released
+    ] + silence + released + tell(leaving.outcome)
+  }
+
+  /// Nothing if the dialplan has been told already.
+  mutating func tell(_ outcome: Outcome) -> [TransferEffect] {
+    guard toldOutcome != outcome else { return [] }
+    toldOutcome = outcome
+    return [.writeOutcome(outcome)]
   }
 
   private func farewell(_ cause: Outcome.Cause) -> String {
@@ -175,6 +182,9 @@ extension TransferMachine {
   mutating func whileTakingLeave(_ leaving: Leaving, _ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     switch event {
     case .speechReady(.farewell, let words):
+      var leaving = leaving
+      leaving.musicIsStopped = true
+      state = .takingLeave(leaving)
       // The end of the music waits behind the words in Asterisk itself: not a note is heard after them.
       return [
         .play(words, to: .caller, as: .farewell), .stopMusic,
@@ -205,7 +215,7 @@ extension TransferMachine {
     let silence: [TransferEffect] = callerHearsMusic ? [.stopMusic] : []
     let voiceAgent = voiceAgentLeaves()
     state = .leaving(leaving)
-    return [.writeOutcome(outcome)] + liftBeforeDeparture(by: way) + silence + depart(leaving, at: now)
+    return tell(outcome) + liftBeforeDeparture(by: way) + silence + depart(leaving, at: now)
       + legs.flatMap { dismiss($0) }
       + voiceAgent
       + [.cancelTimer(.hold), .cancelTimer(.comfort), .cancelTimer(.farewell), .cancelTimer(.merge)]
@@ -242,7 +252,7 @@ extension TransferMachine {
     case .caller(.becameChannel):
       leaving.isDoubted = false
       state = .leaving(leaving)
-      return [.writeOutcome(leaving.outcome)] + depart(leaving, at: now)
+      return tell(leaving.outcome) + depart(leaving, at: now)
     case .caller(.hungUp):
       leaving.hasHungUp = true
       state = .leaving(leaving)
@@ -283,7 +293,8 @@ extension TransferMachine {
 
   private var callerHearsMusic: Bool {
     switch state {
-    case .seeking, .merging, .takingLeave: true
+    case .seeking, .merging: true
+    case .takingLeave(let leaving): !leaving.musicIsStopped
     case .new, .goingOnHold, .connected, .leaving, .clearing, .ended: false
     }
   }

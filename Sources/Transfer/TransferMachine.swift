@@ -19,6 +19,10 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   var rung: [LegID: String] = [:]
   /// Channels that have taken the place of a leg's own.
   private var replacements: [LegID: String] = [:]
+  /// Legs that became another channel while they were hung up: that the first one is gone is no proof.
+  var slippery: Set<LegID> = []
+  /// What the dialplan was told last, as far as is known.
+  var toldOutcome: Outcome?
   /// What was begun and Asterisk has not confirmed, in that order.
   var chores: [Chore] = []
 
@@ -65,13 +69,19 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .speechReady(let id, let media):
       spoken[id] = media
       return []
+    case .commandFailed(.writeOutcome, _), .resumed:
+      toldOutcome = nil
+      return []
     case .caller(.becameChannel(let channel)):
       request.caller.channel = channel
+      toldOutcome = nil
       return []
     case .leg(let id, .becameChannel(let channel)):
       replacements[id] = channel
-      return [.releaseFormer(id)] + (chores.contains(.release(id)) ? [.release(id)] : [])
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed, .granted,
+      guard chores.contains(.release(id)) else { return [.releaseFormer(id)] }
+      slippery.insert(id)
+      return [.releaseFormer(id), .release(id)]
+    case .requested, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed, .granted,
       .passedOver, .caller, .leg,
       .speechFailed, .playbackEnded,
       .timerFired, .commandFailed, .commandSucceeded:
@@ -99,12 +109,8 @@ extension TransferMachine {
 
   private mutating func hold(at now: WallTime) -> [TransferEffect] {
     state = .goingOnHold
-    return (request.caller.isAnswered ? [] : [.answerCaller]) + [
-      .openHold,
-      .holdCaller,
-      .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace),
-      .startTimer(.hold, at: now + policy.holdTimeout),
-    ]
+    return (request.caller.isAnswered ? [] : [.answerCaller]) + [.openHold, .holdCaller]
+      + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: now + policy.holdTimeout)]
   }
 
   private mutating func whileGoingOnHold(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -112,7 +118,8 @@ extension TransferMachine {
     // Whichever comes first: the music does not wait for an event.
     case .caller(.enteredHold), .commandSucceeded(.holdCaller):
       var seeking = Seeking(untried: party?.targets ?? [])
-      let effects = soothe(&seeking, at: now) + [.tellReports]
+      // A caller who has a switch already hears something first.
+      let effects = soothe(&seeking, at: now) + (hasDialplansLimit ? [armDeadMansSwitch] : []) + [.tellReports]
       state = .seeking(seeking)
       return effects
     case .caller(.left): return clear(abandoned(at: now))
@@ -129,6 +136,10 @@ extension TransferMachine {
       return []
     }
   }
+
+  private var hasDialplansLimit: Bool { request.caller.dialplansLimit != nil }
+
+  var armDeadMansSwitch: TransferEffect { .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace) }
 
   /// An empty text is one that the administrator does not want.
   func prompts(_ party: Party) -> [TransferEffect] {

@@ -54,6 +54,8 @@ extension TransferMachine {
   package struct Leaving: Equatable, Sendable, Codable {
     package let outcome: Outcome
     var way: WayOut
+    /// It ends with the words of farewell.
+    var musicIsStopped = false
     /// A caller who was sent on goes without that.
     var hasHungUp = false
     /// Asterisk has said once that the caller is not there. Once may be a mistake.

@@ -41,6 +41,10 @@ extension AsteriskCommand {
     }
   }
 
+  var setsVariable: Bool {
+    if case .set = self { true } else { isNote }
+  }
+
   /// The id is taken: by an attempt whose answer was lost, or by an earlier command that did the same.
   func wasDone(before attempt: Int) -> Bool {
     switch self {

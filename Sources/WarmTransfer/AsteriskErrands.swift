@@ -8,13 +8,24 @@ extension ARIClient {
   private static let pause: Duration = .milliseconds(150)
 
   func attempt(_ commands: [AsteriskCommand], _ log: Log) async -> CommandFailure? {
-    var takesNotes = true
-    for command in commands where takesNotes || !command.isNote {
-      guard let failure = await attempt(command, log) else { continue }
-      guard command.isNote else { return failure }
-      takesNotes = false
+    if commands.allSatisfy(\.setsVariable) { return await attemptAtOnce(commands, log) }
+    for command in commands {
+      if let failure = await attempt(command, log) { return failure }
     }
     return nil
+  }
+
+  /// Variables do not depend on each other, and nobody depends on a note.
+  private func attemptAtOnce(_ commands: [AsteriskCommand], _ log: Log) async -> CommandFailure? {
+    await withTaskGroup(of: CommandFailure?.self) { group in
+      for command in commands {
+        group.addTask {
+          let failure = await attempt(command, log)
+          return command.isNote ? nil : failure
+        }
+      }
+      return await group.reduce(nil) { $0 ?? $1 }
+    }
   }
 
   private func attempt(_ command: AsteriskCommand, _ log: Log) async -> CommandFailure? {

@@ -20,6 +20,15 @@ struct Switchboard: Sendable {
     let channel: String
     /// Set when this step ended the transfer.
     let outcome: Outcome?
+
+    /// What time has come to repeat is left out while it still waits behind others: with slow answers repetitions would
+    /// only make the queue longer.
+    func orders(behind waiting: [TransferEffect]) -> [TransferEffect] {
+      switch event {
+      case .timerFired(.again), .timerFired(.leave): orders.filter { !waiting.contains($0) }
+      default: orders
+      }
+    }
   }
 
   /// A channel that has to be there, and what has happened if it is not.

@@ -13,7 +13,18 @@ import Web
 /// the reading of channel variables are jobs beside it.
 actor TransferCoordinator {
   typealias Job = @Sendable () async -> Void
-  private typealias Lane = AsyncStream<TransferEffect>.Continuation
+
+  /// The commands of one transfer on their way to Asterisk.
+  private struct Lane {
+    let orders: AsyncStream<TransferEffect>.Continuation
+    /// Those that have no answer yet.
+    var waiting: [TransferEffect] = []
+
+    mutating func take(_ order: TransferEffect) {
+      waiting.append(order)
+      orders.yield(order)
+    }
+  }
 
   /// Far more than any transfer ever has waiting.
   private static let laneLimit = 512
@@ -264,14 +275,14 @@ actor TransferCoordinator {
   }
 
   private func carryOut(_ step: Switchboard.Step) {
-    for order in step.orders { lanes[step.transfer]?.yield(order) }
+    for order in step.orders(behind: lanes[step.transfer]?.waiting ?? []) { lanes[step.transfer]?.take(order) }
     for effect in step.effects { carryOut(effect, of: step.transfer) }
     announcer.announce(step)
     log.record(step)
     figures.count(step)
     guard step.outcome != nil else { return }
     deadlines.cancelAll(of: step.transfer)
-    lanes.removeValue(forKey: step.transfer)?.finish()
+    lanes.removeValue(forKey: step.transfer)?.orders.finish()
   }
 
   private func carryOut(_ effect: TransferEffect, of transfer: TransferID) {
@@ -310,16 +321,13 @@ actor TransferCoordinator {
       of: TransferEffect.self,
       bufferingPolicy: .bufferingOldest(Self.laneLimit)
     )
-    lanes[transfer] = lane
+    lanes[transfer] = Lane(orders: lane)
     lanesAtWork += 1
     start { [ari, speech, log] in
       for await order in orders {
         if order == .discardSpeech { await speech.discard(transfer) }
-        if let failure = await ari.attempt(await self.commands(for: order, of: transfer), log) {
-          await self.post(.commandFailed(order, failure), to: transfer)
-        } else if order.wantsConfirmation {
-          await self.post(.commandSucceeded(order), to: transfer)
-        }
+        let failure = await ari.attempt(await self.commands(for: order, of: transfer), log)
+        await self.answered(order, failure, of: transfer)
       }
       await self.laneEnded()
     }
@@ -327,6 +335,15 @@ actor TransferCoordinator {
 
   private func commands(for order: TransferEffect, of transfer: TransferID) -> [AsteriskCommand] {
     switchboard.commands(for: order, of: transfer)
+  }
+
+  private func answered(_ order: TransferEffect, _ failure: CommandFailure?, of transfer: TransferID) {
+    if lanes[transfer]?.waiting.isEmpty == false { lanes[transfer]?.waiting.removeFirst() }
+    if let failure {
+      post(.commandFailed(order, failure), to: transfer)
+    } else if order.wantsConfirmation {
+      post(.commandSucceeded(order), to: transfer)
+    }
   }
 
   private func laneEnded() { lanesAtWork -= 1 }

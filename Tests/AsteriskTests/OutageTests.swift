@@ -78,6 +78,34 @@ import Testing
     }
   }
 
+  /// Every answer takes a second, from the first command to the last.
+  @Test func slowAnswersCostTheCallerLittle() async throws {
+    let people: [Section] = [
+      .person("nora", "noanswer", ["ring_timeout": "6"]),
+      .person("amy", "accept-100-5000", ["ring_timeout": "15", "accept_timeout": "20", "hold_timeout": "40"]),
+    ]
+    try await Proxy.with(to: Lab.current()) { proxy in
+      let scene = try await Scene.start([.general(["ari_url": proxy.url]), .transfer(["amd": "off"])] + people)
+      proxy.delayAnswers(by: .seconds(1))
+      let nobody = try await scene.call("nora").back()
+      #expect(nobody.outcome.cause == "NOANSWER", "\(nobody.outcome)")
+      let call = try await scene.call("amy")
+      try await call.agent().time(of: .talking, within: .seconds(30))
+      try await Task.sleep(for: .seconds(2))
+      try await call.agent().hangUp()
+      let joined = try await call.back()
+      #expect(joined.outcome.cause == "COMPLETED", "\(joined.outcome)")
+      for (what, back) in [("nobody had", nobody), ("joined", joined)] {
+        let silences = back.recording.timeline.filter { $0.kind == .silence && $0.length > .milliseconds(500) }
+        print("slow answers, \(what): \(silences.map { $0.length.inSeconds })\n\(back.recording.timeline.text)")
+        #expect(silences.allSatisfy { $0.length < .milliseconds(4_500) }, "\(back.recording.timeline.text)")
+      }
+      proxy.delayAnswers(by: .zero)
+      #expect(try await scene.leftovers() == [])
+      #expect(try await scene.service.stop())
+    }
+  }
+
   @Test func aDumbStreamIsFoundOutWithinSeconds() async throws {
     try await withProxy(.person("amy", "accept-100-300")) { scene, proxy in
       let start = ContinuousClock.now

@@ -126,7 +126,14 @@ extension Break {
     Break(
       name: "the dead-man's switch is lifted before the caller goes",
       offends: [.callerSurvives],
-      does: { step in step.orders.flatMap { $0 == .returnCaller ? [.liftDeadMansSwitch, $0] : [$0] } }
+      does: { step in
+        step.orders.flatMap { order -> [TransferEffect] in
+          if case .writeOutcome(let outcome) = order, outcome.result != .connected {
+            return [.liftDeadMansSwitch, order]
+          }
+          return [order]
+        }
+      }
     ),
     Break(
       name: "the dead-man's switch goes along to another application",

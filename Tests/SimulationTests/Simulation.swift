@@ -310,7 +310,7 @@ final class Simulation {
 
   private func carryOut(_ step: Switchboard.Step, _ line: Int) {
     note(step)
-    lines[line].orders += fault?.does(step) ?? step.orders
+    lines[line].orders += fault?.does(step) ?? step.orders(behind: lines[line].orders)
     for effect in step.effects {
       switch effect {
       case .startTimer(let timer, let deadline): start(timer, at: deadline, line)

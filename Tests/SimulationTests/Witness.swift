@@ -345,7 +345,8 @@ struct Witness {
       let expected = ["returned", outcome.result.rawValue, outcome.cause.rawValue, id.description]
       if arguments != expected { found(.endsOnce, "\(id): ended with \(outcome), the application reads \(arguments)") }
       let isArmed = asterisk.channels[channel.id] != nil && channel.limit != nil
-      if isArmed, scenario.disturbance.failing == 0 { found(.callerSurvives, "\(id): the switch will take the caller") }
+      let isBelieved = scenario.disturbance.failing + scenario.disturbance.lost == 0
+      if isArmed, isBelieved { found(.callerSurvives, "\(id): the switch will take the caller") }
       return
     case .continued:
       if outcome.result == .abandoned { found(.endsOnce, "\(id): ABANDONED, and the caller is in the dialplan") }

@@ -113,6 +113,17 @@ import Testing
     #expect(story.machine.legs.map(\.id) == [first])
   }
 
+  @Test func aPhoneThatBecomesAnotherChannelWhileItIsHungUpIsHungUpOnceMore() throws {
+    var story = try clearing()
+    story.happens(.commandSucceeded(.closeEar(first)), .commandSucceeded(.closeHold), .commandSucceeded(.closeTalk))
+    #expect(story.happens(.leg(first, .becameChannel("local.7"))).contains(.release(first)))
+    // The answer to the first hang-up, which was meant for the channel that there was then.
+    story.happens(.commandFailed(.release(first), .gone))
+    #expect(story.machine.outcome == nil)
+    story.happens(.leg(first, .ended(.normal)))
+    #expect(story.machine.outcome?.result == .abandoned)
+  }
+
   @Test func anotherChannelTakesTheLegsPlace() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilConnected()

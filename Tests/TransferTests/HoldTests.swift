@@ -134,14 +134,19 @@ import Testing
   @Test func aDialplanThatHasADeadMansSwitchLiftsItToo() throws {
     var story = try story { $0.holdTimeout = .seconds(40) }
     story.machine.request.caller.dialplansLimit = .seconds(105)
-    #expect(story.happens(.requested).contains(.armDeadMansSwitch(.seconds(55))))
-    story.happens(.caller(.enteredHold), .timerFired(.hold))
+    #expect(!story.happens(.requested).contains(.armDeadMansSwitch(.seconds(55))))
+    let effects = story.happens(.caller(.enteredHold))
+    let music = try #require(effects.firstIndex(of: .startMusic("default")))
+    let arm = try #require(effects.firstIndex(of: .armDeadMansSwitch(.seconds(55))))
+    #expect(music < arm, "the caller has a switch, and hears nothing")
+    story.happens(.timerFired(.hold))
     #expect(story.effects.contains(.returnCaller) && !story.effects.contains(.liftDeadMansSwitch))
   }
 
   @Test func forADialplanThatHasNoneItIsLiftedBefore() throws {
     var story = try story { $0.holdTimeout = .seconds(40) }
-    story.happens(.requested, .caller(.enteredHold), .timerFired(.hold))
+    #expect(story.happens(.requested).contains(.armDeadMansSwitch(.seconds(55))))
+    story.happens(.caller(.enteredHold), .timerFired(.hold))
     let lift = try #require(story.effects.firstIndex(of: .liftDeadMansSwitch))
     let back = try #require(story.effects.firstIndex(of: .returnCaller))
     #expect(lift < back)

@@ -105,6 +105,15 @@ import Transport
     #expect(caller.disappointment(among: []) == .caller(.left))
   }
 
+  @Test func whatStillWaitsIsNotRepeated() throws {
+    var switchboard = try ringing()
+    let id = try #require(TransferID("k3"))
+    _ = switchboard.post(.cancelRequested, to: id, at: Self.now)
+    let again = try #require(switchboard.post(.timerFired(.leave), to: id, at: Self.now).first)
+    #expect(again.orders(behind: []) == [.returnCaller])
+    #expect(again.orders(behind: [.stopMusic, .returnCaller]) == [])
+  }
+
   @Test func whatMustBeThere() throws {
     var switchboard = try ringing()
     #expect(switchboard.expectations.map(\.channel) == ["caller.1"], "the phone may not be there yet")
