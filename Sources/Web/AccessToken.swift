@@ -54,7 +54,7 @@ enum Access: Equatable, Sendable {
   func admit(_ authorization: String?, among tokens: [AccessToken]) throws(Problem) -> AccessToken? {
     guard case .anyOf(let scopes) = self else { return nil }
     guard !tokens.isEmpty else {
-      throw Problem(.noTokens, "the conf file has no section with type = token; see warm-transfer token --help")
+      throw Problem(.noTokens, "the conf file has no section with type = token; warm-transfer token NAME makes one")
     }
     guard let presented = authorization.flatMap(Self.bearerToken) else {
       throw Problem(.tokenNeeded, "send Authorization: Bearer and a token", challenge: "Bearer")

@@ -13,6 +13,7 @@ enum Arguments: Equatable {
   case webhooks(configuration: String)
   /// One, or all.
   case retryWebhooks(delivery: Int64?, configuration: String)
+  case token(name: String, scopes: String?)
   case help
   case version
 
@@ -36,6 +37,8 @@ enum Arguments: Equatable {
       webhooks [--config FILE]  what webhooks have not been told yet, and what was given up
       webhooks retry [ID] [--config FILE]
                                 try it again at once, all of it or that one
+      token NAME [--scope transfer,read,admin]
+                                make a token for the API, and the section that admits it; scope read unless said
       --help, --version
 
     The conf file is \(defaultConfiguration) unless --config names another.
@@ -73,6 +76,10 @@ enum Arguments: Equatable {
           guard word == "retry" else { throw Mistake(message: "unknown command 'webhooks \(word)'") }
           return .retryWebhooks(delivery: try options.next().map(Self.delivery), configuration: configuration)
         } ?? .webhooks(configuration: configuration)
+    case "token":
+      let scopes = try options.value(of: "--scope")
+      guard let name = options.next() else { throw Mistake(message: "token needs the NAME of its section") }
+      self = .token(name: name, scopes: scopes)
     case "--help", "-h", "help": self = .help
     case "--version": self = .version
     default: throw Mistake(message: "unknown command '\(command)'")

@@ -31,6 +31,7 @@ func run(_ words: [String]) async -> Int32 {
     case .route(let question, let configuration): return route(question, configuration)
     case .webhooks(let configuration): return read(configuration) { logbook in try logbook.undelivered() }
     case .retryWebhooks(let delivery, let configuration): return retry(delivery, configuration)
+    case .token(let name, let scopes): return token(name, scopes)
     case .help: print(Arguments.usage, terminator: "")
     case .version: print("warm-transfer \(Version.current)")
     }
@@ -128,6 +129,19 @@ func route(_ question: RouteQuestion, _ configuration: String) -> Int32 {
 
 func retry(_ delivery: Int64?, _ configuration: String) -> Int32 {
   read(configuration) { logbook in [try logbook.retry(delivery)] }
+}
+
+func token(_ name: String, _ scopes: String?) -> Int32 {
+  do {
+    for line in try NewToken.make(name, scopes: scopes).lines { print(line) }
+    return 0
+  } catch let mistake as NewToken.Mistake {
+    complain(mistake.message)
+    return ExitCode.usage
+  } catch {
+    complain("\(error)")
+    return ExitCode.failure
+  }
 }
 
 func read(_ configuration: String, _ lines: (borrowing Logbook) throws -> [String]) -> Int32 {
