@@ -37,20 +37,42 @@ extension ValueSyntax where Value == ServerURL {
 }
 
 extension ValueSyntax where Value == SocketAddress {
-  /// `127.0.0.1:8090`, `[::1]:8090`.
+  /// `127.0.0.1:8090`, `[::1]:8090`; port 0 stands for any that is free.
   static var socketAddress: Self {
-    Self { text throws(ValueMistake) in try SocketAddress(parsing: text[...], defaultPort: nil) }
+    Self { text throws(ValueMistake) in try SocketAddress(parsing: text[...], defaultPort: nil, lowestPort: 0) }
+  }
+}
+
+extension ValueSyntax where Value == [String] {
+  /// `https://desk.example.org, http://localhost:5173`, as browsers write them; or none.
+  static var origins: Self {
+    Self { text throws(ValueMistake) in
+      text.isEmpty ? [] : try ValueSyntax<[String]>.list(of: .origin).parse(text)
+    }
+  }
+}
+
+extension ValueSyntax where Value == String {
+  fileprivate static var origin: Self {
+    Self { text throws(ValueMistake) in
+      let scheme = ["https://", "http://"].first { text.hasPrefix($0) }
+      guard let scheme else { throw ValueMistake("\(quoted(text)) is no origin such as https://desk.example.org") }
+      let authority = text.dropFirst(scheme.count)
+      _ = try SocketAddress(parsing: authority, defaultPort: 443)
+      guard authority.lowercased() == authority else { throw ValueMistake("\(quoted(text)) has capital letters") }
+      return text
+    }
   }
 }
 
 extension SocketAddress {
-  init(parsing text: Substring, defaultPort: Int?) throws(ValueMistake) {
+  init(parsing text: Substring, defaultPort: Int?, lowestPort: Int = 1) throws(ValueMistake) {
     guard let (host, rest) = Self.host(in: text) else {
       throw ValueMistake("\(quoted(text)) does not begin with a host name or address (IPv6 in brackets)")
     }
     if rest.isEmpty, let defaultPort {
       self.init(host: host, port: defaultPort)
-    } else if rest.first == ":", let port = wholeNumber(rest.dropFirst()), (1...65535).contains(port) {
+    } else if rest.first == ":", let port = wholeNumber(rest.dropFirst()), (lowestPort...65535).contains(port) {
       self.init(host: host, port: port)
     } else {
       throw ValueMistake("\(quoted(text)) does not end with a port from 1 to 65535, as in \(host):8090")

@@ -48,10 +48,38 @@ enum Schema {
     ),
     .init(
       "http_bind",
-      "Where the API and the screens are served: ADDRESS:PORT.",
+      "Where the API and the screens are served: ADDRESS:PORT. Port 0: any that is free, which the log tells.",
       .standsFor("127.0.0.1:8090"),
       .socketAddress,
       into: \.general.httpBind
+    ),
+    .init(
+      "http_tls_certificate",
+      "To serve it over https: a PEM file with the certificate and what it is signed by. Empty: http.",
+      .standsFor(""),
+      .absolutePathOrNothing,
+      into: \.general.httpCertificate
+    ),
+    .init(
+      "http_tls_key",
+      "And the PEM file with its key.",
+      .standsFor(""),
+      .absolutePathOrNothing,
+      into: \.general.httpKey
+    ),
+    .init(
+      "http_origins",
+      "Web pages of these origins may use the API, such as https://desk.example.org. Empty: none.",
+      .standsFor(""),
+      .origins,
+      into: \.general.httpOrigins
+    ),
+    .init(
+      "http_rate",
+      "How many requests a second each token may make, on average.",
+      .standsFor("50"),
+      .number(1...10_000),
+      into: \.general.httpRate
     ),
     .init(
       "data_dir",

@@ -33,6 +33,11 @@ package struct GeneralSettings: Equatable, Sendable {
   /// The name of the Stasis app.
   package var app = ""
   package var httpBind = SocketAddress(host: "", port: 0)
+  /// Empty, both of them: without TLS.
+  package var httpCertificate = ""
+  package var httpKey = ""
+  package var httpOrigins: [String] = []
+  package var httpRate = 0
   package var dataDirectory = ""
   package var soundsDirectory = ""
   /// The same folder as Asterisk sees it.

@@ -97,6 +97,10 @@ extension SettingsLoader {
     if draft.general.soundsDirectoryInAsterisk.isEmpty {
       draft.general.soundsDirectoryInAsterisk = draft.general.soundsDirectory
     }
+    if draft.general.httpCertificate.isEmpty != draft.general.httpKey.isEmpty {
+      let entry = section.entry("http_tls_certificate") ?? section.entry("http_tls_key")
+      reader.complain(entry?.location ?? section.location, "http_tls_certificate and http_tls_key go together")
+    }
     return draft.general
   }
 

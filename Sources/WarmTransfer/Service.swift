@@ -59,7 +59,9 @@ package struct Service: Sendable {
             return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
               let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
               let courier = WebhookCourier(journal, desk, log: log)
-              return await serve(settings, link, coordinator, journal, courier, signals)
+              let control = ControlDesk(coordinator: coordinator, link: link, ari: ari, archive: Archive(desk: desk))
+              let api = APIServer(control, coordinator, log: log)
+              return await serve(settings, link, coordinator, journal, courier, api, signals)
             }
           }
         }
@@ -94,6 +96,7 @@ package struct Service: Sendable {
     _ coordinator: TransferCoordinator,
     _ journal: JournalWriter,
     _ courier: WebhookCourier,
+    _ api: APIServer,
     _ signals: Signals
   ) async -> End {
     await withTaskGroup(of: End?.self) { group in
@@ -121,6 +124,10 @@ package struct Service: Sendable {
       }
       group.addTask {
         await courier.run { await coordinator.settings.webhooks }
+        return nil
+      }
+      group.addTask {
+        await api.run(settings.general)
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil
@@ -165,6 +172,9 @@ package struct Service: Sendable {
       await coordinator.use(new)
       log.info("settings reloaded", ["conf": configuration, "targets": new.targets.count])
       if new.ari != current.ari { log.warning("a change of the ari_ keys or of app needs a restart") }
+      if new.general.listening != current.general.listening {
+        log.warning("a change of http_bind or the http_tls_ keys needs a restart")
+      }
       return new
     } catch {
       for mistake in error.all {
@@ -201,4 +211,8 @@ extension Settings {
       tls: TLSConfiguration(caFile: general.ariCAFile.isEmpty ? nil : general.ariCAFile)
     )
   }
+}
+
+extension GeneralSettings {
+  fileprivate var listening: [String] { [httpBind.description, httpCertificate, httpKey] }
 }

@@ -46,6 +46,7 @@ package final class ServiceProcess: Sendable {
       data_dir = \(file.deletingPathExtension().path)
       sounds_dir = \(lab.soundsDirectory.path)
       sounds_dir_in_asterisk = \(lab.soundsDirectoryInAsterisk)
+      http_bind = 127.0.0.1:0
 
 
       """
@@ -73,6 +74,15 @@ package final class ServiceProcess: Sendable {
       try await Task.sleep(for: .milliseconds(10))
     }
     throw LabError(.timedOut, "the service did not log \"\(text)\":\n" + (try lines().joined(separator: "\n")))
+  }
+
+  /// Where it serves the API.
+  package func api() async throws -> URL {
+    let line = try await logged("the API is served")
+    guard let found = line.firstMatch(of: #/at=(\S+)/#), let url = URL(string: String(found.output.1)) else {
+      throw LabError(.timedOut, "no address in: \(line)")
+    }
+    return url
   }
 
   package func send(_ signal: Int32) { kill(pid, signal) }

@@ -145,7 +145,18 @@ import Transfer
     ("ari_url = http://", "ari_url: '' does not begin with a host name or address (IPv6 in brackets)"),
     ("ari_url = http://x:0", "ari_url: 'x:0' does not end with a port from 1 to 65535, as in x:8090"),
     ("ari_url = http://x/?a=b", "ari_url: '/?a=b' is not the plain path of a server (no '?', '#' or blanks)"),
-    ("http_bind = [::]:8090", nil),
+    ("http_bind = [::]:8090", nil), ("http_bind = 127.0.0.1:0", nil),
+    ("http_rate = 0", "http_rate: '0' is not within 1 to 10000"),
+    ("http_origins = https://desk.example.org, http://localhost:5173", nil),
+    (
+      "http_origins = desk.example.org",
+      "http_origins: 'desk.example.org' is no origin such as https://desk.example.org"
+    ),
+    (
+      "http_origins = https://a.example/",
+      "http_origins: 'a.example/' does not begin with a host name or address (IPv6 in brackets)"
+    ),
+    ("http_tls_key = /etc/key.pem", "http_tls_certificate and http_tls_key go together"),
     ("http_bind = 127.0.0.1", "http_bind: '127.0.0.1' does not end with a port from 1 to 65535, as in 127.0.0.1:8090"),
     ("http_bind = x:+80", "http_bind: 'x:+80' does not end with a port from 1 to 65535, as in x:8090"),
     (
