@@ -85,6 +85,13 @@ let package = Package(
       path: "Tests/WebStage",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "stage",
+      dependencies: ["WebStage", "Web", "Transport"],
+      path: "Tests/Fuzz",
+      exclude: ["run"],
+      swiftSettings: strict
+    ),
 
     tests(of: "Transfer"),
     tests(of: "Settings", with: ["Transfer"]),

@@ -60,7 +60,8 @@ struct APIRoutes: Sendable {
       summary: "Transfers, newest first",
       access: .anyOf([.read]),
       inQuery: TransferQuery.parameters,
-      answers: [.init(status: 200, explanation: "One page of them.", content: .json(ReportShapes.transfers))]
+      answers: [.init(status: 200, explanation: "One page of them.", content: .json(ReportShapes.transfers))],
+      problems: [.notAccepting]
     ) { call throws(Problem) in
       // One more than is shown tells whether there is another page.
       var query = try TransferQuery(call.parameters)
@@ -81,7 +82,7 @@ struct APIRoutes: Sendable {
       access: .anyOf([.read, .transfer]),
       inPath: [Self.transferID],
       answers: [.init(status: 200, explanation: "What is known.", content: .json(ReportShapes.transfer))],
-      problems: [.unknownTransfer],
+      problems: [.unknownTransfer, .notAccepting],
       isConditional: true
     ) { call throws(Problem) in
       let id = try call.transfer()
@@ -105,7 +106,7 @@ struct APIRoutes: Sendable {
       inPath: [Self.transferID],
       body: .optional(OrderShapes.decision),
       answers: [.init(status: 200, explanation: "It is so.", content: .json(ReportShapes.transfer))],
-      problems: problems + [.unknownTransfer, .alreadyEnded, .unknownTarget, .notAccepting, .asteriskAway]
+      problems: problems + [.unknownTransfer, .alreadyEnded, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let id = try call.transfer()
       let target = call.body?.text("target")
@@ -126,7 +127,7 @@ struct APIRoutes: Sendable {
       inPath: [Self.channel],
       body: .needed(OrderShapes.callerContext),
       answers: [.init(status: 204, explanation: "Kept.", content: .nothing)],
-      problems: [.tooManyContexts]
+      problems: [.tooManyContexts, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .invalidField)
       let context = try call.body?.context() ?? CallerContext()
@@ -143,7 +144,7 @@ struct APIRoutes: Sendable {
       access: .anyOf([.read]),
       inPath: [Self.channel],
       answers: [.init(status: 200, explanation: "All of it.", content: .json(ReportShapes.context))],
-      problems: [.unknownContext]
+      problems: [.unknownContext, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .unknownContext)
       return .json(try await call.ask { desk throws(Refusal) in try await desk.context(for: channel) }.json)
@@ -158,7 +159,7 @@ struct APIRoutes: Sendable {
       access: .anyOf([.transfer]),
       inPath: [Self.channel],
       answers: [.init(status: 204, explanation: "Forgotten.", content: .nothing)],
-      problems: [.unknownContext]
+      problems: [.unknownContext, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .unknownContext)
       try await call.ask { desk throws(Refusal) in try await desk.forgetContext(for: channel) }
@@ -189,7 +190,7 @@ struct APIRoutes: Sendable {
       inPath: [.init(name: "name", shape: .text(OrderShapes.target), explanation: "A target of the conf file.")],
       body: .needed(OrderShapes.availability),
       answers: [.init(status: 200, explanation: "They are.", content: .json(ReportShapes.agent))],
-      problems: [.unknownAgent, .notAccepting]
+      problems: [.unknownAgent, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let name = call.parameters["name"] ?? ""
       let isAvailable = call.body?.json["available"]?.bool ?? true

@@ -83,7 +83,7 @@ enum OpenAPI {
       parameters.append(
         .init(
           name: "If-None-Match",
-          shape: .text(TextShape(0...1_000, .graphic)),
+          shape: .text(.any),
           explanation: "The ETag of what is known already."
         )
       )

@@ -45,6 +45,7 @@ struct TextShape: Sendable {
     case language = "^[a-zA-Z0-9-]*$"
     /// ASCII without blanks.
     case graphic = "^[!-~]*$"
+    case cursor = "^[0-9]{1,15}-[a-z0-9]{1,32}$"
     case line = #"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"#
     case lines = #"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"#
     case any = ""
@@ -181,6 +182,7 @@ extension TextShape.Characters {
     case .identifier: return isLetterOrDigit || "_.-".unicodeScalars.contains(scalar)
     case .letterOrDigit: return isLower
     case .language: return isLetterOrDigit || scalar == "-"
+    case .cursor: return isLower || scalar == "-"
     case .graphic: return ("!"..."~").contains(scalar)
     case .line: return !scalar.isControl && scalar != "\u{2028}" && scalar != "\u{2029}"
     case .lines: return !scalar.isControl || "\t\n\r".unicodeScalars.contains(scalar)

@@ -21,7 +21,7 @@ extension TransferQuery {
       shape: .integer(Int64(limits.lowerBound)...Int64(limits.upperBound)),
       explanation: "How many; without it \(standardLimit)."
     ),
-    .init(name: "cursor", shape: .text(TextShape(1...64, .graphic)), explanation: "The next of the page before."),
+    .init(name: "cursor", shape: .text(TextShape(3...48, .cursor)), explanation: "The next of the page before."),
   ]
 
   init(_ parameters: [String: String]) throws(Problem) {
@@ -60,7 +60,8 @@ extension TransferQuery.Position {
 
   init?(cursor: String) {
     let parts = cursor.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0].allSatisfy(\.isASCIIDigit), let milliseconds = Int64(parts[0]),
+    guard parts.count == 2, parts[0].count <= 15, parts[0].allSatisfy(\.isASCIIDigit),
+      let milliseconds = Int64(parts[0]),
       let id = TransferID(String(parts[1]))
     else { return nil }
     self.init(requestedAt: WallTime(milliseconds: milliseconds), id: id)

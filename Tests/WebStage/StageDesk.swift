@@ -46,7 +46,6 @@ package actor StageDesk: ServiceDesk {
 
   package func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
     try checkMood()
-    if let target = order.target, !Self.people.contains(where: { $0.0 == target }) { throw .unknownTarget(target) }
     if let ours = known.first(where: { $0.channel == order.channel && $0.phase != .ended }) {
       throw .channelAlreadyOurs(ours.id)
     }
@@ -91,7 +90,7 @@ package actor StageDesk: ServiceDesk {
   {
     var report = try await transfer(id)
     guard report.phase != .ended else { throw .alreadyEnded }
-    if let target, !report.targets.contains(target) { throw .unknownTarget(target) }
+    if decision != .cancel, let target, !report.targets.contains(target) { throw .notRinging }
     switch decision {
     case .accept: report.phase = .connected
     case .decline, .cancel:
