@@ -7,6 +7,8 @@ struct SettingKey<Record>: Sendable {
   enum Absence: Equatable, Sendable {
     /// As if this had been written.
     case standsFor(String)
+    /// Each language says it in its words; this is what English says.
+    case saidInItsLanguage(String)
     /// The documentation says what; the sample shows this.
     case explained(example: String)
     case isMistake(example: String)
@@ -91,14 +93,14 @@ struct SettingKey<Record>: Sendable {
 
   var example: String {
     switch absence {
-    case .standsFor(let text), .explained(let text), .isMistake(let text): text
+    case .standsFor(let text), .saidInItsLanguage(let text), .explained(let text), .isMistake(let text): text
     }
   }
 
   var isRequired: Bool {
     switch absence {
     case .isMistake: true
-    case .standsFor, .explained: false
+    case .standsFor, .saidInItsLanguage, .explained: false
     }
   }
 }

@@ -16,6 +16,13 @@ package struct Settings: Equatable, Sendable {
   package var summaryModel: SummaryModel?
   package var tokens: [APIToken]
   package var webhooks: [Webhook]
+  /// Those that are shipped and those of the conf file.
+  package var languages: [Phrasebook]
+  /// What is no mistake and still not as it should be.
+  package var remarks: [ConfMistake]
+
+  /// In which words this language is spoken: its own, or those of the wider one.
+  package func phrases(for language: LanguageTag) -> Phrasebook? { languages.phrases(for: language) }
 
   /// The choice of a target, as these settings make it.
   package var dispatch: DispatchRules {

@@ -16,10 +16,11 @@ struct SettingsLoader {
 
   private let path: String
   let files: ConfFiles
-  private let sections: [ConfSection]
+  let sections: [ConfSection]
   private(set) var sectionsOfKind: [SectionKind: [ConfSection]] = [:]
   private(set) var kindOfName: [String: SectionKind] = [:]
   var reader: SectionReader
+  var remarks: [ConfMistake] = []
 
   init(_ conf: ParsedConf, path: String, files: ConfFiles) {
     self.path = path
@@ -32,17 +33,19 @@ struct SettingsLoader {
     sortByKind()
     do throws(ValueMistake) {
       let general = try self.general()
-      let transfer = try self.transfer()
+      let (transfer, languages) = try self.transfer()
       let settings = Settings(
         general: general,
         transfer: transfer,
-        targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer) },
+        targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer, languages) },
         groups: try groups(),
         rules: rules(by: general.timeZone),
         facts: try facts(),
         summaryModel: try summaryModel(),
         tokens: try tokens(),
-        webhooks: try webhooks()
+        webhooks: try webhooks(),
+        languages: languages,
+        remarks: remarks
       )
       if reader.mistakes.isEmpty { return settings }
     } catch {
@@ -144,23 +147,32 @@ extension SettingsLoader {
 
 /// `[transfer]` and the targets.
 extension SettingsLoader {
-  private mutating func transfer() throws(ValueMistake) -> TransferPolicy {
+  private mutating func transfer() throws(ValueMistake) -> (TransferPolicy, [Phrasebook]) {
     var policy = try TransferPolicy.standard()
-    guard let section = sections.first(where: { $0.name == "transfer" }) else { return policy }
+    guard let section = sections.first(where: { $0.name == "transfer" }) else {
+      return (policy, try languages(besides: policy.language))
+    }
     let taken = reader.read(section, as: Schema.transfer, into: &policy)
     checkKeys(policy.keys, in: section, taken)
-    return policy
+    let languages = try languages(besides: policy.language)
+    return (speaking(policy, languages, in: section), languages)
   }
 
-  private mutating func target(_ section: ConfSection, over policy: TransferPolicy) -> Target {
+  private mutating func target(
+    _ section: ConfSection,
+    over policy: TransferPolicy,
+    _ languages: [Phrasebook]
+  ) -> Target {
     var draft = TargetDraft(spokenName: section.spokenName, policy: policy)
     let taken = reader.read(section, as: Schema.target, into: &draft)
     checkKeys(draft.policy.keys, in: section, taken)
+    // A voice of [transfer] was chosen for the language of [transfer].
+    if draft.policy.language != policy.language, !taken.contains("voice") { draft.policy.ownVoice = nil }
     return Target(
       name: section.name,
       spokenName: draft.spokenName,
       dialString: draft.dialString,
-      policy: draft.policy
+      policy: speaking(draft.policy, languages, in: section)
     )
   }
 
@@ -292,6 +304,9 @@ extension TransferPolicy {
       mergePrompt: nothing
     )
     try Schema.transfer.applyDefaults(to: &policy)
-    return policy
+    guard let language = policy.language, let phrases = try [Phrasebook].shipped().phrases(for: language) else {
+      throw ValueMistake("the default of language is no language")
+    }
+    return policy.speaking(phrases, as: language)
   }
 }

@@ -67,16 +67,7 @@ extension Schema {
       .identifier(also: "_.-"),
       into: \.holdMusic
     ),
-    .init(
-      "announcement",
-      "What the caller hears first. Empty: nothing.",
-      .standsFor(
-        "I'm connecting you with {target}. [This usually takes about {wait}.] "
-          + "[Press {opt_out_digits} to go back.]"
-      ),
-      .template,
-      into: \.announcement
-    ),
+    sentence(.announcement, "What the caller hears first. Empty: nothing."),
     .init(
       "comfort_interval",
       "How often a caller who still waits hears comfort_message over the music. 0: never.",
@@ -84,13 +75,7 @@ extension Schema {
       .seconds(0...3600),
       into: \.comfortInterval
     ),
-    .init(
-      "comfort_message",
-      "What that is. Empty: nothing.",
-      .standsFor("Thank you for holding. I'm still trying to reach {target}."),
-      .template,
-      into: \.comfortMessage
-    ),
+    sentence(.comfort, "What that is. Empty: nothing."),
     .init(
       "opt_out_digits",
       "What the caller presses to go back at once, such as *. Empty: nothing.",
@@ -98,12 +83,9 @@ extension Schema {
       .digitsOrNothing,
       into: \.optOut
     ),
-    .init(
-      "return_message",
-      "What the caller hears on the way back when nobody could be had. Empty: nothing.",
-      .standsFor("I'm sorry, nobody is free right now."),
-      .template,
-      into: \.farewells.general
+    sentence(
+      .farewell(nil),
+      "What the caller hears on the way back when nobody could be had. Empty: nothing."
     ),
   ]
 
@@ -116,13 +98,7 @@ extension Schema {
       .identifierOrNothing(also: "_.-"),
       into: \.returnTo
     ),
-    .init(
-      "merge_prompt",
-      "What both hear when they are joined. Empty: nothing.",
-      .standsFor("Connecting you now."),
-      .template,
-      into: \.mergePrompt
-    ),
+    sentence(.mergePrompt, "What both hear when they are joined. Empty: nothing."),
     .init(
       "after_call",
       "When the other side hangs up, the caller returns to the dialplan: return, or is hung up: hangup.",
@@ -171,16 +147,7 @@ extension Schema {
     ),
     .init("decline_digits", "To decline it.", .standsFor("2"), .digits, into: \.keys.decline),
     .init("repeat_digits", "To hear the briefing again.", .standsFor("3"), .digits, into: \.keys.repeat),
-    .init(
-      "briefing",
-      "What the person hears on picking up.",
-      .standsFor(
-        "A call[ from {caller_name}][ about {topic}]. [{reason}.] [{summary}] [{facts}] [Next step: {next_action}.] "
-          + "Press {accept_digits} to take the call, {decline_digits} to decline, {repeat_digits} to hear this again."
-      ),
-      .spokenTemplate,
-      into: \.briefing
-    ),
+    sentence(.briefing, "What the person hears on picking up.", .spokenTemplate),
     .init(
       "summary_words",
       "How many words of {summary} are told, cut at the end of a sentence; screens show it whole.",
@@ -188,13 +155,7 @@ extension Schema {
       .number(5...500),
       into: \.summaryWords
     ),
-    .init(
-      "reminder",
-      "Said once more, half-way through accept_timeout. Empty: nothing.",
-      .standsFor("Press {accept_digits} to take the call."),
-      .template,
-      into: \.reminder
-    ),
+    sentence(.reminder, "Said once more, half-way through accept_timeout. Empty: nothing."),
     .init(
       "hint_at_wrong_key",
       "A wrong key after the briefing is answered with the reminder.",
@@ -202,12 +163,9 @@ extension Schema {
       .yesOrNo,
       into: \.hintsAtWrongKeys
     ),
-    .init(
-      "taken_message",
-      "Said to people who have answered when another was faster (strategy = all). Empty: nothing.",
-      .standsFor("Somebody else has taken the call. Thank you."),
-      .template,
-      into: \.takenMessage
+    sentence(
+      .taken,
+      "Said to people who have answered when another was faster (strategy = all). Empty: nothing."
     ),
   ]
 
@@ -222,11 +180,15 @@ extension Schema {
     ),
     .init(
       "leave_message",
-      "Spoken to the voicemail of somebody who is not there, before the next is rung. Empty: nothing.",
-      .standsFor(""),
-      .template,
-      into: \.voicemailMessage
-    ),
+      "Spoken to the voicemail of somebody who is not there, before the next is rung. Empty: nothing. standard: what the language has for it.",
+      .standsFor("")
+    ) { text, policy throws(ValueMistake) in
+      if text == "standard" {
+        policy.ownSentences.remove(.voicemailMessage)
+      } else {
+        try policy.take(text, for: .voicemailMessage, .template)
+      }
+    },
     .init(
       "amd_initial_silence",
       "Milliseconds of silence at first that make a machine. More than amd_total_time: never.",
@@ -295,12 +257,19 @@ extension Schema {
   /// How everything is spoken.
   private static let speech: [SettingKey<TransferPolicy>] = [
     .init(
+      "language",
+      "What the person is spoken to in: en, de, es, fr, pt, or a section of type = language. In [transfer] also callers whose own is not known.",
+      .standsFor("en")
+    ) { text, policy throws(ValueMistake) in
+      policy.language = try ValueSyntax.language.parse(text)
+    },
+    .init(
       "voice",
-      "A voice of espeak-ng: en, en-us, de+f3 (espeak-ng --voices lists them).",
-      .standsFor("en"),
-      .identifier(also: "_+-"),
-      into: \.voice.name
-    ),
+      "A voice of espeak-ng for that language: en-us, de+f3 (espeak-ng --voices lists them). Without it: the language's own.",
+      .explained(example: "en-us")
+    ) { text, policy throws(ValueMistake) in
+      policy.ownVoice = try ValueSyntax.identifier(also: "_+-").parse(text)
+    },
     .init("speech_rate", "Words a minute.", .standsFor("160"), .number(80...450), into: \.voice.wordsPerMinute),
     .init("volume", "0 to 100.", .standsFor("100"), .number(0...100), into: \.voice.volume),
     .init("pitch", "0 to 99; 50 is the voice's own.", .standsFor("50"), .number(0...99), into: \.voice.pitch),
@@ -308,29 +277,49 @@ extension Schema {
 
   /// `return_message_busy` and its fellows: instead of `return_message`, for one cause.
   private static let farewells: [SettingKey<TransferPolicy>] = [
-    farewell(.noAnswer, "rang and did not answer", nil),
-    farewell(.busy, "was busy", nil),
-    farewell(.unreachable, "could not be reached", nil),
-    farewell(.declined, "declined", nil),
-    farewell(.machine, "had a machine answer", nil),
-    farewell(.noAcknowledgement, "answered and pressed nothing", nil),
-    farewell(.holdTimeout, "was not found within hold_timeout", nil),
-    farewell(.optOut, "was no longer wanted: the caller pressed opt_out_digits", "All right."),
-    farewell(.cancelled, "was called off", ""),
-    farewell(.error, "could not be joined: something broke", "I'm sorry, that did not work."),
+    farewell(.noAnswer, "rang and did not answer"),
+    farewell(.busy, "was busy"),
+    farewell(.unreachable, "could not be reached"),
+    farewell(.declined, "declined"),
+    farewell(.machine, "had a machine answer"),
+    farewell(.noAcknowledgement, "answered and pressed nothing"),
+    farewell(.holdTimeout, "was not found within hold_timeout"),
+    farewell(.optOut, "was no longer wanted: the caller pressed opt_out_digits"),
+    farewell(.cancelled, "was called off", .standsFor("")),
+    farewell(.error, "could not be joined: something broke"),
   ]
 
   private static func farewell(
     _ cause: Outcome.Cause,
     _ what: String,
-    _ words: String?
+    _ absence: SettingKey<TransferPolicy>.Absence = .explained(example: "I'm sorry, nobody is free right now.")
   ) -> SettingKey<TransferPolicy> {
-    SettingKey(
-      "return_message_" + cause.rawValue.lowercased(),
-      "The same for \(cause.rawValue): the last one \(what).",
-      words.map { .standsFor($0) } ?? .explained(example: "I'm sorry, nobody is free right now.")
-    ) { text, policy throws(ValueMistake) in
-      policy.farewells.byCause[cause] = try ValueSyntax.template.parse(text)
+    sentence(.farewell(cause), "The same for \(cause.rawValue): the last one \(what).", otherwise: absence)
+  }
+
+  /// Said as it is written in every language; where it is not written each language has its own.
+  private static func sentence(
+    _ sentence: Sentence,
+    _ documentation: String,
+    _ syntax: ValueSyntax<Template> = .template,
+    otherwise absence: SettingKey<TransferPolicy>.Absence = .standsFor("")
+  ) -> SettingKey<TransferPolicy> {
+    let english = ShippedLanguage.english.sentences[sentence]
+    return SettingKey(sentence.key, documentation, english.map { .saidInItsLanguage($0) } ?? absence) {
+      text,
+      policy throws(ValueMistake) in
+      try policy.take(text, for: sentence, syntax)
     }
+  }
+}
+
+extension TransferPolicy {
+  fileprivate mutating func take(
+    _ text: String,
+    for sentence: Sentence,
+    _ syntax: ValueSyntax<Template>
+  ) throws(ValueMistake) {
+    self[sentence] = try syntax.parse(text)
+    ownSentences.insert(sentence)
   }
 }

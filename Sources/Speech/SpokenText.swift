@@ -1,3 +1,5 @@
+package import Transfer
+
 /// Turns written text into what a person can follow by ear: `account 4821` becomes `account four eight two one`.
 /// Total: any text gives a text, in a time that grows with its length and no longer than `longest`.
 package struct SpokenText: Sendable {
@@ -8,6 +10,12 @@ package struct SpokenText: Sendable {
 
   package init(_ language: SpokenLanguage = .english) {
     self.language = language
+  }
+
+  /// As this voice can say it: there is a table for English; other voices read numbers in their own way.
+  package static func spoken(_ text: String, by voice: Voice) -> String {
+    voice.name == "en" || voice.name.hasPrefix("en-") || voice.name.hasPrefix("en+")
+      ? SpokenText(.english).spoken(text) : text
   }
 
   package func spoken(_ text: String) -> String {

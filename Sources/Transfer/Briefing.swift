@@ -16,8 +16,8 @@ package enum Briefing {
   private static func callersValues(_ party: Party, _ policy: TransferPolicy) -> [Template.Field: String] {
     [
       .target: party.spokenName,
-      .wait: spoken(policy.expectedWait),
-      .optOutDigits: policy.optOut.map(spoken) ?? "",
+      .wait: policy.words.spoken(policy.expectedWait),
+      .optOutDigits: policy.optOut.map(policy.words.spoken) ?? "",
     ]
   }
 
@@ -60,31 +60,11 @@ package enum Briefing {
   }
 
   private static func keyValues(_ target: Target) -> [Template.Field: String] {
-    let keys = target.policy.keys
+    let (keys, words) = (target.policy.keys, target.policy.words)
     return [
-      .acceptDigits: spoken(keys.accept),
-      .declineDigits: spoken(keys.decline),
-      .repeatDigits: spoken(keys.repeat),
+      .acceptDigits: words.spoken(keys.accept),
+      .declineDigits: words.spoken(keys.decline),
+      .repeatDigits: words.spoken(keys.repeat),
     ]
-  }
-
-  /// `90` seconds are "2 minutes": nobody waits by the second.
-  static func spoken(_ wait: Duration) -> String {
-    let seconds = max(1, wait.milliseconds / 1_000)
-    if seconds == 1 { return "1 second" }
-    if seconds <= 60 { return "\(seconds) seconds" }
-    let minutes = (seconds + 59) / 60
-    return "\(minutes) minutes"
-  }
-
-  static func spoken(_ keys: DigitSequence) -> String {
-    keys.digits.map { key in
-      switch key {
-      case "*": "star"
-      case "#": "pound"
-      default: String(key)
-      }
-    }
-    .joined(separator: " ")
   }
 }

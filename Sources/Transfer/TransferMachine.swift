@@ -143,14 +143,16 @@ extension TransferMachine {
 
   /// An empty text is one that the administrator does not want.
   func prompts(_ party: Party) -> [TransferEffect] {
-    [
-      (SpeechID.announcement, Briefing.announcement(of: party, policy: policy)),
-      (.mergePrompt, policy.mergePrompt.render([:])),
-      (.comfort, policy.comfortInterval > .zero ? Briefing.comfort(of: party, policy: policy) : ""),
-      (.taken, party.strategy == .all ? policy.takenMessage.render([:]) : ""),
+    // Not the caller's to hear: it is said in the language of those who are rung.
+    let colleagues = party.targets.first?.policy ?? policy
+    return [
+      (SpeechID.announcement, Briefing.announcement(of: party, policy: policy), policy.voice),
+      (.mergePrompt, policy.mergePrompt.render([:]), policy.voice),
+      (.comfort, policy.comfortInterval > .zero ? Briefing.comfort(of: party, policy: policy) : "", policy.voice),
+      (.taken, party.strategy == .all ? colleagues.takenMessage.render([:]) : "", colleagues.voice),
     ]
     .filter { !$0.1.isEmpty }
-    .map { .prepareSpeech($0.0, text: $0.1, policy.voice) }
+    .map { .prepareSpeech($0.0, text: $0.1, $0.2) }
   }
 
   /// Music for a caller who is on hold; the announcement first, if it is there.

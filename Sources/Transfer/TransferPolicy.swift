@@ -21,6 +21,13 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   /// Where on_failure = voicemail leads, as the dialplan's VoiceMail() takes it; may be empty.
   package var mailbox = ""
   package var voice = Voice()
+  /// What callers and the person are spoken to in, unless something better is known of the caller.
+  package var language: LanguageTag?
+  package var words = ShippedLanguage.english.words
+  /// Those that the administrator has written, and that no language replaces.
+  package var ownSentences: Set<Sentence> = []
+  /// Chosen by the administrator; nil: the language's own.
+  package var ownVoice: String?
 
   /// Said to a caller who still waits, this often; zero for never.
   package var comfortInterval: Duration = .zero

@@ -22,14 +22,14 @@ struct Arrival: Sendable {
   var order: TransferOrder?
 
   func request(_ id: TransferID, _ settings: Settings, at moment: WallTime) -> TransferRequest {
-    let route = settings.dispatch.route(question(at: moment))
+    var context = context(settings.transfer.language)
+    let route = settings.dispatch.route(question(context, at: moment))
     let dispatcher = settings.dispatcher(on: route)
     let party = settings.party(on: route)
     // What the caller hears and how long they wait is the target's to say when there is only one.
     let only = dispatcher == nil && party?.targets.count == 1 ? party?.targets[0] : nil
-    var policy = only?.policy ?? settings.transfer
+    var policy = settings.inWords(for: callersLanguage, only?.policy ?? settings.transfer)
     if let application = order?.returnTo ?? given("return_to", "WT_RETURN_TO") { policy.returnTo = application }
-    var context = context
     context.facts = settings.arranged(context.facts)
     return TransferRequest(
       id: id,
@@ -44,9 +44,8 @@ struct Arrival: Sendable {
   }
 
   /// What the rules are asked.
-  private func question(at moment: WallTime) -> DispatchRequest {
-    let context = context
-    return DispatchRequest(
+  private func question(_ context: CallContext, at moment: WallTime) -> DispatchRequest {
+    DispatchRequest(
       topic: context.topic,
       target: order?.target ?? given("target", "WT_TARGET"),
       callerNumber: channel.callerNumber,
@@ -102,7 +101,14 @@ struct Arrival: Sendable {
     return (0.001...Self.longestLimit).contains(seconds) ? .milliseconds(Int64(seconds * 1_000)) : nil
   }
 
-  private var context: CallContext {
+  /// Given for this call, or the phone's. Asterisk calls every channel `en` of which nobody has said anything: that says
+  /// nothing.
+  private var callersLanguage: LanguageTag? {
+    if let given = known.language.flatMap({ LanguageTag($0) }) { return given }
+    return channel.language == "en" ? nil : LanguageTag(channel.language)
+  }
+
+  private func context(_ usual: LanguageTag?) -> CallContext {
     var context = CallContext()
     context.topic = known.topic ?? ""
     context.reason = known.reason ?? ""
@@ -110,8 +116,7 @@ struct Arrival: Sendable {
     context.nextAction = known.nextAction ?? ""
     context.transcript = known.transcript ?? ""
     context.facts = known.facts ?? []
-    // One that is given for this call counts before the phone's.
-    context.language = known.language.flatMap { LanguageTag($0) } ?? LanguageTag(channel.language)
+    context.language = callersLanguage ?? usual
     return context
   }
 
@@ -158,6 +163,18 @@ extension Settings {
   }
 
   func dispatcher(ofRule name: String) -> DispatchRule.Dispatcher? { rules.first { $0.name == name }?.dispatcher }
+
+  /// A target's own language is for the person, not for the caller.
+  fileprivate func inWords(for caller: LanguageTag?, _ policy: TransferPolicy) -> TransferPolicy {
+    let known = caller.flatMap { tag in phrases(for: tag).map { (tag, $0) } }
+    let usual = transfer.language.flatMap { tag in phrases(for: tag).map { (tag, $0) } }
+    guard let (language, phrases) = known ?? usual else { return policy }
+    var policy = policy
+    if policy.language != transfer.language {
+      (policy.language, policy.ownVoice) = (transfer.language, transfer.ownVoice)
+    }
+    return policy.speaking(phrases, as: language)
+  }
 
   fileprivate func party(on route: Route) -> Party? {
     switch route {

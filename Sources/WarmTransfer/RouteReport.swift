@@ -19,12 +19,12 @@ package struct RouteQuestion: Equatable, Sendable {
 
   package init() {}
 
-  fileprivate func request(by zone: TimeZoneTable) throws(Mistake) -> DispatchRequest {
+  fileprivate func request(by zone: TimeZoneTable, _ usual: LanguageTag?) throws(Mistake) -> DispatchRequest {
     DispatchRequest(
       topic: topic,
       target: target,
       callerNumber: caller,
-      language: try tag(),
+      language: try tag() ?? usual,
       tries: tries,
       facts: facts,
       at: try time(by: zone)
@@ -55,7 +55,7 @@ package struct RouteReport: Equatable, Sendable {
 
   package init(_ question: RouteQuestion, _ settings: Settings) throws(RouteQuestion.Mistake) {
     let zone = settings.general.timeZone
-    let request = try question.request(by: zone)
+    let request = try question.request(by: zone, settings.transfer.language)
     let route = settings.dispatch.route(request)
     let verdicts = Self.words(on: settings.dispatch.explain(request))
     lines = ["\(zone.wallClock(at: request.moment)) in \(zone.name)"] + verdicts + [Self.words(for: route)]

@@ -34,7 +34,7 @@ actor SpeechDesk {
   static func open(folder: String, log: Log) throws(SoundFileError) -> SpeechDesk {
     let synthesizer = SpeechSynthesizer()
     return try SpeechDesk(folder: folder, log: log) { text, voice, files, name throws(SpokenFileError) in
-      try await synthesizer.speak(SpokenText(.english).spoken(text), voice, into: files, as: name)
+      try await synthesizer.speak(SpokenText.spoken(text, by: voice), voice, into: files, as: name)
     }
   }
 
@@ -149,7 +149,7 @@ actor SpeechDesk {
 /// What `warm-transfer speak` does: a text as callers and agents would hear it.
 package enum SpeechSample {
   package static func write(_ text: String, to path: String) async throws {
-    let recording = try await SpeechSynthesizer().speak(SpokenText(.english).spoken(text), voice: Voice())
+    let recording = try await SpeechSynthesizer().speak(SpokenText.spoken(text, by: Voice()), voice: Voice())
     try FileSystem.write(recording.wave(), to: path)
   }
 }

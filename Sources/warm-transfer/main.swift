@@ -71,6 +71,7 @@ func environment(_ name: String) -> String? { getenv(name).map { String(cString:
 func check(_ configuration: String) -> Int32 {
   do {
     let settings = try Settings.load(configuration, from: .onDisk)
+    for remark in settings.remarks { print(remark) }
     print("\(configuration): no mistakes; \(settings.targets.count) targets, \(settings.rules.count) rules")
     return 0
   } catch {

@@ -49,7 +49,6 @@ struct Greeting {
   /// espeak-ng speaks at 22.05 kHz, a rate that Asterisk has no format for. Played at 24 kHz a voice is a little higher
   /// and faster, within what people are.
   private static let rate = 24_000
-  private static let espeak = "/usr/bin/espeak-ng"
 
   static func speakAll(into folder: URL) throws {
     for (name, raw) in try spoken.get() { try raw.write(to: folder.appendingPathComponent(name + ".sln24")) }
@@ -75,27 +74,6 @@ struct Greeting {
   }
 
   private static func speak(_ text: String, _ voice: String, in folder: URL) throws -> [Int16] {
-    guard FileManager.default.isExecutableFile(atPath: espeak) else {
-      throw LabError(.notPrepared, "there is no \(espeak). Run Tests/Lab/prepare (as root) first")
-    }
-    let file = folder.appendingPathComponent("spoken.wav")
-    try ChildProcess(espeak, ["-v", voice, "-s", "150", "-w", file.path, text]).waitForEnd()
-    defer { unlink(file.path) }
-    return try Wave.read(file).samples
-  }
-}
-
-extension FileManager {
-  fileprivate func withTemporaryFolder<R>(_ body: (URL) throws -> R) throws -> R {
-    let folder = temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try createDirectory(at: folder, withIntermediateDirectories: true)
-    do {
-      let result = try body(folder)
-      try removeItem(at: folder)
-      return result
-    } catch {
-      try removeItem(at: folder)
-      throw error
-    }
+    try Sound.spoken(text, by: voice, wordsPerMinute: 150, in: folder).samples
   }
 }

@@ -14,7 +14,8 @@ import Testing
   private static func rows<Record>(_ keys: [SettingKey<Record>]) -> [(start: String, documentation: String)] {
     keys.filter { $0.name != "type" }.map { key in
       switch key.absence {
-      case .standsFor(let value): ("| `\(key.name)` | \(value.isEmpty ? "" : "`\(value)` ")|", key.documentation)
+      case .standsFor(let value), .saidInItsLanguage(let value):
+        ("| `\(key.name)` | \(value.isEmpty ? "" : "`\(value)` ")|", key.documentation)
       case .explained, .isMistake: ("| `\(key.name)` | |", key.documentation)
       }
     }

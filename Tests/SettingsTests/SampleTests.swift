@@ -26,8 +26,8 @@ enum Sample {
     let ownKeysOfTarget = Schema.target.filter { key in !Schema.transfer.contains { $0.name == key.name } }
     return rows("general", Schema.general) + rows("transfer", Schema.transfer) + rows("alice", ownKeysOfTarget)
       + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("feasts", Schema.holidays)
-      + rows("tier", Schema.fact) + rows("brief-writer", Schema.model) + rows("dashboard", Schema.token)
-      + rows("crm", Schema.webhook)
+      + rows("tier", Schema.fact) + rows("brief-writer", Schema.model) + rows("it", Schema.language)
+      + rows("dashboard", Schema.token) + rows("crm", Schema.webhook)
   }
 
   /// The lines of one section of the sample.
@@ -63,14 +63,30 @@ enum Sample {
 
   @Test func theSampleLoadsWithEverythingSwitchedOn() throws {
     // These stand for something else when they are not written: the other way to say it.
-    let alternatives = ["ari_password_file = ", "return_message_", "refuse = ", "timezone = America", "secret_file = "]
+    let alternatives = [
+      "ari_password_file = ", "return_message_", "refuse = ", "timezone = America", "secret_file = ", "voice = en-us",
+    ]
     let text = try Sample.uncommented().split(separator: "\n", omittingEmptySubsequences: false)
       .filter { line in !alternatives.contains { line.hasPrefix($0) } }.joined(separator: "\n")
     let loaded = try settings(text)
-    #expect(loaded.transfer == (try TransferPolicy.standard()))
+    // What is written is the administrator's own, also where it is what the language says anyway.
+    var written = loaded.transfer
+    written.ownSentences = try TransferPolicy.standard().ownSentences
+    #expect(written == (try TransferPolicy.standard()))
     #expect(loaded.targets.map(\.name) == ["alice", "bob"])
     #expect(loaded.groups.count == 1 && loaded.rules.count == 1 && loaded.tokens.count == 1)
     #expect(loaded.webhooks.map(\.events) == [TransferMachine.Phase.allCases])
+  }
+
+  @Test func theLanguageOfTheSampleIsWhole() throws {
+    let lines = Self.section("it", in: try Sample.uncommented())
+    let loaded = try settings("[general]\nari_password = x\n[it]\n" + lines.joined(separator: "\n"))
+    #expect(loaded.remarks == [])
+    let italian = try #require(loaded.languages.last)
+    for (sentence, template) in italian.sentences {
+      let english = try #require(loaded.languages[0].sentences[sentence])
+      #expect(template.fields == english.fields && template != english, "\(sentence.key)")
+    }
   }
 
   @Test func namesOfKeysAreUnique() {

@@ -24,6 +24,19 @@ import Transfer
     }
   }
 
+  @Test(arguments: ShippedLanguage.all.map { ($0.tag, $0.voice) })
+  func everyShippedLanguageHasItsVoice(_ tag: String, _ name: String) async throws {
+    try await synthesizer.check(voice(name))
+    let language = try #require(ShippedLanguage.all.first { $0.tag == tag })
+    let spoken = try await synthesizer.speak(try #require(language.sentences[.mergePrompt]), voice: voice(name))
+    #expect(spoken.duration > .milliseconds(500))
+  }
+
+  @Test func onlyAnEnglishVoiceSpeaksEnglishNumbers() {
+    #expect(SpokenText.spoken("account 4821", by: voice("en-us")) == "account four eight two one")
+    #expect(SpokenText.spoken("Konto 4821", by: voice("de+f3")) == "Konto 4821")
+  }
+
   @Test(arguments: [(100, 23_198), (50, 11_599), (0, 0), (900, 23_198), (-1, 0)])
   func volumeSetsThePeak(_ volume: Int, _ peak: UInt16) async throws {
     let spoken = try await synthesizer.speak("Hello there.", voice: voice(volume: volume))

@@ -23,6 +23,10 @@ import Transport
     [pair]
     type = group
     members = bob, alice
+    [carla]
+    type = target
+    dial = PJSIP/carla
+    language = pt
     [closed]
     type = rule
     topic = closed
@@ -36,11 +40,15 @@ import Transport
     target = alice
     """
 
-  func request(_ arguments: [String] = [], with variables: [String: String] = [:]) throws -> TransferRequest {
+  func request(
+    _ arguments: [String] = [],
+    with variables: [String: String] = [:],
+    phoneSpeaks language: String = "en_AU"
+  ) throws -> TransferRequest {
     let files = ConfFiles(read: { _, _ throws(ConfFiles.ReadError) in Array(Self.conf.utf8) }, expand: { [$0] })
     let channel = try ARIChannel(
       JSON.object([
-        "id": "c.1", "name": "PJSIP/x-1", "state": "Up", "language": "en_AU",
+        "id": "c.1", "name": "PJSIP/x-1", "state": "Up", "language": .string(language),
         "caller": .object(["name": "Jane \"Q\", x", "number": "555"]),
       ])
     )
@@ -90,6 +98,35 @@ import Transport
   ])
   func theLanguage(_ arguments: [String], _ variables: [String: String], _ expected: String) throws {
     #expect(try request(arguments, with: variables).context.language?.description == expected)
+  }
+
+  @Test(arguments: [
+    ("en", [:], "Connecting you now.", "en"), ("de_AT", [:], "Ich verbinde Sie jetzt.", "de"),
+    ("en", ["WT_LANGUAGE": "es"], "Les pongo en contacto ahora.", "es"),
+    ("de", ["WT_LANGUAGE": "en"], "Connecting you now.", "en"), ("xx", [:], "Connecting you now.", "en"),
+    // A target's own is for the person.
+    ("en", ["WT_TARGET": "carla"], "Connecting you now.", "en"),
+    ("de", ["WT_TARGET": "carla"], "Ich verbinde Sie jetzt.", "de"),
+  ])
+  func theCallerIsSpokenToInTheirLanguage(
+    _ phone: String,
+    _ variables: [String: String],
+    _ words: String,
+    _ voice: String
+  ) throws {
+    let policy = try request(with: ["WT_TARGET": "alice"].merging(variables) { $1 }, phoneSpeaks: phone).policy
+    #expect(policy.mergePrompt.source == words && policy.voice.name == voice)
+  }
+
+  @Test func thePersonIsSpokenToInTheirs() throws {
+    let request = try request(with: ["WT_TARGET": "carla", "WT_LANGUAGE": "de"])
+    guard case .ring(let party) = request.plan else {
+      Issue.record("nobody is rung")
+      return
+    }
+    #expect(
+      party.targets[0].policy.reminder.source.hasPrefix("Pressione") && party.targets[0].policy.voice.name == "pt"
+    )
   }
 
   @Test(arguments: [("3", 3), ("", 0), ("-1", 0), ("x", 0), ("99999999999999999999", 0), ("2000000", 1_000_000)])

@@ -1,0 +1,32 @@
+extension ShippedLanguage {
+  package static let portuguese = ShippedLanguage(
+    tag: "pt",
+    voice: "pt",
+    sentences: [
+      .announcement:
+        "Vou passar a sua chamada para {target}. [Costuma demorar cerca de {wait}.] "
+        + "[Pressione {opt_out_digits} para voltar.]",
+      .comfort: "Agradeço a sua espera. Continuo a tentar passar a chamada para {target}.",
+      .farewell(nil): "Lamento, neste momento não há ninguém disponível.",
+      .farewell(.optOut): "Está bem.",
+      .farewell(.error): "Lamento, não foi possível.",
+      .mergePrompt: "Vou passar a chamada agora.",
+      .briefing:
+        "Chamada[ de {caller_name}][ sobre {topic}]. [{reason}.] [{summary}] [{facts}] [Próximo passo: {next_action}.] "
+        + "Pressione {accept_digits} para atender, {decline_digits} para recusar, {repeat_digits} para ouvir "
+        + "outra vez.",
+      .reminder: "Pressione {accept_digits} para atender a chamada.",
+      .taken: "Outra pessoa já atendeu a chamada. Obrigado.",
+      .voicemailMessage:
+        "Recebeu uma chamada[ de {caller_name}][ sobre {topic}]. [O número é {caller_number}.] [{summary}]",
+    ],
+    words: SpokenWords(
+      oneSecond: "um segundo",
+      seconds: "segundos",
+      oneMinute: "um minuto",
+      minutes: "minutos",
+      star: "asterisco",
+      pound: "cardinal"
+    )
+  )
+}

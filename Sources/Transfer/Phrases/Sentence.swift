@@ -1,0 +1,68 @@
+/// One of the sentences that are said in every language.
+package enum Sentence: Hashable, Sendable, Codable {
+  case announcement, comfort, mergePrompt, briefing, reminder, taken, voicemailMessage
+  /// What the caller is told on the way back; nil: for every cause that has no words of its own.
+  case farewell(Outcome.Cause?)
+
+  /// Those that each shipped language has.
+  package static let shipped: [Sentence] = [
+    .announcement, .comfort, .farewell(nil), .farewell(.optOut), .farewell(.error), .mergePrompt, .briefing, .reminder,
+    .taken, .voicemailMessage,
+  ]
+
+  /// As the conf file calls it.
+  package var key: String {
+    switch self {
+    case .announcement: "announcement"
+    case .comfort: "comfort_message"
+    case .mergePrompt: "merge_prompt"
+    case .briefing: "briefing"
+    case .reminder: "reminder"
+    case .taken: "taken_message"
+    case .voicemailMessage: "leave_message"
+    case .farewell(nil): "return_message"
+    case .farewell(.some(let cause)): "return_message_" + cause.rawValue.lowercased()
+    }
+  }
+}
+
+extension TransferPolicy {
+  package subscript(sentence: Sentence) -> Template {
+    get {
+      switch sentence {
+      case .announcement: announcement
+      case .comfort: comfortMessage
+      case .mergePrompt: mergePrompt
+      case .briefing: briefing
+      case .reminder: reminder
+      case .taken: takenMessage
+      case .voicemailMessage: voicemailMessage
+      case .farewell(nil): farewells.general
+      case .farewell(.some(let cause)): farewells.template(for: cause)
+      }
+    }
+    set {
+      switch sentence {
+      case .announcement: announcement = newValue
+      case .comfort: comfortMessage = newValue
+      case .mergePrompt: mergePrompt = newValue
+      case .briefing: briefing = newValue
+      case .reminder: reminder = newValue
+      case .taken: takenMessage = newValue
+      case .voicemailMessage: voicemailMessage = newValue
+      case .farewell(nil): farewells.general = newValue
+      case .farewell(.some(let cause)): farewells.byCause[cause] = newValue
+      }
+    }
+  }
+
+  /// The same in another language. What the administrator has written is said as it is in every language; a voice that
+  /// was chosen is kept for the language that it was chosen for.
+  package func speaking(_ phrases: Phrasebook, as spoken: LanguageTag) -> TransferPolicy {
+    var policy = self
+    for (sentence, template) in phrases.sentences where !ownSentences.contains(sentence) { policy[sentence] = template }
+    policy.words = phrases.words
+    policy.voice.name = spoken == language ? ownVoice ?? phrases.voice : phrases.voice
+    return policy
+  }
+}
