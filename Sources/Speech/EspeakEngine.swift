@@ -27,7 +27,8 @@ struct EspeakEngine {
       )
     }
     let status = espeak_ng_SetVoiceByName(voice.description)
-    guard status == ENS_OK else {
+    if status == ENS_OK { return }
+    guard let file = Self.file(of: voice), espeak_ng_SetVoiceByName(file) == ENS_OK else {
       let near = suggestion(near: voice.base, among: Self.voices())
       throw SpeechError(.unknownVoice, "no voice '\(voice)'" + near, status: Int(status.rawValue))
     }
@@ -67,6 +68,15 @@ struct EspeakEngine {
       throw SpeechError(.synthesisFailed, "espeak-ng could not speak the text", status: Int(status.rawValue))
     }
     return Recording(samples: capture.samples, rate: rate)
+  }
+
+  /// `espeak-ng --voices` also lists languages by whose name the library itself finds no voice, such as `fr-fr`.
+  private static func file(of voice: VoiceName) -> String? {
+    let found = listed(espeak_ListVoices(nil)) { listed in
+      guard let language = listed.languages, String(cString: language + 1) == voice.base else { return nil }
+      return listed.identifier.flatMap { String(cString: $0).split(separator: "/").last.map(String.init) }
+    }
+    return found.first.map { file in voice.variant.map { file + "+" + $0 } ?? file }
   }
 
   private static func voices() -> [String] {

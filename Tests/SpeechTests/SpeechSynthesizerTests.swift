@@ -32,6 +32,15 @@ import Transfer
     #expect(spoken.duration > .milliseconds(500))
   }
 
+  @Test(arguments: [("fr-fr", "fr"), ("fr-fr+f3", "fr+f3")])
+  func aLanguageThatIsListedIsAVoice(_ listed: String, _ voiceName: String) async throws {
+    let named = try await synthesizer.speak("un deux trois", voice: voice(voiceName))
+    let spoken = try await synthesizer.speak("un deux trois", voice: voice(listed))
+    let english = try await synthesizer.speak("un deux trois", voice: voice("en"))
+    #expect(abs(spoken.samples.count - named.samples.count) < 20, "\(spoken.duration), \(named.duration)")
+    #expect(abs(spoken.samples.count - english.samples.count) > 200, "\(spoken.duration), \(english.duration)")
+  }
+
   @Test func onlyAnEnglishVoiceSpeaksEnglishNumbers() {
     #expect(SpokenText.spoken("account 4821", by: voice("en-us")) == "account four eight two one")
     #expect(SpokenText.spoken("Konto 4821", by: voice("de+f3")) == "Konto 4821")
