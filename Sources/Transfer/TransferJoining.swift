@@ -155,10 +155,8 @@ extension TransferMachine {
   }
 
   /// Nothing if the dialplan has been told already.
-  mutating func tell(_ outcome: Outcome) -> [TransferEffect] {
-    guard toldOutcome != outcome else { return [] }
-    toldOutcome = outcome
-    return [.writeOutcome(outcome)]
+  func tell(_ outcome: Outcome) -> [TransferEffect] {
+    toldOutcome == outcome ? [] : [.writeOutcome(outcome)]
   }
 
   private func farewell(_ cause: Outcome.Cause) -> String {

@@ -72,6 +72,9 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .commandFailed(.writeOutcome, _), .resumed:
       toldOutcome = nil
       return []
+    case .commandSucceeded(.writeOutcome(let outcome)):
+      toldOutcome = outcome
+      return []
     case .caller(.becameChannel(let channel)):
       request.caller.channel = channel
       toldOutcome = nil

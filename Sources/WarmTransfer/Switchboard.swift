@@ -21,12 +21,13 @@ struct Switchboard: Sendable {
     /// Set when this step ended the transfer.
     let outcome: Outcome?
 
-    /// What time has come to repeat is left out while it still waits behind others: with slow answers repetitions would
-    /// only make the queue longer.
+    /// What time has come to repeat is left out while it still waits behind others, and so is an outcome: with slow
+    /// answers repetitions would only make the queue longer.
     func orders(behind waiting: [TransferEffect]) -> [TransferEffect] {
       switch event {
       case .timerFired(.again), .timerFired(.leave): orders.filter { !waiting.contains($0) }
-      default: orders
+      default:
+        orders.filter { order in if case .writeOutcome = order { !waiting.contains(order) } else { true } }
       }
     }
   }
@@ -366,7 +367,9 @@ extension TransferEffect {
 
   /// Whether the transfer wants to be told that it was done.
   var wantsConfirmation: Bool {
-    if case .join = self { return true }
-    return self == .holdCaller || Chore(self) != nil
+    switch self {
+    case .join, .holdCaller, .writeOutcome: true
+    default: Chore(self) != nil
+    }
   }
 }

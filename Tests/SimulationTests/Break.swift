@@ -165,7 +165,7 @@ extension Break {
   private static let aboutTheEnd: [Break] = [
     Break(
       name: "those who were too late are not released",
-      offends: [.onePersonAtATime],
+      offends: [.onePersonAtATime, .endsInTime],
       sends: { order, commands, phase in
         guard case .release = order, phase == .merging || phase == .connected else { return commands }
         return []
@@ -237,7 +237,7 @@ extension Break {
     ),
     Break(
       name: "a conversation is put on hold again",
-      offends: [.talkIsUndisturbed],
+      offends: [.talkIsUndisturbed, .nothingIsLeft],
       does: { step in
         guard step.event == .resumed, step.after == .connected else { return step.orders }
         return [.openHold, .holdCaller] + step.orders

@@ -47,7 +47,8 @@ struct Evidence {
       switch call.request.plan {
       case .refuse(let cause): cause == outcome.cause
       case .turnAway: outcome.cause == .noTarget
-      case .ring, .ask: false
+      case .ask: outcome.cause == .noTarget
+      case .ring: false
       }
     // On a calm day only what is done with somebody can fail who hangs up or becomes another channel in that instant.
     case .error:

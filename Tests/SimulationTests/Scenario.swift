@@ -147,6 +147,13 @@ final class Scenario {
     let sometime = { (percent: Int, random: inout SeededRandom) -> Int64? in
       random.chance(percent) ? arrival + random.milliseconds(0...(hold * 3 / 2)) : nil
     }
+    let ring = TransferPlan.ring(party)
+    let question = DispatchQuestion(
+      rule: "outside",
+      spokenName: "somebody",
+      timeout: .milliseconds(800),
+      fallback: random.chance(70) ? ring : .turnAway("We are closed.")
+    )
     let refusal = random.one(of: [TransferPlan.turnAway("We are closed."), .refuse(.disabled)])
     return Call(
       TransferRequest(
@@ -160,8 +167,9 @@ final class Scenario {
         ),
         context: CallContext(),
         policy: policy,
-        plan: random.chance(3) ? refusal : .ring(party),
-        voiceAgent: random.chance(10) ? "voice-\(number)" : nil
+        plan: random.chance(3) ? refusal : random.chance(10) ? .ask(question) : ring,
+        voiceAgent: random.chance(10) ? "voice-\(number)" : nil,
+        summary: random.chance(20) ? .model : .given
       ),
       arrivesAt: arrival,
       hangsUpAt: sometime(40, &random),

@@ -20,6 +20,8 @@ final class Simulation {
     case said(ARIEvent, about: Int?)
     case fires(Int, TimerID, number: Int)
     case spoken(Int, SpeechID, SpokenMedia?)
+    /// Somebody on the web answers.
+    case told(Int, TransferEvent)
     case audit
     /// The stream of events is there again.
     case hearsAgain
@@ -135,7 +137,9 @@ final class Simulation {
   private var isQuiet: Bool {
     if state == .deadForEver { return lines.allSatisfy(isOutOfHand) }
     guard state == .serving, journal.waiting.isEmpty else { return false }
-    guard let lastEnd, hangUpsOnTheWay == 0, lines.allSatisfy(\.isOver) else { return false }
+    guard hangUpsOnTheWay == 0, lines.allSatisfy(\.isOver) else { return false }
+    // None has ended where nobody has seen the only caller.
+    guard let lastEnd else { return strays.isEmpty }
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 
@@ -188,6 +192,7 @@ final class Simulation {
       chronicle.note(clock.now, "\(id(line)) timer \(timer)")
       post(.timerFired(timer), to: line)
     case .spoken(let line, let speech, let media): spoken(line, speech, media)
+    case .told(let line, let event): post(event, to: line)
     case .audit:
       if state == .serving { lookWhoIsThere() }
       clock.plan(.audit, in: Self.auditPause)
@@ -316,6 +321,8 @@ final class Simulation {
       case .startTimer(let timer, let deadline): start(timer, at: deadline, line)
       case .cancelTimer(let timer): lines[line].timers[timer] = nil
       case .prepareSpeech(let speech, _, _): prepare(speech, line)
+      case .askDispatcher: askDispatcher(line)
+      case .summarize: summarize(line)
       default: break
       }
     }
@@ -342,6 +349,20 @@ final class Simulation {
       lines[line].outcome = outcome
       lastEnd = clock.now
     }
+  }
+
+  /// In time or not, or never.
+  private func askDispatcher(_ line: Int) {
+    let others = scenario.calls.compactMap { call -> DispatchAnswer? in
+      if case .ring(let party) = call.request.plan { .ring(party, facts: []) } else { nil }
+    }
+    let answer = random.one(of: others + [.refuse("We are closed."), .failed("500")])
+    if random.chance(85) { planForThisLife(.told(line, .dispatched(answer)), in: random.milliseconds(0...1_500)) }
+  }
+
+  private func summarize(_ line: Int) {
+    let answer: TransferEvent = random.chance(80) ? .summarized("Made.") : .summaryFailed("500")
+    planForThisLife(.told(line, answer), in: random.milliseconds(100...8_000))
   }
 
   private func prepare(_ speech: SpeechID, _ line: Int) {
