@@ -33,8 +33,8 @@ struct APIRoutes: Sendable {
       body: .needed(OrderShapes.transfer),
       answers: [.init(status: 201, explanation: "It has begun.", content: .json(ReportShapes.transfer))],
       problems: [
-        .channelGone, .channelInDialplan, .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .unknownTarget,
-        .notAccepting, .asteriskAway,
+        .channelGone, .channelInDialplan, .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .alreadyEnded,
+        .unknownTarget, .notAccepting, .asteriskAway,
       ]
     ) { call throws(Problem) in
       guard let body = call.body else { throw Problem(.malformedJSON, "no body") }

@@ -1,0 +1,212 @@
+import ARI
+import Foundation
+import Lab
+import TestSupport
+import Testing
+import Transport
+
+/// Transfers that are driven by requests alone, by a voice agent that is another application.
+@Suite(.lab, .serialized) struct APITests {
+  private typealias Talk = (call: Call, conversation: VoiceAgent.Conversation)
+
+  /// A voice agent talks to a caller.
+  private func talking(
+    _ sections: Section...,
+    body: (Scene, APIClient, VoiceAgent, Talk) async throws -> Void
+  ) async throws {
+    let scene = try await Scene.start(sections + [APIClient.section])
+    try await VoiceAgent.with(scene.lab) { agent in
+      let call = try await scene.lab.call("voice-agent")
+      let conversation = try await agent.talk(to: call.number)
+      try await Task.sleep(for: .milliseconds(500))
+      try await APIClient.with(scene) { client in try await body(scene, client, agent, (call, conversation)) }
+    }
+    #expect(try await scene.leftovers() == [])
+    #expect(try await scene.service.stop())
+  }
+
+  private func id(_ answer: APIClient.Answer) throws -> String {
+    #expect(answer.status == 201, "\(answer.json.serialized())")
+    return try #require(answer.json["id"]?.string)
+  }
+
+  @Test func aWholeTransferByRequestsAlone() async throws {
+    try await talking(.person("sam", "listen-300")) { _, client, _, talk in
+      let channel = talk.conversation.caller
+      let kept = try await client.ask(
+        .put,
+        "/v1/contexts/\(channel)",
+        ["summary": "Charged twice.", "topic": "billing"]
+      )
+      #expect(kept.status == 204)
+      let order: JSON = ["channel": .string(channel), "target": "sam", "facts": ["tier": "gold"], "reason": "a refund"]
+      let key = [("Idempotency-Key", channel)]
+      let id = try id(try await client.ask(.post, "/v1/transfers", order, headers: key))
+      // It is sent again, by a program that never saw the answer.
+      #expect(try await client.ask(.post, "/v1/transfers", order, headers: key).json["id"]?.string == id)
+
+      let briefed = try await client.transfer(id, in: "briefing")
+      #expect(briefed["targets"] == ["sam"])
+      #expect(briefed["context"]?["summary"] == "Charged twice.")
+      #expect(briefed["context"]?["topic"] == "billing")
+      #expect(briefed["context"]?["reason"] == "a refund")
+      #expect(briefed["context"]?["facts"] == [["name": "tier", "value": "gold"]])
+      #expect(try await client.ask(.post, "/v1/transfers/\(id)/accept").status == 200)
+      _ = try await client.transfer(id, in: "connected")
+      let agents = try await client.ask(.get, "/v1/agents").json["agents"]
+      #expect(agents?.array?.first?["calls"] == [["transfer": .string(id), "phase": "connected"]])
+      let phone = try await talk.call.agent()
+      try await Task.sleep(for: .milliseconds(700))
+      try await phone.hangUp()
+
+      let ended = try await client.transfer(id, in: "ended")
+      #expect(ended["outcome"]?["result"] == "CONNECTED")
+      #expect(ended["outcome"]?["target"] == "sam")
+      let list = try await client.ask(.get, "/v1/transfers?limit=1").json["transfers"]?.array
+      #expect(list?.first?["id"]?.string == id)
+      #expect(try await client.ask(.post, "/v1/transfers/\(id)/cancel").code == "already_ended")
+      try await talk.call.hangUp()
+    }
+  }
+
+  @Test func declinedAndBackWithTheVoiceAgent() async throws {
+    try await talking(.person("sam", "listen-300")) { _, client, agent, talk in
+      let channel = JSON.string(talk.conversation.caller)
+      let nobody: JSON = ["channel": channel, "target": "nobody"]
+      #expect(try await client.ask(.post, "/v1/transfers", nobody).code == "unknown_target")
+      let order: JSON = ["channel": channel, "target": "sam"]
+      let id = try id(try await client.ask(.post, "/v1/transfers", order))
+      #expect(try await client.ask(.post, "/v1/transfers", order).code == "channel_already_ours")
+      _ = try await client.transfer(id, in: "briefing")
+      #expect(try await client.ask(.post, "/v1/transfers/\(id)/decline", ["target": "ann"]).code == "not_ringing")
+      #expect(try await client.ask(.post, "/v1/transfers/\(id)/decline").status == 200)
+      let arguments = try await agent.returned(talk.conversation)
+      #expect(arguments.prefix(3) == ["returned", "RETURNED", "DECLINED"], "\(arguments)")
+      try await talk.call.hangUp()
+    }
+  }
+
+  @Test func calledOff() async throws {
+    try await talking(.person("sam", "noanswer")) { _, client, agent, talk in
+      let order: JSON = ["channel": .string(talk.conversation.caller), "target": "sam"]
+      let id = try id(try await client.ask(.post, "/v1/transfers", order))
+      _ = try await client.transfer(id, in: "ringing")
+      #expect(try await client.ask(.post, "/v1/transfers/\(id)/accept").code == "not_ringing")
+      #expect(try await client.ask(.post, "/v1/transfers/\(id)/cancel").status == 200)
+      let arguments = try await agent.returned(talk.conversation)
+      #expect(arguments.prefix(3) == ["returned", "RETURNED", "CANCELLED"], "\(arguments)")
+      try await talk.call.hangUp()
+    }
+  }
+
+  @Test func eachChannelHasItsOwnAnswer() async throws {
+    try await Scene.with(.person("sam", "listen-300"), APIClient.section) { scene in
+      try await APIClient.with(scene) { client in
+        func code(_ channel: String) async throws -> String? {
+          try await client.ask(.post, "/v1/transfers", ["channel": .string(channel)]).code
+        }
+        #expect(try await code("no-such-channel") == "channel_gone")
+        let call = try await scene.lab.call("dial-accept-100-300-alice")
+        try await scene.lab.agent(named: "alice").time(of: .talking)
+        let ari = client.asterisk(of: scene.lab)
+        let channels = try await ari.channels.list()
+        #expect(channels.count == 2)
+        for channel in channels { #expect(try await code(channel.id) == "channel_in_bridge") }
+        try await call.hangUp()
+
+        let plain = try await scene.lab.call("plain")
+        var found: ARIChannel?
+        while found == nil { found = try await ari.channels.list().first { $0.callerNumber == plain.number } }
+        #expect(try await code(try #require(found?.id)) == "channel_in_dialplan")
+        try await plain.hangUp()
+      }
+    }
+  }
+
+  @Test func whoIsSignedOffByRequestIsNotRung() async throws {
+    try await Scene.with(.person("ann", "listen-300"), APIClient.section) { scene in
+      try await APIClient.with(scene) { client in
+        let off = try await client.ask(.put, "/v1/agents/ann", ["available": false])
+        #expect(off.json["available"] == false)
+        try await scene.call("ann").back()
+          .expect("RETURNED", "UNREACHABLE", of: "ann", heard: .toldAtOnce, waited: 0...1)
+        #expect(try await client.ask(.put, "/v1/agents/ann", ["available": true]).json["available"] == true)
+        #expect(try await client.ask(.put, "/v1/agents/nobody", ["available": true]).code == "unknown_agent")
+      }
+    }
+  }
+
+  @Test func whatIsOpenAndWhatIsClosed() async throws {
+    try await Scene.with(.person("ann", "listen-300")) { scene in
+      try await APIClient.with(scene) { client in
+        #expect(try await client.ask(.get, "/healthz", token: nil).status == 200)
+        #expect(try await client.ask(.get, "/readyz", token: nil).json["ready"] == true)
+        #expect(try await client.ask(.get, "/openapi.json", token: nil).json["openapi"] == "3.1.0")
+        #expect(try await client.ask(.get, "/v1/agents").code == "no_tokens")
+        // A token that the conf file has from now on.
+        try scene.rewrite([.person("ann", "listen-300"), APIClient.section])
+        scene.service.send(SIGHUP)
+        try await scene.service.logged("settings reloaded")
+        #expect(try await client.ask(.get, "/v1/agents").status == 200)
+        #expect(try await client.ask(.get, "/v1/agents", token: nil).status == 401)
+        #expect(try await client.ask(.get, "/v1/agents", token: "wrong").status == 401)
+      }
+    }
+  }
+
+  @Test func everyPhaseIsAnEventAndThoseThatWereMissedAreTold() async throws {
+    try await Scene.with(.person("sam", "reject-late-300"), APIClient.section) { scene in
+      let port = try #require(try await scene.service.api().port.flatMap { UInt16(exactly: $0) })
+      _ = try await scene.call("sam").back()
+      let phases = try await LoopbackClient.connect(to: port) { client in
+        let fields = "Host: a\r\nAuthorization: Bearer \(APIClient.token)\r\nLast-Event-ID: 0\r\n"
+        try client.write("GET /v1/events HTTP/1.1\r\n\(fields)\r\n")
+        #expect(try client.readHead().status == 200)
+        var phases: [String] = []
+        while phases.last != "ended" {
+          let lines = String(decoding: try client.readChunk(), as: UTF8.self).split(separator: "\n")
+          guard let data = lines.first(where: { $0.hasPrefix("data: ") }) else { continue }
+          phases.append(try JSON(parsing: String(data.dropFirst(6)))["phase"]?.string ?? "")
+        }
+        return phases
+      }
+      #expect(phases == ["requested", "held", "ringing", "returning", "ended"])
+    }
+  }
+
+  /// Callers wait no longer for it.
+  @Test func twoHundredSlowClientsAndATransfer() async throws {
+    try await Scene.with(.person("sam", "accept-fast-300-500"), APIClient.section) { scene in
+      let port = try #require(try await scene.service.api().port.flatMap { UInt16(exactly: $0) })
+      let gate = Gate()
+      async let slow: Void = LoopbackClient.connect(to: port) { _ in
+        let clients = try (1...200).map { _ in try LoopbackClient(port) }
+        let fields = "Host: a\r\nAuthorization: Bearer \(APIClient.token)\r\nContent-Length: 90\r\n"
+        for client in clients { try client.write("POST /v1/transfers HTTP/1.1\r\n\(fields)\r\n{") }
+        gate.open()
+        for client in clients { #expect(try client.readResponse().status == 408) }
+      }
+      await gate.wait()
+      let call = try await scene.call("sam")
+      let phone = try await call.agent()
+      let (pressed, joined) = (try await phone.time(of: .pressed), try await phone.time(of: .talking))
+      #expect(joined.timeIntervalSince(pressed) < 1)
+      try await Task.sleep(for: .milliseconds(500))
+      try await phone.hangUp()
+      try await call.back().expect("CONNECTED", "COMPLETED", of: "sam", heard: .heldAndJoined)
+      try await slow
+    }
+  }
+}
+
+extension APIClient {
+  fileprivate func asterisk(of lab: Lab) -> ARIClient {
+    let configuration = ARIConfiguration(
+      url: lab.ariURL,
+      username: lab.ariUsername,
+      password: lab.ariPassword,
+      application: "nobody"
+    )
+    return ARIClient(configuration, over: http)
+  }
+}
