@@ -68,6 +68,12 @@ final class HTTPConnection {
     return nil
   }
 
+  /// How much of what this client sent is kept.
+  var heldBytes: Int {
+    if case .answering(let request) = phase { return parser.heldBytes + request.body.count }
+    return parser.heldBytes
+  }
+
   // MARK: What comes from the client
 
   func received(_ bytes: UnsafeRawBufferPointer) {
@@ -103,7 +109,7 @@ final class HTTPConnection {
     }
   }
 
-  private func refuse(_ refusal: HTTPServerRefusal) {
+  func refuse(_ refusal: HTTPServerRefusal) {
     send(whole: configuration.refusal(refusal), keepsConnection: false, isHead: false)
   }
 

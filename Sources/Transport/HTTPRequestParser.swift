@@ -52,6 +52,9 @@ struct HTTPRequestParser {
     return start == bytes.count
   }
 
+  /// How much of what has come is kept.
+  var heldBytes: Int { bytes.count + body.count }
+
   mutating func append(_ more: UnsafeRawBufferPointer) {
     if start > 0 {
       bytes.removeFirst(start)

@@ -23,6 +23,8 @@ package struct HTTPServerConfiguration: Sendable {
   /// The request line and all header fields.
   package var largestHead = 16 * 1024
   package var largestBody = 1024 * 1024
+  /// Of all connections together; who sends a large body beyond that is told to come later.
+  package var mostHeldBytes = 64 * 1024 * 1024
   /// At once. Who comes then takes the place of the one who has been in the middle of asking, or silent, for longest;
   /// where all are being answered they are turned away.
   package var maxConnections = 512

@@ -11,6 +11,7 @@ final class HTTPServerLoop: @unchecked Sendable {
   private static let readBuffer: UInt32 = 16 * 1024
   /// CONTEXT_PORT_NO_LISTEN_SERVER: we listen ourselves.
   private static let noPort: CInt = -2
+  private static let smallRequest = 64 * 1024
   private static let pauseWithoutRoom: lws_usec_t = 100_000
 
   let outbox = HTTPOutbox()
@@ -127,7 +128,7 @@ final class HTTPServerLoop: @unchecked Sendable {
     case LWS_CALLBACK_EVENT_WAIT_CANCELLED: wokenUp()
     case LWS_CALLBACK_RAW_RX_FILE: acceptAll()
     case LWS_CALLBACK_RAW_ADOPT: begin(wsi)
-    case LWS_CALLBACK_RAW_RX: connections[wsi]?.received(UnsafeRawBufferPointer(start: data, count: count))
+    case LWS_CALLBACK_RAW_RX: received(UnsafeRawBufferPointer(start: data, count: count), on: wsi)
     case LWS_CALLBACK_RAW_WRITEABLE: connections[wsi]?.writable()
     case LWS_CALLBACK_RAW_CLOSE: end(wsi)
     case LWS_CALLBACK_TIMER:
@@ -135,6 +136,15 @@ final class HTTPServerLoop: @unchecked Sendable {
     default: break
     }
     return 0
+  }
+
+  private func received(_ bytes: UnsafeRawBufferPointer, on wsi: OpaquePointer) {
+    guard let connection = connections[wsi] else { return }
+    connection.received(bytes)
+    // Small ones are bounded by the number of connections.
+    guard connection.heldBytes > Self.smallRequest, connection.waitsSince != nil else { return }
+    let all = connections.values.reduce(0) { $0 + $1.heldBytes }
+    if all > configuration.mostHeldBytes { connection.refuse(HTTPServerRefusal(503, "too much is sent at once")) }
   }
 
   // MARK: Connections come and go

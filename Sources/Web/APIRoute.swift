@@ -66,7 +66,7 @@ struct APIRoute: Sendable {
     var all = problems + [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge]
     if access != .everybody { all += [.tokenNeeded, .unknownToken, .noTokens, .scopeMissing, .rateLimited] }
     if !inQuery.isEmpty || !inHeader.isEmpty { all.append(.invalidParameter) }
-    if body.shape != nil { all += [.malformedJSON, .unsupportedMediaType, .invalidField, .fieldTooLarge] }
+    if body.shape != nil { all += [.overloaded, .malformedJSON, .unsupportedMediaType, .invalidField, .fieldTooLarge] }
     if takesIdempotencyKey { all += [.invalidParameter, .idempotencyKeyReused] }
     return all
   }

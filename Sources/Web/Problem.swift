@@ -58,6 +58,7 @@ struct Problem: Error, Equatable, Sendable {
     case asteriskAway = "asterisk_away"
     case tooManyContexts = "too_many_contexts"
     case tooManyStreams = "too_many_streams"
+    case overloaded
   }
 }
 
@@ -81,7 +82,7 @@ extension Problem.Code {
     case .rateLimited: 429
     case .headerTooLarge: 431
     case .unknownTransferEncoding: 501
-    case .notAccepting, .asteriskAway, .tooManyContexts, .tooManyStreams: 503
+    case .notAccepting, .asteriskAway, .tooManyContexts, .tooManyStreams, .overloaded: 503
     case .unknownHTTPVersion: 505
     }
   }
@@ -119,6 +120,7 @@ extension Problem {
       case 417: .expectationFailed
       case 431: .headerTooLarge
       case 501: .unknownTransferEncoding
+      case 503: .overloaded
       case 505: .unknownHTTPVersion
       default: .malformedRequest
       }

@@ -189,6 +189,27 @@ import Testing
     #expect(others == ["GET / ", "GET / ", "GET / "])
   }
 
+  @Test func togetherTheyMayNotSendTooMuch() async throws {
+    var configuration = Self.configuration
+    configuration.mostHeldBytes = 1_000_000
+    let statuses = try await HTTPServer.withServer(configuration, handler: Self.echo) { server in
+      try await LoopbackClient.connect(to: server.port) { small in
+        let half = String(repeating: "x", count: 450_000)
+        let clients = try (1...3).map { _ in try LoopbackClient(server.port) }
+        for client in clients.dropLast() {
+          try client.write("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 450001\r\n\r\n")
+          _ = try client.readResponse()
+          try client.write(half)
+        }
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 450001\r\n\r\n"
+        let third = try clients[2].ask(head + half).status
+        let others = try clients.dropLast().map { try $0.ask("x").status }
+        return [third, try small.ask(Self.get).status] + others
+      }
+    }
+    #expect(statuses == [503, 200, 200, 200])
+  }
+
   @Test func aSlowHandlerKeepsNobodyElseWaiting() async throws {
     let gate = Gate()
     let texts = try await HTTPServer.withServer(Self.configuration) { request in

@@ -9,7 +9,9 @@ import WebStage
   static let routes = APIRoutes(feed: EventFeed()).all
 
   /// What the server says before there is a request; its own tests show that.
-  static let saidByTheServer: Set<Problem.Code> = [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge]
+  static let saidByTheServer: Set<Problem.Code> = [
+    .malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge, .overloaded,
+  ]
 
   @Test func theDocumentNamesEveryRouteAndNoOther() async throws {
     let document = try #require(await Stage().ask("GET", "/openapi.json", token: nil).json)
@@ -67,7 +69,7 @@ import WebStage
 
   @Test func everyCodeIsSaidSomewhere() {
     let said = Set(Self.routes.flatMap(\.allProblems))
-    let ofTheServer = [400, 408, 413, 414, 417, 431, 501, 505].map { Problem(HTTPServerRefusal($0, "")).code }
+    let ofTheServer = [400, 408, 413, 414, 417, 431, 501, 503, 505].map { Problem(HTTPServerRefusal($0, "")).code }
     #expect(said.union(ofTheServer).union([.unknownPath, .methodNotAllowed]) == Set(Problem.Code.allCases))
   }
 
