@@ -1,7 +1,7 @@
 internal import Transport
 
 /// Remembers what was answered to whom under which `Idempotency-Key`, so that a request that is sent again is not done
-/// again. For a day, and the last thousand of them; a restart forgets them.
+/// again. For a day, and the last thousand of them, or fewer where the answers are long; a restart forgets them.
 actor RepeatedRequests {
   struct Key: Hashable {
     let token: String
@@ -13,6 +13,16 @@ actor RepeatedRequests {
     let fingerprint: [UInt8]
     let at: ContinuousClock.Instant
     var state: State
+
+    var isUnderWay: Bool {
+      if case .underWay = state { return true }
+      return false
+    }
+
+    var bytes: Int {
+      guard case .answered(let reply) = state, case .whole(let body) = reply.body else { return 0 }
+      return body.count
+    }
   }
 
   enum State {
@@ -27,13 +37,16 @@ actor RepeatedRequests {
   }
 
   private let most: Int
+  private let mostBytes: Int
   private let time: Duration
   private var entries: [Key: Entry] = [:]
   /// Oldest first.
   private var order: [Key] = []
+  private var bytes = 0
 
-  init(most: Int = 1_000, time: Duration = .seconds(86_400)) {
+  init(most: Int = 1_000, mostBytes: Int = 8 * 1024 * 1024, time: Duration = .seconds(86_400)) {
     self.most = most
+    self.mostBytes = mostBytes
     self.time = time
   }
 
@@ -41,7 +54,7 @@ actor RepeatedRequests {
   /// be followed by `finish`.
   func begin(_ key: Key, _ fingerprint: [UInt8], at now: ContinuousClock.Instant) async -> Finding {
     while true {
-      guard let entry = entries[key], now - entry.at < time else {
+      guard let entry = entries[key], entry.isUnderWay || now - entry.at < time else {
         remember(key, Entry(fingerprint: fingerprint, at: now, state: .underWay([])))
         return .new
       }
@@ -60,6 +73,8 @@ actor RepeatedRequests {
     guard case .underWay(let waiting) = entries[key]?.state else { return }
     if isFinal {
       entries[key]?.state = .answered(reply)
+      bytes += entries[key]?.bytes ?? 0
+      makeRoom()
     } else {
       forget(key)
     }
@@ -75,17 +90,20 @@ actor RepeatedRequests {
     forget(key)
     entries[key] = entry
     order.append(key)
-    // Those that are under way have somebody waiting; as many as there are connections, at most.
-    while order.count > most, let oldest = order.firstIndex(where: { !isUnderWay($0) }) { forget(order[oldest]) }
+    makeRoom()
   }
 
-  private func isUnderWay(_ key: Key) -> Bool {
-    if case .underWay = entries[key]?.state { return true }
-    return false
+  /// Those that are under way have somebody waiting; they are as many as there are connections, at most.
+  private func makeRoom() {
+    while order.count > most || bytes > mostBytes, let oldest = order.first(where: { entries[$0]?.isUnderWay == false })
+    {
+      forget(oldest)
+    }
   }
 
   private func forget(_ key: Key) {
-    guard entries.removeValue(forKey: key) != nil else { return }
+    guard let entry = entries.removeValue(forKey: key) else { return }
+    bytes -= entry.bytes
     order.removeAll { $0 == key }
   }
 }

@@ -68,6 +68,22 @@ import WebStage
     #expect(await second.isNew)
   }
 
+  @Test func onlySoManyBytes() async {
+    let requests = RepeatedRequests(mostBytes: 100)
+    func begin(_ name: String) async -> Bool {
+      let key = RepeatedRequests.Key(token: "a", route: "b", key: name)
+      let isNew = await requests.begin(key, [1], at: .now).isNew
+      let reply = HTTPServerReply(status: 200, body: .whole([UInt8](repeating: 0, count: 40)))
+      if isNew { await requests.finish(key, reply, isFinal: true) }
+      return isNew
+    }
+    for name in ["1", "2"] { #expect(await begin(name)) }
+    for name in ["1", "2"] { #expect(await !begin(name)) }
+    #expect(await begin("3"))
+    for name in ["2", "3"] { #expect(await !begin(name)) }
+    #expect(await begin("1"))
+  }
+
   @Test func onlySoManyAndOnlySoLong() async {
     let requests = RepeatedRequests(most: 2, time: .seconds(10))
     let start = ContinuousClock.now
