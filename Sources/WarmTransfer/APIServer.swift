@@ -37,6 +37,9 @@ struct APIServer: Sendable {
       let scheme = configuration.identity == nil ? "http" : "https"
       let address = SocketAddress(host: server.address, port: Int(server.port))
       log.info("the API is served", ["at": "\(scheme)://\(address)"])
+      if configuration.identity == nil, !address.isOfThisMachine {
+        log.warning("the API is served to other machines without TLS: tokens can be read on the way")
+      }
       while true { try await Task.sleep(for: .seconds(86_400)) }
     }
   }
@@ -48,6 +51,10 @@ extension GeneralSettings {
     if !httpCertificate.isEmpty { configuration.identity = .init(certificateFile: httpCertificate, keyFile: httpKey) }
     return configuration
   }
+}
+
+extension SocketAddress {
+  fileprivate var isOfThisMachine: Bool { host.hasPrefix("127.") || host == "::1" }
 }
 
 extension Settings {

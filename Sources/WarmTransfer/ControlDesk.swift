@@ -63,7 +63,9 @@ struct ControlDesk: ServiceDesk {
 
   func readiness() async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
+    let isStopping = await coordinator.isDraining
     return await Web.Readiness([
+      .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
       .init("asterisk", isReady: link.readiness == .ready, state: link.readiness.inWords),
       .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
     ])

@@ -174,6 +174,21 @@ import Transport
     }
   }
 
+  @Test func whoStopsSaysSo() async throws {
+    try await talking(.person("sam", "accept-fast-300-500"), .person("ann", "listen-300")) { scene, client, _, talk in
+      let order: JSON = ["channel": .string(talk.conversation.caller), "target": "sam"]
+      let id = try id(try await client.ask(.post, "/v1/transfers", order))
+      _ = try await client.transfer(id, in: "connected")
+      scene.service.send(SIGTERM)
+      try await scene.service.logged("stopping")
+      let readiness = try await client.ask(.get, "/readyz", token: nil)
+      #expect(readiness.status == 503)
+      #expect(readiness.json["parts"]?.array?.contains { $0["state"] == "stopping" } == true)
+      #expect(try await client.transfer(id, in: "connected")["id"]?.string == id)
+      try await talk.call.hangUp()
+    }
+  }
+
   /// Callers wait no longer for it.
   @Test func twoHundredSlowClientsAndATransfer() async throws {
     try await Scene.with(.person("sam", "accept-fast-300-500"), APIClient.section) { scene in
