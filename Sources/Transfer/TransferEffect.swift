@@ -41,7 +41,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   /// The channel whose place another has taken.
   case releaseFormer(LegID)
 
-  /// That the caller is in a transfer, for the PBX's own reports and hang-up handlers.
+  /// That the caller is in a transfer, for the PBX's own reports and hang-up handlers. Nobody waits for it, and it is
+  /// sent before anything is played: Asterisk keeps variables waiting while a channel hears something.
   case tellReports
   case writeOutcome(Outcome)
   case returnCaller

@@ -112,7 +112,7 @@ extension TransferMachine {
 
   private mutating func hold(at now: WallTime) -> [TransferEffect] {
     state = .goingOnHold
-    return (request.caller.isAnswered ? [] : [.answerCaller]) + [.openHold, .holdCaller]
+    return [.tellReports] + (request.caller.isAnswered ? [] : [.answerCaller]) + [.openHold, .holdCaller]
       + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: now + policy.holdTimeout)]
   }
 
@@ -121,10 +121,12 @@ extension TransferMachine {
     // Whichever comes first: the music does not wait for an event.
     case .caller(.enteredHold), .commandSucceeded(.holdCaller):
       var seeking = Seeking(untried: party?.targets ?? [])
-      // A caller who has a switch already hears something first.
-      let effects = soothe(&seeking, at: now) + (hasDialplansLimit ? [armDeadMansSwitch] : []) + [.tellReports]
+      // A caller who has a switch already hears something first; but Asterisk would keep the switch, and all that comes
+      // after it, waiting until the announcement is over.
+      let soothing = soothe(&seeking, at: now)
+      let arming = hasDialplansLimit ? [armDeadMansSwitch] : []
       state = .seeking(seeking)
-      return effects
+      return seeking.hold.hears == nil ? soothing + arming : arming + soothing
     case .caller(.left): return clear(abandoned(at: now))
     case .caller(.takenAway): return clear(lost(nil, at: now))
     case .cancelRequested: return leave(failure(.cancelled, at: now), by: wayBack, at: now)

@@ -351,16 +351,14 @@ extension Switchboard {
 }
 
 extension TransferEffect {
-  /// Carried out in its turn; timers and speech go their own ways.
+  /// Carried out in its turn; timers, speech and reports go their own ways.
   fileprivate var isOrder: Bool {
     switch self {
-    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize: false
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
       .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk, .join, .closeTalk,
-      .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports,
-      .writeOutcome,
-      .returnCaller, .moveCaller,
-      .hangUpCaller:
+      .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
+      .returnCaller, .moveCaller, .hangUpCaller:
       true
     }
   }

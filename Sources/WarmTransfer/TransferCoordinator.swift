@@ -295,6 +295,9 @@ actor TransferCoordinator {
       start { [speech] in await self.post(speech.prepare(id, text, voice, for: transfer), to: transfer) }
     case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer)
     case .summarize: summarize(transfer)
+    case .tellReports:
+      let notes = switchboard.commands(for: effect, of: transfer)
+      start { [ari, log] in _ = await ari.attempt(notes, log) }
     default:
       break
     }

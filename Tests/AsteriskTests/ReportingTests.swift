@@ -68,6 +68,27 @@ import Transport
     }
   }
 
+  /// What is said to a caller keeps what is written on their channel waiting, in Asterisk itself.
+  @Test func theAnnouncementKeepsNothingOutOfTheReports() async throws {
+    try await Scene.with(
+      .transfer(["announcement": "I'm connecting you with somebody who can help. One moment please."]),
+      .person("alice", "noanswer"),
+      .person("bob", "noanswer")
+    ) { scene in
+      // The second caller's announcement is there at once.
+      for name in ["alice", "bob"] {
+        let call = try await scene.call(name)
+        _ = try await call.agent()
+        try await Task.sleep(for: .milliseconds(500))
+        try await call.hangUp()
+        let gone = try await call.ended()
+        let record = try await call.record()
+        #expect(!gone.active.isEmpty && record["wt_id"] == gone.active, "\(name)")
+        #expect(record["wt_result"] == "ABANDONED" && record["wt_cause"] == "CALLERHANGUP", "\(name)")
+      }
+    }
+  }
+
   @Test func aHangUpInTheConversationIsOneInATransfer() async throws {
     try await Scene.with(.person("alice", "accept-200-500")) { scene in
       let call = try await scene.call("alice")
