@@ -120,8 +120,20 @@ struct Arrival: Sendable {
     return context
   }
 
-  /// Part by part, from whoever says it last.
   private var known: CallerContext {
+    var context = everything
+    _ = context.cut()
+    return context
+  }
+
+  /// The parts of what was given that are longer than the API would take, and are cut.
+  var tooLong: [String] {
+    var context = everything
+    return context.cut()
+  }
+
+  /// Part by part, from whoever says it last.
+  private var everything: CallerContext {
     var context = CallerVariables(variables).context
     context.topic = given("topic", "WT_TOPIC")
     context.reason = given("reason", "WT_REASON")

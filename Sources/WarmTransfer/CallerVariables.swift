@@ -9,6 +9,9 @@ struct CallerVariables: Sendable {
     "WT_CONTEXT",
   ]
 
+  /// In bytes of JSON: Asterisk takes no request of more than 40 kB.
+  static let longest = 36_000
+
   /// One that is empty is not given.
   let values: [String: String]
 
@@ -43,6 +46,11 @@ struct CallerVariables: Sendable {
     context.language = self["WT_LANGUAGE"]
     context.facts = facts
     return context
+  }
+
+  /// What the API calls it.
+  static func field(_ variable: String) -> String {
+    variable == "WT_CONTEXT" ? "facts" : variable.dropFirst("WT_".count).lowercased()
   }
 
   subscript(name: String) -> String? { values[name]?.orNil }

@@ -3,6 +3,7 @@ import Journal
 import Runtime
 import Settings
 import Transfer
+import Transport
 import Web
 
 /// What the API asks for, brought before those who can do it.
@@ -107,6 +108,10 @@ extension ControlDesk {
   }
 
   private func write(_ variables: CallerVariables, on channel: String) async throws(Refusal) {
+    for (name, value) in variables.values
+    where JSON.string(value).serialized().utf8.count > CallerVariables.longest {
+      throw .tooLarge(field: CallerVariables.field(name), limit: CallerVariables.longest)
+    }
     for (name, value) in variables.values {
       try await refusing { () async throws(ARIError) in try await ari.channels.set(name, to: value, on: channel) }
     }

@@ -257,6 +257,8 @@ actor TransferCoordinator {
       return log.warning("the caller is in a transfer already", ["caller": request.caller.channel])
     }
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
+    let tooLong = arrival.tooLong
+    if !tooLong.isEmpty { log.warning("what is known of the caller was cut", ["transfer": id, "parts": tooLong]) }
     openLane(of: id)
     steps.forEach(record)
     settle(arrival.channel.id, .success(id))

@@ -25,7 +25,10 @@ enum ReportShapes {
       .needed("topic", .orNull(text)), .needed("reason", .orNull(text)), .needed("summary", .orNull(text)),
       .needed("caller_name", .orNull(text)), .needed("next_action", .orNull(text)),
       .needed("language", .orNull(text)), .needed("transcript", .orNull(text)),
-      .needed("facts", .list(of: .object([.needed("name", text), .needed("value", text)]), most: nil)),
+      .needed(
+        "facts",
+        .list(of: .object([.needed("name", text), .needed("label", text), .needed("value", text)]), most: nil)
+      ),
     ])
   )
 
@@ -105,7 +108,9 @@ extension TransferReport {
 
 extension CallerContext {
   var json: JSON {
-    let facts = (facts ?? []).map { fact -> JSON in ["name": .string(fact.name), "value": .string(fact.value)] }
+    let facts = (facts ?? []).map { fact -> JSON in
+      ["name": .string(fact.name), "label": .string(fact.label), "value": .string(fact.value)]
+    }
     return [
       "topic": .text(topic), "reason": .text(reason), "summary": .text(summary), "caller_name": .text(callerName),
       "next_action": .text(nextAction), "language": .text(language), "transcript": .text(transcript),

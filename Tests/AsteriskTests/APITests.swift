@@ -30,15 +30,21 @@ import Transport
     return try #require(answer.json["id"]?.string)
   }
 
+  /// Of a long conversation: Asterisk keeps it with the channel.
+  private static let transcript = String(repeating: "Caller: It is \"about\" an invoice, and über €20.\n", count: 600)
+
   @Test func aWholeTransferByRequestsAlone() async throws {
     try await talking(.person("sam", "listen-300")) { _, client, _, talk in
       let channel = talk.conversation.caller
       let kept = try await client.ask(
         .put,
         "/v1/contexts/\(channel)",
-        ["summary": "Charged twice.", "topic": "billing"]
+        ["summary": "Charged twice.", "topic": "billing", "transcript": .string(Self.transcript)]
       )
       #expect(kept.status == 204)
+      let tooLong = JSON.string(Self.transcript + Self.transcript)
+      let refused = try await client.ask(.put, "/v1/contexts/\(channel)", ["transcript": tooLong])
+      #expect(refused.code == "field_too_large", "\(refused.json.serialized())")
       let order: JSON = ["channel": .string(channel), "target": "sam", "facts": ["tier": "gold"], "reason": "a refund"]
       let key = [("Idempotency-Key", channel)]
       let id = try id(try await client.ask(.post, "/v1/transfers", order, headers: key))
@@ -50,7 +56,8 @@ import Transport
       #expect(briefed["context"]?["summary"] == "Charged twice.")
       #expect(briefed["context"]?["topic"] == "billing")
       #expect(briefed["context"]?["reason"] == "a refund")
-      #expect(briefed["context"]?["facts"] == [["name": "tier", "value": "gold"]])
+      #expect(briefed["context"]?["transcript"]?.string == Self.transcript)
+      #expect(briefed["context"]?["facts"] == [["name": "tier", "label": "tier", "value": "gold"]])
       #expect(try await client.ask(.post, "/v1/transfers/\(id)/accept").status == 200)
       _ = try await client.transfer(id, in: "connected")
       let agents = try await client.ask(.get, "/v1/agents").json["agents"]

@@ -65,6 +65,14 @@ import Transport
     #expect(request.caller.name == "Jane \"Q\", x" && request.caller.number == "555")
   }
 
+  @Test func whatIsTooLongIsCut() throws {
+    let long = String(repeating: "a", count: 3_000)
+    let facts = (1...60).map { "\"fact\($0)\": \"\(long)\"" }.joined(separator: ",")
+    let context = try request(with: ["WT_SUMMARY": long, "WT_TOPIC": "ok", "WT_CONTEXT": "{\(facts)}"]).context
+    #expect(context.summary.count == 2_000 && context.topic == "ok")
+    #expect(context.facts.count == 50 && context.facts.allSatisfy { $0.value.count == 500 })
+  }
+
   @Test func aGroupIsRungWithoutThoseWhoAreOff() throws {
     let request = try request(with: ["WT_TARGET": "pair"])
     guard case .ring(let party) = request.plan else {

@@ -60,7 +60,7 @@ import WebStage
     let read = await stage.ask("GET", "/v1/transfers/t0", token: "read").json
     let transfer = await stage.ask("GET", "/v1/transfers/t0", token: "transfer").json
     #expect(read?["context"]?["summary"] == "Account 4821 was charged twice.")
-    #expect(read?["context"]?["facts"] == [["name": "tier", "value": "gold"]])
+    #expect(read?["context"]?["facts"] == [["name": "tier", "label": "tier", "value": "gold"]])
     #expect(transfer?["id"] == "t0")
     #expect(transfer?.object?.keys.contains("context") == false)
   }
