@@ -5,7 +5,7 @@ import Transfer
 struct Evidence {
   var rungLegs: Set<String> = []
   var answeredLegs: Set<String> = []
-  /// Why phones have ended that were not answered.
+  /// Why phones have ended.
   var causes: Set<Int> = []
   /// Leg after leg, the keys that the service was told of.
   var keys: [String: String] = [:]
@@ -20,8 +20,8 @@ struct Evidence {
     case .stasisStart(let channel, let arguments, nil):
       if arguments.first == "agent" { answeredLegs.insert(channel.id.stem) }
       if arguments.dropFirst().first == "MACHINE" { machineWasHeard = true }
-    case .channelDestroyed(let channel, let cause):
-      if !answeredLegs.contains(channel.id.stem) { causes.insert(cause) }
+    // One that was answered ends with 16, and may be rung once more after a crash.
+    case .channelDestroyed(_, let cause): causes.insert(cause)
     case .digitReceived(_, let channel):
       if channel.id.hasPrefix("caller") { callerPressedAKey = true }
     case .stasisEnd(let channel):
