@@ -129,7 +129,7 @@ struct APIRoutes: Sendable {
       answers: [.init(status: 204, explanation: "Kept.", content: .nothing)],
       problems: [.tooManyContexts, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
-      let channel = try call.channel(orElse: .invalidField)
+      let channel = try call.channel(orElse: .channelGone)
       let context = try call.body?.context() ?? CallerContext()
       try await call.ask { desk throws(Refusal) in try await desk.keep(context, for: channel) }
       return HTTPServerReply(status: 204)

@@ -135,6 +135,32 @@ import WebStage
   }
 }
 
+@Suite struct ContextTests {
+  @Test func whatIsKeptIsShownAndForgotten() async {
+    let stage = Stage()
+    let path = "/v1/contexts/PJSIP%2F1763718300.42"
+    #expect(await stage.ask("GET", path).code == "unknown_context")
+    #expect(await stage.ask("PUT", path, body: #"{"topic": "billing", "facts": {"b": 1, "a": 2}}"#).status == 204)
+    let kept = await stage.ask("GET", path).json
+    #expect(kept?["topic"] == "billing")
+    #expect(kept?["summary"]?.isNull == true)
+    #expect(kept?["facts"] == [["name": "b", "value": "1"], ["name": "a", "value": "2"]])
+    #expect(await stage.ask("PUT", path, body: "{}").status == 204)
+    #expect(await stage.ask("GET", path).json?["topic"]?.isNull == true)
+    #expect(await stage.ask("DELETE", path).status == 204)
+    #expect(await stage.ask("DELETE", path).code == "unknown_context")
+  }
+
+  /// No channel has such an id.
+  @Test(arguments: ["a%20b", "%C3%A9", "%00", String(repeating: "x", count: 150)])
+  func channelsThatCannotBe(_ channel: String) async {
+    let stage = Stage()
+    #expect(await stage.ask("PUT", "/v1/contexts/\(channel)", body: "{}").code == "channel_gone")
+    #expect(await stage.ask("GET", "/v1/contexts/\(channel)").code == "unknown_context")
+    #expect(await stage.ask("DELETE", "/v1/contexts/\(channel)").code == "unknown_context")
+  }
+}
+
 @Suite struct TransferListTests {
   private static func stage() async -> Stage {
     let stage = Stage()
