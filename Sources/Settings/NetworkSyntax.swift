@@ -43,6 +43,14 @@ extension ValueSyntax where Value == SocketAddress {
   }
 }
 
+extension ValueSyntax where Value == SocketAddress? {
+  static var socketAddressOrNothing: Self {
+    Self { text throws(ValueMistake) in
+      text.isEmpty ? nil : try ValueSyntax<SocketAddress>.socketAddress.parse(text)
+    }
+  }
+}
+
 extension ValueSyntax where Value == [String] {
   /// `https://desk.example.org, http://localhost:5173`, as browsers write them; or none.
   static var origins: Self {

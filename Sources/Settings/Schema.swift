@@ -82,6 +82,13 @@ enum Schema {
       into: \.general.httpRate
     ),
     .init(
+      "agi_bind",
+      "Where dialplans may ask by FastAGI: ADDRESS:PORT, such as 127.0.0.1:4573. Whoever reaches it may. Empty: nowhere.",
+      .standsFor(""),
+      .socketAddressOrNothing,
+      into: \.general.agiBind
+    ),
+    .init(
       "data_dir",
       "Where the database is kept. Each running service needs its own.",
       .standsFor("/var/lib/warm-transfer"),

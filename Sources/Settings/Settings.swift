@@ -45,6 +45,8 @@ package struct GeneralSettings: Equatable, Sendable {
   package var httpKey = ""
   package var httpOrigins: [String] = []
   package var httpRate = 0
+  /// Where FastAGI is served, if it is.
+  package var agiBind: SocketAddress?
   package var dataDirectory = ""
   package var soundsDirectory = ""
   /// The same folder as Asterisk sees it.

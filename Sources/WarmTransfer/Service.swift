@@ -61,7 +61,8 @@ package struct Service: Sendable {
               let courier = WebhookCourier(journal, desk, log: log)
               let control = ControlDesk(coordinator: coordinator, link: link, ari: ari, archive: Archive(desk: desk))
               let api = APIServer(control, coordinator, log: log)
-              return await serve(settings, link, coordinator, journal, courier, api, signals)
+              let agi = AGIServer(AGIDesk(control: control, log: log), log: log)
+              return await serve(settings, link, coordinator, journal, courier, api, agi, signals)
             }
           }
         }
@@ -97,6 +98,7 @@ package struct Service: Sendable {
     _ journal: JournalWriter,
     _ courier: WebhookCourier,
     _ api: APIServer,
+    _ agi: AGIServer,
     _ signals: Signals
   ) async -> End {
     await withTaskGroup(of: End?.self) { group in
@@ -128,6 +130,10 @@ package struct Service: Sendable {
       }
       group.addTask {
         await api.run(settings.general)
+        return nil
+      }
+      group.addTask {
+        await agi.run(settings.general.agiBind)
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil
@@ -173,7 +179,7 @@ package struct Service: Sendable {
       log.info("settings reloaded", ["conf": configuration, "targets": new.targets.count])
       if new.ari != current.ari { log.warning("a change of the ari_ keys or of app needs a restart") }
       if new.general.listening != current.general.listening {
-        log.warning("a change of http_bind or the http_tls_ keys needs a restart")
+        log.warning("a change of http_bind, agi_bind or the http_tls_ keys needs a restart")
       }
       return new
     } catch {
@@ -214,5 +220,5 @@ extension Settings {
 }
 
 extension GeneralSettings {
-  fileprivate var listening: [String] { [httpBind.description, httpCertificate, httpKey] }
+  fileprivate var listening: [String] { [httpBind.description, httpCertificate, httpKey, agiBind?.description ?? ""] }
 }

@@ -65,6 +65,9 @@ struct Switchboard: Sendable {
     self.soundsFolder = soundsFolder
   }
 
+  /// As callers have waited lately for this target or group; nil until there is experience.
+  func usualWait(for party: String) -> Duration? { waitTimes.estimate(for: party) }
+
   /// The transfer that this channel waits in as the caller.
   func transfer(ofCaller channel: String) -> TransferID? { callers[channel] }
 

@@ -23,6 +23,10 @@ struct Scene: Sendable {
 
   /// When the body has returned nothing of the service may be left, in Asterisk or on disk.
   static func with(_ sections: Section..., body: (Scene) async throws -> Void) async throws {
+    try await with(sections, body: body)
+  }
+
+  static func with(_ sections: [Section], body: (Scene) async throws -> Void) async throws {
     let scene = try await start(sections)
     do {
       try await body(scene)

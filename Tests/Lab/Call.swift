@@ -76,6 +76,15 @@ package struct Call: Sendable {
     .dictionary
   }
 
+  /// What the dialplan knows after it has asked by AGI().
+  package func asked(within limit: Duration = .seconds(30)) async throws -> [String: String] {
+    let number = number
+    return try await lab.happenings.first("answer to \(number)", within: limit) {
+      $0["UserEvent"] == "LabAsked" && $0["Number"] == number
+    }
+    .dictionary
+  }
+
   /// What was announced at the manager interface of one transfer, from its beginning to its end.
   package func announcements(of transfer: String, within limit: Duration = .seconds(10)) async throws
     -> [[String: String]]
