@@ -27,9 +27,13 @@ package struct AgentList: Sendable {
     lines = agents.isEmpty ? ["no targets in the conf file"] : columns([heading] + agents.map(\.cells))
   }
 
-  private static func machines(inJournal path: String) throws -> [TransferID: TransferMachine] {
-    let unfinished = try JournalReader.open(path).unfinished().transfers.filter(\.isWhole)
-    return Dictionary(unfinished.map { ($0.request.id, $0.replayed()) }) { first, _ in first }
+  private static func machines(inJournal path: String) throws(Logbook.Failure) -> [TransferID: TransferMachine] {
+    do throws(JournalError) {
+      let unfinished = try JournalReader.open(path).unfinished().transfers.filter(\.isWhole)
+      return Dictionary(unfinished.map { ($0.request.id, $0.replayed()) }) { first, _ in first }
+    } catch {
+      throw .unreadable("\(path): \(error)")
+    }
   }
 
   private static func states(of targets: [Target], _ ari: ARIClient) async throws(ARIError) -> People {

@@ -15,6 +15,27 @@ package struct Service: Sendable {
     case replaced
   }
 
+  /// What runs side by side.
+  private struct Parts: Sendable {
+    let coordinator: TransferCoordinator
+    let link: AsteriskLink
+    let retention: Retention
+    let courier: WebhookCourier
+    let api: APIServer
+    let agi: AGIServer
+
+    /// Each until its task is cancelled. Where a server listens is settled at the start, the rest is asked for anew.
+    func work(_ settings: Settings) -> [@Sendable () async -> Void] {
+      [
+        { await coordinator.run() },
+        { await retention.run { await coordinator.settings.general } },
+        { await courier.run { await coordinator.settings.webhooks } },
+        { await api.run(settings.general) },
+        { await agi.run(settings.general.agiBind) },
+      ]
+    }
+  }
+
   /// How long callers on the way back and conversations are waited for after SIGTERM.
   private static let drainLimit: Duration = .seconds(20)
   private static let drainPace: Duration = .milliseconds(100)
@@ -58,11 +79,16 @@ package struct Service: Sendable {
             try await takeUp(settings, journal, coordinator, speech)
             return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
               let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-              let courier = WebhookCourier(journal, desk, log: log)
               let control = ControlDesk(coordinator: coordinator, link: link, ari: ari, archive: Archive(desk: desk))
-              let api = APIServer(control, coordinator, log: log)
-              let agi = AGIServer(AGIDesk(control: control, log: log), log: log)
-              return await serve(settings, link, coordinator, journal, courier, api, agi, signals)
+              let parts = Parts(
+                coordinator: coordinator,
+                link: link,
+                retention: Retention(journal, log: log),
+                courier: WebhookCourier(journal, desk, log: log),
+                api: APIServer(control, coordinator, log: log),
+                agi: AGIServer(AGIDesk(control: control, log: log), log: log)
+              )
+              return await serve(settings, parts, signals)
             }
           }
         }
@@ -91,49 +117,26 @@ package struct Service: Sendable {
     await coordinator.takeUp(unfinished.transfers)
   }
 
-  private func serve(
-    _ settings: Settings,
-    _ link: AsteriskLink,
-    _ coordinator: TransferCoordinator,
-    _ journal: JournalWriter,
-    _ courier: WebhookCourier,
-    _ api: APIServer,
-    _ agi: AGIServer,
-    _ signals: Signals
-  ) async -> End {
+  private func serve(_ settings: Settings, _ parts: Parts, _ signals: Signals) async -> End {
     await withTaskGroup(of: End?.self) { group in
-      group.addTask {
-        await coordinator.run()
-        return nil
+      for work in parts.work(settings) {
+        group.addTask {
+          await work()
+          return nil
+        }
       }
       group.addTask {
-        await link.run(ARIEventFeed(settings.ari))
+        await parts.link.run(ARIEventFeed(settings.ari))
         return .replaced
       }
-      group.addTask { await obey(signals, settings, coordinator) }
+      group.addTask { await obey(signals, settings, parts.coordinator) }
       group.addTask {
-        await keepPosted(coordinator)
+        await keepPosted(parts.coordinator)
         return nil
       }
       group.addTask {
         // Who waits for Asterisk is up too: nobody who starts the service has to wait with it.
-        for await status in link.statuses { await supervisor.hear(.ready, .status(status), log: log) }
-        return nil
-      }
-      group.addTask {
-        await Retention(journal, log: log).run { await coordinator.settings.general }
-        return nil
-      }
-      group.addTask {
-        await courier.run { await coordinator.settings.webhooks }
-        return nil
-      }
-      group.addTask {
-        await api.run(settings.general)
-        return nil
-      }
-      group.addTask {
-        await agi.run(settings.general.agiBind)
+        for await status in parts.link.statuses { await supervisor.hear(.ready, .status(status), log: log) }
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil
