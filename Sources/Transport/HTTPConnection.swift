@@ -84,15 +84,14 @@ final class HTTPConnection {
       parser.append(bytes)
       if !hasBegun { begin() }
       readOn()
-    case .answering, .sending: parser.append(bytes)
-    case .streaming, .lingering, .over: break
+    case .answering, .sending(thenKeeps: true): parser.append(bytes)
+    case .sending(thenKeeps: false), .streaming, .lingering, .over: break
     }
   }
 
   /// The time for a request counts from its first byte, however often another one comes.
   private func begin() {
     phase = .reading(hasBegun: true)
-    since = .now
     setTimer(configuration.requestTime)
   }
 
@@ -110,6 +109,7 @@ final class HTTPConnection {
   }
 
   func refuse(_ refusal: HTTPServerRefusal) {
+    parser.forget()
     send(whole: configuration.refusal(refusal), keepsConnection: false, isHead: false)
   }
 

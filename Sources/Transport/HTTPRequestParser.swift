@@ -55,6 +55,9 @@ struct HTTPRequestParser {
   /// How much of what has come is kept.
   var heldBytes: Int { bytes.count + body.count }
 
+  /// Nothing more will be asked for.
+  mutating func forget() { self = HTTPRequestParser(limits) }
+
   mutating func append(_ more: UnsafeRawBufferPointer) {
     if start > 0 {
       bytes.removeFirst(start)

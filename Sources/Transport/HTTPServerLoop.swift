@@ -198,6 +198,8 @@ final class HTTPServerLoop: @unchecked Sendable {
     guard let connection = connections.removeValue(forKey: wsi) else { return }
     wires[connection.id] = nil
     connection.ended()
+    // libwebsockets may be on its way to a poll that nothing would end any more.
+    if isStopping, connections.isEmpty, let context { lws_cancel_service(context) }
   }
 
   // MARK: What others want
