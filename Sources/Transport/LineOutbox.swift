@@ -1,5 +1,3 @@
-internal import CLinux
-import Glibc
 internal import Runtime
 internal import Synchronization
 
@@ -15,46 +13,31 @@ final class LineOutbox: Sendable {
     var isStopped = false
   }
 
-  /// Readable when there is something new.
-  let bell: CInt
+  /// Rings when there is something new.
+  let bell: Bell
   private let contents = Mutex(Contents())
 
-  private init(adopting bell: CInt) {
+  private init(_ bell: Bell) {
     self.bell = bell
   }
 
-  deinit {
-    close(bell)
-  }
-
-  static func open() throws(SystemError) -> LineOutbox {
-    let bell = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
-    guard bell >= 0 else { throw SystemError("eventfd", code: errno) }
-    return LineOutbox(adopting: bell)
-  }
+  static func open() throws(SystemError) -> LineOutbox { LineOutbox(try Bell.open()) }
 
   func put(_ order: Order) {
     contents.withLock { $0.orders.append(order) }
-    ring()
+    bell.ring()
   }
 
   func stop() {
     contents.withLock { $0.isStopped = true }
-    ring()
+    bell.ring()
   }
 
   func take() -> Contents {
-    var count: UInt64 = 0
-    _ = read(bell, &count, MemoryLayout<UInt64>.size)
+    bell.silence()
     return contents.withLock { contents in
       defer { contents.orders = [] }
       return contents
     }
-  }
-
-  private func ring() {
-    var one: UInt64 = 1
-    // It fails only when the bell has been rung more often than anybody can count.
-    _ = write(bell, &one, MemoryLayout<UInt64>.size)
   }
 }

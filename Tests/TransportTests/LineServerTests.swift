@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Testing
     _ body: (LineServer) async throws -> Void
   ) async throws {
     var limits = LineLimits()
-    limits.patience = .seconds(10)
+    limits.patience = .seconds(120)
     change(&limits)
     try await LineServer.withServer(host: "127.0.0.1", port: 0, limits: limits) { connection in
       for await line in connection.lines {
@@ -42,16 +43,19 @@ import Testing
     }
   }
 
-  @Test func whoIsWaitedForIsNot() async throws {
-    // Long enough for a machine that is busy.
-    try await withEcho({ $0.patience = .seconds(4) }) { server in
-      let patient = try RawClient(server.port)
-      patient.say("patience\n")
-      #expect(await patient.hear(atMost: 11) == "<patience>\n")
-      #expect(try await RawClient(server.port).hear() == "", "this one has been cut off, so the time was over")
-      patient.say("still here\nbye\n")
-      #expect(await patient.hear() == "<still here>\n")
-    }
+  @Test func whoIsWaitedForMayBeSilent() throws {
+    var ends: [CInt] = [0, 0]
+    try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    let (_, input) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
+    let start = ContinuousClock.now
+    var wire = LineWire(ends[0], input, deadline: start + .seconds(5))
+    #expect(!wire.isOverdue(at: start + .seconds(4)) && wire.isOverdue(at: start + .seconds(5)))
+    wire.queue([1], deadline: start + .seconds(9))
+    #expect(!wire.isOverdue(at: start + .seconds(8)) && wire.isOverdue(at: start + .seconds(9)))
+    wire.queue([2], deadline: nil)
+    #expect(!wire.isOverdue(at: start + .seconds(100_000)))
+    wire.end()
+    close(ends[1])
   }
 
   @Test func hugeLinesAndTooManyOfThemAreCutOff() async throws {
