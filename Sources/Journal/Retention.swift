@@ -51,11 +51,16 @@ extension Ledger {
 
 /// Members that lose what they say, wherever an object of that name has them.
 private struct Redaction {
-  let object: String
-  let blanks: [String: JSON]
+  /// By the name of the object.
+  let blanks: [String: [String: JSON]]
 
-  static let ofRequest = Redaction(object: "context", blanks: ["summary": "", "transcript": "", "facts": []])
-  static let ofWords = Redaction(object: "prepareSpeech", blanks: ["text": ""])
+  static let ofRequest = Redaction(
+    blanks: ["context": ["summary": "", "spokenSummary": "", "transcript": "", "facts": []]]
+  )
+  /// What was spoken, what a model has made, and what a dispatcher has added.
+  static let ofWords = Redaction(
+    blanks: ["prepareSpeech": ["text": ""], "summarized": ["_0": ""], "ring": ["facts": []]]
+  )
 
   /// A text that nobody can read is not kept either.
   func applied(to text: String) -> String {
@@ -71,12 +76,14 @@ private struct Redaction {
     case .null, .bool, .integer, .real, .string: return json
     case .array(let elements): return .array(elements.map(applied))
     case .object(var members):
-      for (name, member) in members { members[name] = name == object ? blanked(member) : applied(to: member) }
+      for (name, member) in members {
+        members[name] = blanks[name].map { blanked(member, by: $0) } ?? applied(to: member)
+      }
       return .object(members)
     }
   }
 
-  private func blanked(_ json: JSON) -> JSON {
+  private func blanked(_ json: JSON, by blanks: [String: JSON]) -> JSON {
     guard case .object(var members) = json else { return json }
     for (name, blank) in blanks where members[name] != nil { members[name] = blank }
     return .object(members)

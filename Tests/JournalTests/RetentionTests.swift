@@ -64,6 +64,20 @@ import Transfer
     }
   }
 
+  @Test func whatOthersHaveAddedGoesToo() async throws {
+    let party = Party(name: "team", spokenName: "the team", targets: [], strategy: .order)
+    let fact = CallContext.Fact(name: "tier", value: "gold")
+    let heard: [TransferEvent] = [.summarized("Jane wants it."), .dispatched(.ring(party, facts: [fact]))]
+    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+      var entries = try Sample.entries(1, count: 4, end: Sample.start)
+      for (n, event) in heard.enumerated() { entries[n + 1].event = event }
+      try await writer.write(entries)
+      #expect(try await writer.redact(endedBefore: Sample.start + .seconds(1)) == 1)
+    }
+    let record = try #require(try JournalReader.open(folder.journal).record(of: Sample.id(1)))
+    #expect(record.events[1...2].map(\.event) == [.summarized(""), .dispatched(.ring(party, facts: []))])
+  }
+
   /// Not only out of sight: out of the file.
   @Test func whatWasRedactedIsGoneFromTheDisk() async throws {
     try await withJournal { writer in
