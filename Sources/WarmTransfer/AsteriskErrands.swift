@@ -10,7 +10,7 @@ extension ARIClient {
   func attempt(_ commands: [AsteriskCommand], _ log: Log) async -> CommandFailure? {
     if commands.allSatisfy(\.setsVariable) { return await attemptAtOnce(commands, log) }
     for command in commands {
-      if let failure = await attempt(command, log) { return failure }
+      if let failure = await attempt(command, log), !command.isNote { return failure }
     }
     return nil
   }

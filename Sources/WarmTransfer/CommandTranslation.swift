@@ -36,9 +36,9 @@ struct CommandTranslation: Sendable {
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome):
       variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) } + record(of: outcome)
-        + (isLeaving ? [isActive(false)] : [])
     case .tellReports: [isActive(true)] + recordOfAHangUp
-    case .returnCaller: [.continueInDialplan(caller)]
+    // The shipped dialplan empties it too, before anybody can look.
+    case .returnCaller: [.continueInDialplan(caller), isActive(false)]
     case .hangUpCaller: [.hangUp(caller)]
     case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
     case .detect(let leg, let numbers):
@@ -56,7 +56,7 @@ struct CommandTranslation: Sendable {
     case .armDeadMansSwitch(let limit):
       [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
-      [.move(caller, to: application, arguments: arguments(outcome))]
+      [.move(caller, to: application, arguments: arguments(outcome)), isActive(false)]
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
@@ -126,11 +126,6 @@ struct CommandTranslation: Sendable {
 // MARK: - For reports
 
 extension CommandTranslation {
-  /// A conversation has its outcome when it begins.
-  private var isLeaving: Bool {
-    if case .connected = machine.state { false } else { true }
-  }
-
   /// By this a hang-up handler tells a transfer from any other call.
   private func isActive(_ isSo: Bool) -> AsteriskCommand {
     .note("WT_ACTIVE", as: isSo ? request.id.description : "", on: caller)
