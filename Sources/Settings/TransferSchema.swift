@@ -149,11 +149,11 @@ extension Schema {
     .init("repeat_digits", "To hear the briefing again.", .standsFor("3"), .digits, into: \.keys.repeat),
     sentence(.briefing, "What the person hears on picking up.", .spokenTemplate),
     .init(
-      "summary_words",
-      "How many words of {summary} are told, cut at the end of a sentence; screens show it whole.",
-      .standsFor("40"),
-      .number(5...500),
-      into: \.summaryWords
+      "briefing_limit",
+      "How long the briefing may take: {summary} is cut at the end of a sentence to fit. Screens show it whole.",
+      .standsFor("20"),
+      .seconds(5...300),
+      into: \.briefingLimit
     ),
     sentence(.reminder, "Said once more, half-way through accept_timeout. Empty: nothing."),
     .init(

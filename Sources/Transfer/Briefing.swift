@@ -26,20 +26,31 @@ package enum Briefing {
   }
 
   package static func text(of request: TransferRequest, for target: Target) -> String {
-    target.policy.briefing.render(values(of: request, for: target))
+    text(target.policy.briefing, of: request, for: target)
   }
 
   static func voicemailMessage(of request: TransferRequest, for target: Target) -> String {
-    target.policy.voicemailMessage.render(values(of: request, for: target))
+    text(target.policy.voicemailMessage, of: request, for: target)
   }
 
+  /// The summary gets what time the rest leaves.
+  private static func text(_ template: Template, of request: TransferRequest, for target: Target) -> String {
+    var values = values(of: request, for: target)
+    let rest = template.render(values).split(separator: " ").count
+    values[.summary] = summary(request.context, words: max(fewestWords, target.policy.briefingWords - rest))
+    return template.render(values)
+  }
+
+  /// A summary that says less than that says nothing.
+  private static let fewestWords = 8
+
+  /// All but the summary.
   private static func values(of request: TransferRequest, for target: Target) -> [Template.Field: String] {
     let context = request.context
     let known: [Template.Field: String] = [
       .target: target.spokenName,
       .topic: context.topic,
       .reason: context.reason,
-      .summary: summary(context, words: target.policy.summaryWords),
       .facts: facts(context),
       .nextAction: context.nextAction,
       .callerName: request.caller.name,

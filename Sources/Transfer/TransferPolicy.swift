@@ -14,8 +14,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var announcement: Template
   package var briefing: Template
   package var mergePrompt: Template
-  /// How many words of a summary the person hears.
-  package var summaryWords = 40
+  /// How long the briefing may take; the summary is cut to fit.
+  package var briefingLimit: Duration = .seconds(20)
   package var afterCall = AfterCall.returnToDialplan
   package var onFailure = FailureOutcome.returnToDialplan
   /// Where on_failure = voicemail leads, as the dialplan's VoiceMail() takes it; may be empty.
@@ -62,6 +62,10 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
     self.briefing = briefing
     self.mergePrompt = mergePrompt
   }
+}
+
+extension TransferPolicy {
+  var briefingWords: Int { Int(briefingLimit.milliseconds) * voice.wordsPerMinute / 60_000 }
 }
 
 /// The caller ID that a target's phone shows.

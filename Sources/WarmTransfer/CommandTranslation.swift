@@ -39,7 +39,8 @@ struct CommandTranslation: Sendable {
     case .tellReports: [isActive(true)] + recordOfAHangUp
     // The shipped dialplan empties it too, before anybody can look.
     case .returnCaller: [.continueInDialplan(caller), isActive(false)]
-    case .hangUpCaller: [.hangUp(caller)]
+    // Or the hang-up would look like the caller's own.
+    case .hangUpCaller: [isActive(false), .hangUp(caller)]
     case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
     case .detect(let leg, let numbers):
       [
