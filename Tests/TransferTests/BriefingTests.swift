@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Briefings")
 struct BriefingTests {
-  private static func briefing(_ summary: String, _ change: (inout TransferPolicy) -> Void = { _ in }) throws -> String {
+  private static func briefing(_ summary: String, _ change: (inout TransferPolicy) -> Void = { _ in }) throws -> String
+  {
     let template = try Template(parsing: "A call from {caller_name}. [{summary}] Press {accept_digits}.")
     let target = try Sample.target("anna") {
       $0.briefing = template
