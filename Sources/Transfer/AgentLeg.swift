@@ -43,6 +43,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   /// Asterisk's own limit lies behind ours, for the case that we are not there to end the ringing.
   private static let asterisksOwnGrace: Duration = .seconds(5)
   private static let playbackGrace: Duration = .seconds(3)
+  private static let pickUpGrace: Duration = .seconds(1)
   private static let detectorGrace: Duration = .seconds(2)
   private static let longestGreeting: Duration = .seconds(30)
 
@@ -93,6 +94,9 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .detected(let detection): return detected(detection, of: request, spoken, at: now)
     case .earClosed: return leaveItToTheKeys(spoken, at: now)
     case .greetingEnded: return greetingEnded(spoken, at: now)
+    // The channel of whoever has picked it up comes a moment later, or has come.
+    case .ended(.answeredElsewhere) where !isAnswered:
+      return Step(effects: [.startTimer(.ring(id), at: now + Self.pickUpGrace)])
     case .ended(let cause): return Step(effects: timers(), verdict: .gone(endedCause(cause)))
     case .enteredTalk, .becameChannel: return Step()
     }

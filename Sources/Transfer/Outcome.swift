@@ -57,6 +57,9 @@ package struct HangupCause: Hashable, Sendable, Codable {
   /// Nobody was listening when Asterisk said it.
   package static let unknown = HangupCause(code: 0)
 
+  /// Somebody has picked up the call at another phone.
+  package static let answeredElsewhere = HangupCause(code: 26)
+
   package init(code: Int) { self.code = code }
 
   /// What it means for somebody who was rung and never answered.
@@ -65,7 +68,7 @@ package struct HangupCause: Hashable, Sendable, Codable {
     case 17: .busy
     case 21: .declined
     // 16 is also what is left of a leg that rang until Asterisk's own time limit.
-    case 16, 18, 19: .noAnswer
+    case 16, 18, 19, 26: .noAnswer
     default: .unreachable
     }
   }

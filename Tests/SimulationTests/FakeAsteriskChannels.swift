@@ -103,14 +103,19 @@ extension FakeAsterisk {
     say(.destroyed(id, 16), about: id)
   }
 
-  /// The picker's own channel comes in the place of the one that rings.
+  /// The picker's own channel comes in the place of the one that rings. Asterisk says so in either order.
   mutating func pickUp(_ id: String, by other: String) {
     guard let ringing = channels[id], ringing.place == .ringing, channels[other] == nil else { return }
     let channel = Channel(id: other, place: .stasis, isUp: true)
     (channel.endpoint, channel.arguments) = (ringing.endpoint, ringing.arguments)
     ringing.endpoint = ""
     channels[other] = channel
-    say(.enters(other, channel.arguments), about: id)
-    destroy(id, .hungUp, cause: 26)
+    if now.isMultiple(of: 2) {
+      say(.enters(other, channel.arguments), about: id)
+      destroy(id, .hungUp, cause: 26)
+    } else {
+      destroy(id, .hungUp, cause: 26)
+      say(.enters(other, channel.arguments), about: id)
+    }
   }
 }

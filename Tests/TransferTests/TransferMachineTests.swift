@@ -5,6 +5,26 @@ import Testing
 @Suite struct TransferMachineTests {
   // MARK: The straight way
 
+  /// Asterisk tells of the end of the ringing and of who has ended it in either order.
+  @Test func whoPicksUpElsewhereMayComeAMomentAfterTheRingingHasEnded() throws {
+    var story = try Story(ringing: [try Sample.target()])
+    story.untilHeld()
+    story.happens(.speechReady(.briefing(first), Sample.media), .leg(first, .rang))
+    story.happens(.leg(first, .ended(.answeredElsewhere)))
+    #expect(story.machine.phase == .ringing)
+    story.happens(.leg(first, .becameChannel("desk.2")), .leg(first, .answered))
+    #expect(story.machine.phase == .briefing)
+  }
+
+  @Test func whoHasPickedUpElsewhereAndNeverComesHasNotAnswered() throws {
+    var story = try Story(ringing: [try Sample.target()])
+    story.untilHeld()
+    story.happens(.leg(first, .rang), .leg(first, .ended(.answeredElsewhere)))
+    story.happens(.timerFired(.ring(first)))
+    story.callerLeaves()
+    #expect(story.machine.outcome?.cause == .noAnswer)
+  }
+
   @Test func thePhasesOfATransferThatSucceeds() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilConnected()
