@@ -108,14 +108,7 @@ extension AGIDesk {
 
   /// What is known of the caller, for a transfer that comes later.
   private static func context(of request: AGIRequest) -> [AGICommand] {
-    var context = CallerContext()
-    context.topic = request["topic"]
-    context.reason = request["reason"]
-    context.summary = request["summary"]
-    context.callerName = request["caller_name"]
-    context.nextAction = request["next_action"]
-    context.transcript = request["transcript"]
-    context.language = request["language"]
+    var context = CallerContext { request[$0] }
     let facts = request.named("fact.").map { CallContext.Fact(name: $0.name, value: $0.value) }
     context.facts = facts.isEmpty ? nil : facts
     // What is not given stays as it is.

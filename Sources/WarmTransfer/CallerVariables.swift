@@ -36,14 +36,7 @@ struct CallerVariables: Sendable {
   }
 
   var context: CallerContext {
-    var context = CallerContext()
-    context.topic = self["WT_TOPIC"]
-    context.reason = self["WT_REASON"]
-    context.summary = self["WT_SUMMARY"]
-    context.callerName = self["WT_CALLER_NAME"]
-    context.nextAction = self["WT_NEXT_ACTION"]
-    context.transcript = self["WT_TRANSCRIPT"]
-    context.language = self["WT_LANGUAGE"]
+    var context = CallerContext { self["WT_" + $0.uppercased()] }
     context.facts = facts
     return context
   }

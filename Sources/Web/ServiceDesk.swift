@@ -57,6 +57,17 @@ package struct CallerContext: Equatable, Sendable {
   package var facts: [CallContext.Fact]?
 
   package init() {}
+
+  /// All but the facts, by the names that each part has in the API.
+  package init(reading value: (String) -> String?) {
+    topic = value("topic")
+    reason = value("reason")
+    summary = value("summary")
+    callerName = value("caller_name")
+    nextAction = value("next_action")
+    transcript = value("transcript")
+    language = value("language")
+  }
 }
 
 package struct TransferQuery: Equatable, Sendable {
