@@ -23,7 +23,7 @@ func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Targ
 }
 
 let product: [Target.Dependency] = [
-  "Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web",
+  "Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Store", "Web",
 ]
 
 let package = Package(
@@ -50,7 +50,7 @@ let package = Package(
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets", "COpenSSL"]),
     module("ARI", uses: ["Transport", "Runtime"]),
     module("Speech", uses: ["Transfer", "Runtime", "CEspeakNG", "CSpeexDSP"]),
-    module("Journal", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
+    module("Store", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
     module("Web", uses: ["Transfer", "Transport", "Runtime"]),
 
     // The only place that knows all of them.
@@ -65,7 +65,7 @@ let package = Package(
     .target(name: "Lab", path: "Tests/Lab", exclude: ["prepare", "conf"], swiftSettings: strict),
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer", "Journal", "Runtime"],
+      dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer", "Store", "Runtime"],
       path: "Tests/Benchmarks",
       exclude: ["run"],
       swiftSettings: strict
@@ -98,19 +98,19 @@ let package = Package(
     tests(of: "Runtime", with: ["TestSupport"]),
     tests(of: "Transport", with: ["TestSupport", "Runtime"]),
     tests(of: "Speech", with: ["Transfer"]),
-    tests(of: "Journal", with: ["Transfer", "Transport", "Runtime"]),
+    tests(of: "Store", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
     tests(of: "WarmTransfer", with: product + ["TestSupport"]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Journal"],
+      dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Store"],
       swiftSettings: strict
     ),
     .testTarget(name: "StyleTests", swiftSettings: strict),
     .testTarget(
       name: "AsteriskTests",
-      dependencies: ["Lab", "ARI", "Transport", "Journal", "Transfer", "Runtime", "TestSupport"],
+      dependencies: ["Lab", "ARI", "Transport", "Store", "Transfer", "Runtime", "TestSupport"],
       swiftSettings: strict
     ),
   ],

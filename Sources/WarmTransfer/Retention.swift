@@ -1,4 +1,4 @@
-import Journal
+import Store
 import Runtime
 import Settings
 import Transfer

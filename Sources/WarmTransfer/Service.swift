@@ -1,5 +1,5 @@
 import ARI
-import Journal
+import Store
 package import Runtime
 import Settings
 import Speech
@@ -20,7 +20,7 @@ package struct Service: Sendable {
     let coordinator: TransferCoordinator
     let link: AsteriskLink
     let retention: Retention
-    let courier: WebhookCourier
+    let courier: WebhookSender
     let api: APIServer
     let agi: AGIServer
 
@@ -59,7 +59,7 @@ package struct Service: Sendable {
   }
 
   private func run(_ settings: Settings) async throws -> End {
-    let speech = try SpeechDesk.open(folder: settings.general.soundsDirectory, log: log)
+    let speech = try TransferSpeech.open(folder: settings.general.soundsDirectory, log: log)
     var toAsterisk = HTTPClient.Configuration()
     toAsterisk.tls = settings.ari.tls
     return try await withSignals { signals in
@@ -79,14 +79,14 @@ package struct Service: Sendable {
             try await takeUp(settings, journal, coordinator, speech)
             return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
               let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-              let control = ControlDesk(coordinator: coordinator, link: link, ari: ari, archive: Archive(desk: desk))
+              let control = ServiceBackend(coordinator: coordinator, link: link, ari: ari, archive: Archive(desk: desk))
               let parts = Parts(
                 coordinator: coordinator,
                 link: link,
                 retention: Retention(journal, log: log),
-                courier: WebhookCourier(journal, desk, log: log),
+                courier: WebhookSender(journal, desk, log: log),
                 api: APIServer(control, coordinator, log: log),
-                agi: AGIServer(AGIDesk(control: control, log: log), log: log)
+                agi: AGIServer(AGIScripts(control: control, log: log), log: log)
               )
               return await serve(settings, parts, signals)
             }
@@ -101,7 +101,7 @@ package struct Service: Sendable {
     _ settings: Settings,
     _ journal: JournalWriter,
     _ coordinator: TransferCoordinator,
-    _ speech: SpeechDesk
+    _ speech: TransferSpeech
   ) async throws {
     if let damaged = journal.setAside {
       log.error("the journal was damaged; a new one is begun", ["old": damaged.path, "reason": damaged.reason])
@@ -136,7 +136,7 @@ package struct Service: Sendable {
       }
       group.addTask {
         // Who waits for Asterisk is up too: nobody who starts the service has to wait with it.
-        for await status in parts.link.statuses { await supervisor.hear(.ready, .status(status), log: log) }
+        for await status in parts.link.statuses { await supervisor.notify(.ready, .status(status), log: log) }
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil
@@ -150,11 +150,11 @@ package struct Service: Sendable {
     for await signal in signals {
       switch signal {
       case .hangUp:
-        await supervisor.hear(.reloading, log: log)
+        await supervisor.notify(.reloading, log: log)
         current = await reload(current, coordinator)
-        await supervisor.hear(.ready, log: log)
+        await supervisor.notify(.ready, log: log)
       case .terminate, .interrupt:
-        await supervisor.hear(.stopping, .status("stopping: callers on hold go back to the dialplan"), log: log)
+        await supervisor.notify(.stopping, .status("stopping: callers on hold go back to the dialplan"), log: log)
         await drain(coordinator)
         return .drained
       }

@@ -76,7 +76,7 @@ struct APIRoute: Sendable {
 
 /// One request that has been let in, understood and found in order.
 struct APICall: Sendable {
-  let desk: any ServiceDesk
+  let desk: any APIBackend
   let token: AccessToken?
   var parameters: [String: String] = [:]
   var body: CheckedBody?
@@ -84,7 +84,7 @@ struct APICall: Sendable {
   func may(_ scope: AccessScope) -> Bool { token?.scopes.contains(scope) ?? false }
 
   /// The desk's refusals are problems.
-  func ask<Value>(_ question: (any ServiceDesk) async throws(Refusal) -> Value) async throws(Problem) -> Value {
+  func ask<Value>(_ question: (any APIBackend) async throws(Refusal) -> Value) async throws(Problem) -> Value {
     do throws(Refusal) {
       return try await question(desk)
     } catch {

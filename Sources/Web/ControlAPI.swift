@@ -5,7 +5,7 @@ package import Transport
 package struct ControlAPI: Sendable {
   static let idempotencyKey = TextShape(1...255, .graphic)
 
-  private let desk: any ServiceDesk
+  private let desk: any APIBackend
   private let settings: @Sendable () async -> APISettings
   private let log: Log
   private let now: @Sendable () -> ContinuousClock.Instant
@@ -15,7 +15,7 @@ package struct ControlAPI: Sendable {
 
   /// The settings are asked for with each request: they may change while the service runs.
   package init(
-    desk: any ServiceDesk,
+    desk: any APIBackend,
     log: Log,
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
     settings: @escaping @Sendable () async -> APISettings
@@ -24,7 +24,7 @@ package struct ControlAPI: Sendable {
   }
 
   init(
-    desk: any ServiceDesk,
+    desk: any APIBackend,
     log: Log,
     now: @escaping @Sendable () -> ContinuousClock.Instant,
     feed: EventFeed,

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Journal
+import Store
 import Runtime
 import Synchronization
 import Transfer

@@ -1,6 +1,6 @@
 import Transfer
 
-@testable import Journal
+@testable import Store
 @testable import WarmTransfer
 
 /// What a service writes down, and a crash leaves.

@@ -8,12 +8,12 @@ private let mayImport: [String: Set<String>] = [
   "Transport": system.union(["Runtime", "CCurl", "CJansson", "CWebSockets", "COpenSSL"]),
   "ARI": system.union(["Runtime", "Transport"]),
   "Speech": system.union(["Transfer", "Runtime", "CEspeakNG", "CSpeexDSP"]),
-  "Journal": system.union(["Transfer", "Transport", "Runtime", "CSQLite"]),
+  "Store": system.union(["Transfer", "Transport", "Runtime", "CSQLite"]),
   "Web": system.union(["Transfer", "Transport", "Runtime"]),
   "WarmTransfer": system.union(ours),
   "warm-transfer": system.union(ours).union(["WarmTransfer"]),
 ]
-private let ours: Set = ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Journal", "Web"]
+private let ours: Set = ["Transfer", "Settings", "Runtime", "Transport", "ARI", "Speech", "Store", "Web"]
 
 private struct Import {
   let file: Repository.File
@@ -48,7 +48,7 @@ extension Rule {
         .init("Sources/Runtime/A.swift", "internal import Transfer"),
         .init("Sources/ARI/A.swift", "import struct CCurl.CURL"),
         .init("Sources/WarmTransfer/A.swift", "@preconcurrency import CJansson"),
-        .init("Sources/Web/A.swift", "import Journal"),
+        .init("Sources/Web/A.swift", "import Store"),
         .init("Sources/Attic/A.swift", "import Transport"),
       ],
       passes: [

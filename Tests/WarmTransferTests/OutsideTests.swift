@@ -18,7 +18,7 @@ private enum Outside {
   }
 }
 
-@Suite struct DispatcherDeskTests {
+@Suite struct DispatcherClientTests {
   private static let conf = """
     [general]
     ari_password = x
@@ -47,7 +47,7 @@ private enum Outside {
         spokenName: "a colleague",
         dialPattern: pattern
       )
-      return await DispatcherDesk(http: http).ask(
+      return await DispatcherClient(http: http).ask(
         dispatcher,
         about: try Sample.request(),
         try Self.settings(),
@@ -115,7 +115,7 @@ private enum Outside {
 
   @Test func silenceIsWaitedForNoLongerThanTheTimeout() async throws {
     let answer = try await Outside.with({ connection, _ in connection.waitForClose() }) { http, url in
-      await DispatcherDesk(http: http).ask(
+      await DispatcherClient(http: http).ask(
         DispatchRule.Dispatcher(url: url, timeout: .milliseconds(100)),
         about: try Sample.request(),
         try Self.settings(),
@@ -139,7 +139,7 @@ private enum Outside {
       let knows = (try JSON(parsing: request.body))["caller_number"]?.string == "+15551234"
       try connection.respond(body: isSigned && knows ? #"{"target": "alice"}"# : "{}")
     }) { http, url in
-      await DispatcherDesk(http: http).ask(
+      await DispatcherClient(http: http).ask(
         DispatchRule.Dispatcher(url: url, timeout: .seconds(5), secret: Secret(secret)),
         about: try Sample.request(),
         try Self.settings(),
@@ -153,13 +153,13 @@ private enum Outside {
   }
 }
 
-@Suite struct SummaryDeskTests {
+@Suite struct SummaryClientTests {
   private static func summary(answering status: Int = 200, _ body: String) async throws -> TransferEvent {
     try await Outside.with({ connection, _ in try connection.respond(status, body: body) }) { http, url in
       var model = SummaryModel()
       model.url = url
       model.timeout = .seconds(5)
-      return await SummaryDesk(http: http).summary(for: try Sample.request(), by: model)
+      return await SummaryClient(http: http).summary(for: try Sample.request(), by: model)
     }
   }
 

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Journal
+@testable import Store
 @testable import Transfer
 @testable import WarmTransfer
 

@@ -8,7 +8,7 @@ package struct Stage: Sendable {
   package static let tokens = ["transfer", "read", "admin", "transfer read", "transfer read admin"]
   package static let all = "transfer read admin"
 
-  package let desk: StageDesk
+  package let desk: StageBackend
   package let api: ControlAPI
 
   package struct Answer: Sendable {
@@ -42,8 +42,11 @@ package struct Stage: Sendable {
     )
   }
 
-  package init(_ settings: APISettings = settings(), desk: StageDesk = StageDesk(), now: ContinuousClock.Instant = .now)
-  {
+  package init(
+    _ settings: APISettings = settings(),
+    desk: StageBackend = StageBackend(),
+    now: ContinuousClock.Instant = .now
+  ) {
     self.desk = desk
     api = ControlAPI(desk: desk, log: Log(minimum: .error) { _ in }, now: { now }, settings: { settings })
   }

@@ -39,7 +39,7 @@ import WebStage
   }
 
   @Test func eventsAsTheyHappenAndThoseThatWereMissed() async throws {
-    let stage = Stage(desk: StageDesk(streamsStayOpen: true))
+    let stage = Stage(desk: StageBackend(streamsStayOpen: true))
     await stage.desk.happen("phase", ["a": "b\nc"])
     await stage.desk.happen("phase", ["n": 2])
     let lines = try await Self.served(stage) { port in

@@ -1,0 +1,83 @@
+import Store
+import Runtime
+import Settings
+import Transfer
+
+/// Keeps the steps of transfers back until the journal has them: a service that dies between a decision and its
+/// effects finds the decision again.
+///
+/// While the disk does not take them, or keeps them waiting, they are let through all the same, since callers cannot
+/// wait for a disk.
+struct UnwrittenSteps {
+  static let patience: Duration = .milliseconds(500)
+
+  private let journal: JournalWriter
+  private let log: Log
+  private var waiting: [(number: UInt64, step: Switchboard.Step)] = []
+  /// The number of each transfer's last entry.
+  private var entries: [TransferID: Int] = [:]
+  private(set) var trouble: JournalError?
+  /// Who is told of which phases from now on.
+  var webhooks: [Webhook] = []
+
+  init(_ journal: JournalWriter, log: Log) {
+    self.journal = journal
+    self.log = log
+  }
+
+  /// A transfer whose entries up to this one are in the journal.
+  mutating func goOn(_ transfer: TransferID, after entry: Int) { entries[transfer] = entry }
+
+  /// The steps that can be carried out now, in order. The request goes with a transfer's first.
+  mutating func take(_ step: Switchboard.Step, of request: TransferRequest?) -> [Switchboard.Step] {
+    let number = (entries[step.transfer] ?? 0) + 1
+    entries[step.transfer] = step.outcome == nil ? number : nil
+    let entry = JournalEntry(
+      transfer: step.transfer,
+      number: number,
+      at: step.at,
+      phase: step.after,
+      event: step.event,
+      effects: step.effects,
+      request: number == 1 ? request : nil,
+      outcome: step.outcome,
+      notices: step.changes.map { change in
+        PhaseNotice(change, webhooks: webhooks.filter { $0.events.contains(change.phase) }.map(\.name))
+      }
+    )
+    do throws(JournalError) {
+      waiting.append((try journal.append(entry), step))
+    } catch {
+      log.error("not in the journal", ["transfer": step.transfer, "reason": error])
+      waiting.append((0, step))
+    }
+    return trouble == nil ? [] : letThrough()
+  }
+
+  /// The journal has come so far.
+  mutating func written(_ progress: JournalProgress) -> [Switchboard.Step] {
+    if trouble == nil, let trouble = progress.trouble {
+      log.error("the journal cannot be written: no new transfers until it can", ["reason": trouble])
+    } else if trouble != nil, progress.trouble == nil {
+      log.info("the journal can be written again")
+    }
+    trouble = progress.trouble
+    if trouble != nil { return letThrough() }
+    let ready = waiting.prefix { $0.number <= progress.written }.map(\.step)
+    waiting.removeFirst(ready.count)
+    return ready
+  }
+
+  /// The disk neither takes these nor says why not.
+  mutating func overdue(at now: WallTime) -> [Switchboard.Step] {
+    let late = waiting.prefix { now - $0.step.at > Self.patience }.map(\.step)
+    if !late.isEmpty { log.error("the journal keeps transfers waiting", ["steps": late.count]) }
+    waiting.removeFirst(late.count)
+    return late
+  }
+
+  private mutating func letThrough() -> [Switchboard.Step] {
+    defer { waiting = [] }
+    return waiting.map(\.step)
+  }
+}

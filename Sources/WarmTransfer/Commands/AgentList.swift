@@ -1,0 +1,55 @@
+import ARI
+import Store
+import Settings
+import Transfer
+import Transport
+import Web
+
+/// What `warm-transfer agents` tells: the targets of the conf file, what Asterisk knows of their phones, and what the
+/// journal knows of their calls. The service need not run.
+package struct AgentList: Sendable {
+  package let lines: [String]
+
+  /// Of the service with this conf file.
+  package static func load(configuration: String) async throws -> AgentList {
+    let settings = try Settings.load(configuration, from: .onDisk)
+    let machines = try machines(inJournal: settings.journal)
+    var connections = HTTPClient.Configuration()
+    connections.tls = settings.ari.tls
+    let people: People = try await HTTPClient.withClient(connections) { http in
+      try await states(of: settings.targets, ARIClient(settings.ari, over: http))
+    }
+    return AgentList(settings.targets.map { AgentReport($0, people, machines) })
+  }
+
+  init(_ agents: [AgentReport]) {
+    let heading = ["agent", "signed", "phone", "transfers"]
+    lines = agents.isEmpty ? ["no targets in the conf file"] : columns([heading] + agents.map(\.cells))
+  }
+
+  private static func machines(inJournal path: String) throws(Logbook.Failure) -> [TransferID: TransferMachine] {
+    do throws(JournalError) {
+      let unfinished = try JournalReader.open(path).unfinished().transfers.filter(\.isWhole)
+      return Dictionary(unfinished.map { ($0.request.id, $0.replayed()) }) { first, _ in first }
+    } catch {
+      throw .unreadable("\(path): \(error)")
+    }
+  }
+
+  private static func states(of targets: [Target], _ ari: ARIClient) async throws(ARIError) -> People {
+    var people = People()
+    for device in Set(targets.compactMap(DeviceState.device) + targets.map { DeviceState.sign(of: $0.name) }) {
+      people.devices[device] = DeviceState(try await ari.deviceStates.get(device))
+    }
+    return people
+  }
+}
+
+extension AgentReport {
+  fileprivate var cells: [String] {
+    let calls = calls.map { "\($0.transfer) \($0.phase.rawValue)" }
+    return [
+      name, isAvailable ? "on" : "off", device.rawValue, calls.isEmpty ? "-" : calls.joined(separator: ", "),
+    ]
+  }
+}

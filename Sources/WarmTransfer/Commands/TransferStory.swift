@@ -1,0 +1,119 @@
+import Store
+import Runtime
+import Transfer
+
+/// One transfer told step by step: what happened, what was done about it, what was said to whom, and how long it took.
+struct TransferStory {
+  private let record: RecordedTransfer
+  private let summary: TransferSummary
+  private let names: LegNames
+
+  init(_ record: RecordedTransfer, _ summary: TransferSummary) {
+    self.record = record
+    self.summary = summary
+    names = LegNames(record)
+  }
+
+  var lines: [String] { (heading + [""] + steps + [""] + phases).map(\.onOneLine) }
+
+  private var heading: [String] {
+    let (caller, context) = (record.request.caller, record.request.context)
+    var rows = [
+      ("transfer", summary.id.description), ("requested", Timestamp(summary.requestedAt).description),
+      ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("asked for", summary.party ?? ""),
+      ("topic", context.topic), ("reason", context.reason), ("summary", context.summary),
+      ("next action", context.nextAction), ("transcript", context.transcript),
+    ]
+    rows += context.facts.map { ("fact", "\($0.name): \($0.value)") }
+    rows += [("ended", ending), ("", record.isWhole ? "" : "steps are missing: the journal could not be written")]
+    return rows.filter { !$0.1.isEmpty }.map { Self.padded($0.0, to: 13) + $0.1 }
+  }
+
+  private var ending: String {
+    guard let end = summary.endedAt, let result = summary.result, let cause = summary.cause else { return "under way" }
+    let target = summary.target.map { ", target \($0)" } ?? ""
+    let wait = summary.wait.map { ", waited \($0.inSeconds)" } ?? ""
+    return "\(Timestamp(end)), \(result.rawValue), \(cause.rawValue)\(target)\(wait)"
+  }
+
+  /// Each with the time since the one before it.
+  private var steps: [String] {
+    var before = record.events.first?.at ?? summary.requestedAt
+    var words = SpokenWords()
+    return record.events.flatMap { step in
+      words.follow(step)
+      let took = step.at - before
+      before = step.at
+      let start =
+        "\(Timestamp(step.at))  \(Self.padded("+" + took.inSeconds, to: 11))  \(Self.padded(step.phase, to: 9))"
+      let indent = String(repeating: " ", count: start.count)
+      return ["\(start)  \(step.event.told(by: names))"]
+        + step.effects.compactMap { effect in told(effect, words).map { "\(indent)    -> \($0)" } }
+    }
+  }
+
+  private func told(_ effect: TransferEffect, _ words: SpokenWords) -> String? {
+    guard case .play(let media, let listener, _) = effect else { return effect.told(by: names) }
+    return "\(names.name(of: listener)) hears \(words.text(of: media))"
+  }
+
+  private var phases: [String] {
+    var order: [String] = []
+    var lengths: [String: Duration] = [:]
+    for (step, next) in zip(record.events, record.events.dropFirst()) {
+      if lengths[step.phase] == nil { order.append(step.phase) }
+      lengths[step.phase, default: .zero] += next.at - step.at
+    }
+    return order.map { Self.padded($0, to: 13) + (lengths[$0] ?? .zero).inSeconds }
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}
+
+/// Who is meant by a number.
+struct LegNames {
+  private var dialled: [LegID: String] = [:]
+
+  init(_ record: RecordedTransfer) {
+    for case .ring(let leg, let dialString, _, _) in record.events.flatMap(\.effects) { dialled[leg] = dialString }
+  }
+
+  func name(of leg: LegID) -> String { dialled[leg].map { "\(leg.number) (\($0))" } ?? "\(leg.number)" }
+
+  func name(of listener: Listener) -> String {
+    switch listener {
+    case .caller: "the caller"
+    case .leg(let leg): "person \(name(of: leg))"
+    case .talk: "everybody"
+    }
+  }
+}
+
+/// What is said in each sound file, step after step: a text that is made anew takes the file of the one before it.
+private struct SpokenWords {
+  /// Those that are still being made, the oldest first.
+  private var ordered: [SpeechID: [String]] = [:]
+  private var texts: [String: String] = [:]
+
+  mutating func follow(_ step: RecordedTransfer.Event) {
+    switch step.event {
+    case .speechReady(let speech, let media): texts[media.file] = take(speech)
+    case .speechFailed(let speech, _): _ = take(speech)
+    default: break
+    }
+    for case .prepareSpeech(let speech, let text, _) in step.effects { ordered[speech, default: []].append(text) }
+  }
+
+  private mutating func take(_ speech: SpeechID) -> String? {
+    guard let next = ordered[speech]?.first else { return nil }
+    ordered[speech]?.removeFirst()
+    return next
+  }
+
+  func text(of media: SpokenMedia) -> String {
+    guard let text = texts[media.file] else { return media.file }
+    return text.isEmpty ? "words that are kept no longer" : "\"\(text)\""
+  }
+}

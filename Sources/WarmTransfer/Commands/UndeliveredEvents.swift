@@ -1,0 +1,44 @@
+import Store
+import Runtime
+import Transfer
+
+/// What `warm-transfer webhooks` tells and does.
+extension Logbook {
+  private static let mostDeliveries = 1_000
+  private static let deliveryHeading = [
+    "id", "webhook", "transfer", "phase", "queued", "attempts", "next attempt", "last failure",
+  ]
+
+  /// A heading and a line for each event that a webhook has not taken, oldest first.
+  package func undelivered() throws(Failure) -> [String] {
+    do throws(JournalError) {
+      let deliveries = try reader.undelivered(limit: Self.mostDeliveries)
+      if deliveries.isEmpty { return ["nothing waits"] }
+      return columns([Self.deliveryHeading] + deliveries.map(\.cells))
+    } catch {
+      throw .unreadable("\(error)")
+    }
+  }
+
+  /// Beside the service, which finds out by itself. What was done, in words.
+  package func retry(_ delivery: Int64?) throws(Failure) -> String {
+    let count: Int
+    do throws(JournalError) {
+      count = try OutboxRepair.open(path).retry(delivery, at: SystemClock().now())
+    } catch {
+      throw .unwritable("\(error)")
+    }
+    if let delivery, count == 0 { throw .noDelivery(delivery) }
+    return count == 1 ? "1 event is tried again" : "\(count) events are tried again"
+  }
+}
+
+extension Delivery {
+  fileprivate var cells: [String] {
+    [
+      String(id), webhook, event.transfer.description, event.change.phase.rawValue, Timestamp(queuedAt).description,
+      String(attempts), gaveUpAt.map { "given up \(Timestamp($0))" } ?? Timestamp(dueAt).description, failure ?? "-",
+    ]
+    .map(\.onOneLine)
+  }
+}

@@ -1,0 +1,42 @@
+import Runtime
+import Settings
+import Transport
+
+/// FastAGI on its address. Callers need nothing of it: where it cannot be served, that is said, and tried again.
+struct AGIServer: Sendable {
+  private let desk: AGIScripts
+  private let log: Log
+
+  init(_ desk: AGIScripts, log: Log) {
+    self.desk = desk
+    self.log = log
+  }
+
+  /// Until the task is cancelled. Nowhere: not at all.
+  func run(_ address: SocketAddress?) async {
+    guard let address else { return }
+    var backoff = Backoff(first: .seconds(1), cap: .seconds(30))
+    while !Task.isCancelled {
+      do {
+        try await serve(address)
+      } catch is CancellationError {
+        return
+      } catch {
+        log.error("FastAGI cannot be served", ["at": address, "reason": "\(error)"])
+      }
+      do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
+    }
+  }
+
+  private func serve(_ address: SocketAddress) async throws {
+    var limits = LineLimits()
+    limits.waitingLines = AGIRequest.mostLines
+    let port = UInt16(clamping: address.port)
+    try await LineServer.withServer(host: address.host, port: port, limits: limits) { connection in
+      await desk.serve(connection)
+    } _: { server in
+      log.info("FastAGI is served", ["at": SocketAddress(host: server.address, port: Int(server.port))])
+      while true { try await Task.sleep(for: .seconds(86_400)) }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Runtime
+import Settings
+import Transport
+import Web
+
+/// The API on its address. Callers need nothing of it: where it cannot be served, that is said, and tried again.
+struct APIServer: Sendable {
+  private let api: ControlAPI
+  private let log: Log
+
+  init(_ desk: ServiceBackend, _ coordinator: TransferCoordinator, log: Log) {
+    api = ControlAPI(desk: desk, log: log) { await coordinator.settings.api }
+    self.log = log
+  }
+
+  /// Until the task is cancelled.
+  func run(_ general: GeneralSettings) async {
+    var backoff = Backoff(first: .seconds(1), cap: .seconds(30))
+    while !Task.isCancelled {
+      do {
+        try await serve(general)
+      } catch is CancellationError {
+        return
+      } catch {
+        log.error("the API cannot be served", ["at": general.httpBind, "reason": "\(error)"])
+      }
+      do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
+    }
+  }
+
+  private func serve(_ general: GeneralSettings) async throws {
+    var configuration = general.server
+    configuration.refusal = { ControlAPI.reply(to: $0) }
+    try await HTTPServer.withServer(configuration) { request in
+      await api.reply(to: request)
+    } _: { server in
+      let scheme = configuration.identity == nil ? "http" : "https"
+      let address = SocketAddress(host: server.address, port: Int(server.port))
+      log.info("the API is served", ["at": "\(scheme)://\(address)"])
+      if configuration.identity == nil, !address.isOfThisMachine {
+        log.warning("the API is served to other machines without TLS: tokens can be read on the way")
+      }
+      while true { try await Task.sleep(for: .seconds(86_400)) }
+    }
+  }
+}
+
+extension GeneralSettings {
+  fileprivate var server: HTTPServerConfiguration {
+    var configuration = HTTPServerConfiguration(host: httpBind.host, port: UInt16(clamping: httpBind.port))
+    if !httpCertificate.isEmpty { configuration.identity = .init(certificateFile: httpCertificate, keyFile: httpKey) }
+    return configuration
+  }
+}
+
+extension SocketAddress {
+  fileprivate var isOfThisMachine: Bool { host.hasPrefix("127.") || host == "::1" }
+}
+
+extension Settings {
+  fileprivate var api: APISettings {
+    APISettings(
+      tokens: tokens.map { token in
+        let scopes = Set(token.scopes.compactMap { AccessScope(rawValue: $0.rawValue) })
+        return AccessToken(name: token.name, sha256: token.sha256, scopes: scopes)
+      },
+      origins: general.httpOrigins,
+      requestsPerSecond: general.httpRate
+    )
+  }
+}

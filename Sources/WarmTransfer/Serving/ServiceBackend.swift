@@ -1,0 +1,142 @@
+import ARI
+import Store
+import Runtime
+import Settings
+import Transfer
+import Transport
+import Web
+
+/// What the API asks for, brought before those who can do it.
+struct ServiceBackend: APIBackend {
+  let coordinator: TransferCoordinator
+  let link: AsteriskLink
+  let ari: ARIClient
+  let archive: Archive
+
+  /// Nobody has to stay for the answer: what was begun goes on.
+  func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
+    if let id = await coordinator.transfer(ofCaller: order.channel) { throw .channelAlreadyOurs(id) }
+    let channel = try await refusing { () async throws(ARIError) in try await ari.channels.get(order.channel) }
+    guard channel.application == "Stasis" else {
+      throw await ari.companions(of: channel.id).isEmpty ? .channelInDialplan : .channelInBridge
+    }
+    let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
+    return try await coordinator.takeOver(channel.id, from: application, order)
+  }
+
+  func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
+    let underWay = await coordinator.reports
+    let old = try await archive.transfers(query)
+    // One that has ended between the two looks is in both.
+    let all = underWay.filter { now in query.takes(now) && !old.contains { $0.id == now.id } } + old
+    let newestFirst = all.sorted { ($1.requestedAt, $1.id.description) < ($0.requestedAt, $0.id.description) }
+    return Array(newestFirst.prefix(query.limit))
+  }
+
+  func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport {
+    if let report = await coordinator.report(of: id) { return report }
+    return try await archive.transfer(id)
+  }
+
+  func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport {
+    if await coordinator.report(of: id) == nil {
+      _ = try await archive.transfer(id)
+      throw .alreadyEnded
+    }
+    return try await coordinator.decide(decision, on: id, target: target)
+  }
+
+  func agents() async -> [AgentReport] { await coordinator.agents }
+
+  func setAvailability(_ isAvailable: Bool, of agent: String) async throws(Refusal) -> AgentReport {
+    guard await coordinator.agents.contains(where: { $0.name == agent }) else { throw .unknownAgent }
+    let (device, state) = (DeviceState.sign(of: agent), isAvailable ? "NOT_INUSE" : "UNAVAILABLE")
+    try await refusing { () async throws(ARIError) in try await ari.deviceStates.set(device, to: state) }
+    await coordinator.receive(.deviceStateChanged(device: device, state: state))
+    guard let report = await coordinator.agents.first(where: { $0.name == agent }) else { throw .unknownAgent }
+    return report
+  }
+
+  func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent> {
+    let listener = EventListener(try await archive.events(after: id))
+    return AsyncStream(unfolding: { await listener.next() })
+  }
+
+  func readiness() async -> Web.Readiness {
+    let trouble = await coordinator.journalTrouble
+    let isStopping = await coordinator.isDraining
+    return await Web.Readiness([
+      .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
+      .init("asterisk", isReady: link.readiness == .ready, state: link.readiness.inWords),
+      .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
+    ])
+  }
+
+  func metrics() async -> String {
+    await coordinator.figures.text(isReady: link.readiness == .ready, phases: coordinator.phases)
+  }
+
+  private func refusing<Answer: Sendable>(
+    _ ask: () async throws(ARIError) -> Answer
+  ) async throws(Refusal) -> Answer {
+    do throws(ARIError) {
+      return try await ask()
+    } catch {
+      throw error.kind == .notFound ? .channelGone : .asteriskAway
+    }
+  }
+}
+
+// MARK: - What is known of a caller before a transfer
+
+/// It is kept where the caller is: in Asterisk, as the variables that a dialplan sets. It outlives the service, goes
+/// with the channel, and the dialplan can read it.
+extension ServiceBackend {
+  func keep(_ context: CallerContext, for channel: String) async throws(Refusal) {
+    try await write(CallerVariables(context), on: channel)
+  }
+
+  func context(for channel: String) async throws(Refusal) -> CallerContext {
+    _ = try await refusing { () async throws(ARIError) in try await ari.channels.get(channel) }
+    let context = CallerVariables(await ari.variables(CallerVariables.names, of: channel)).context
+    guard context != CallerContext() else { throw .unknownContext }
+    return context
+  }
+
+  func forgetContext(for channel: String) async throws(Refusal) {
+    try await write(CallerVariables(CallerContext()), on: channel)
+  }
+
+  private func write(_ variables: CallerVariables, on channel: String) async throws(Refusal) {
+    for (name, value) in variables.values
+    where JSON.string(value).serialized().utf8.count > CallerVariables.longest {
+      throw .tooLarge(field: CallerVariables.field(name), limit: CallerVariables.longest)
+    }
+    for (name, value) in variables.values {
+      try await refusing { () async throws(ARIError) in try await ari.channels.set(name, to: value, on: channel) }
+    }
+  }
+}
+
+extension Readiness {
+  fileprivate var inWords: String {
+    switch self {
+    case .connecting: "connecting"
+    case .ready: "connected"
+    case .waiting(.wrongCredentials): "it refuses the user or the password"
+    case .waiting(.notAnARI): "there is a server, but no ARI"
+    case .waiting(.unreachable): "it cannot be reached"
+    case .waiting(.broken): "connecting again"
+    case .replaced: "another client has the application's name"
+    }
+  }
+}
+
+extension TransferQuery {
+  fileprivate func takes(_ report: TransferReport) -> Bool {
+    if let phase, report.phase != phase { return false }
+    if let since, report.requestedAt < since { return false }
+    guard let before else { return true }
+    return (report.requestedAt, report.id.description) < (before.requestedAt, before.id.description)
+  }
+}

@@ -1,0 +1,86 @@
+import Store
+import Transfer
+import Web
+
+extension TransferReport {
+  init(_ machine: TransferMachine) {
+    self.init(machine.request, phase: machine.phase, requestedAt: machine.requestedAt)
+    targets = machine.legs.map(\.target.name)
+    outcome = machine.outcome
+  }
+
+  /// One that is over, as the journal knows it.
+  init(_ summary: TransferSummary, _ request: TransferRequest) {
+    self.init(request, phase: .ended, requestedAt: summary.requestedAt)
+    endedAt = summary.endedAt
+    guard let result = summary.result, let cause = summary.cause else { return }
+    outcome = Outcome(result: result, cause: cause, target: summary.target, wait: summary.wait ?? .zero)
+  }
+
+  private init(_ request: TransferRequest, phase: TransferMachine.Phase, requestedAt: WallTime) {
+    self.init(
+      id: request.id,
+      phase: phase,
+      requestedAt: requestedAt,
+      channel: request.caller.channel,
+      callerNumber: request.caller.number,
+      party: request.plan.party,
+      context: CallerContext(request)
+    )
+  }
+}
+
+extension TransferPlan {
+  /// The name of the target or the group, where it is known already.
+  var party: String? {
+    switch self {
+    case .ring(let party): party.name
+    case .ask, .refuse, .turnAway: nil
+    }
+  }
+}
+
+extension CallerContext {
+  init(_ request: TransferRequest) {
+    self.init()
+    let context = request.context
+    topic = context.topic.orNil
+    reason = context.reason.orNil
+    summary = context.summary.orNil
+    callerName = request.caller.name.orNil
+    nextAction = context.nextAction.orNil
+    transcript = context.transcript.orNil
+    language = context.language?.description
+    facts = context.facts.isEmpty ? nil : context.facts
+  }
+}
+
+extension String {
+  /// Empty means not given.
+  var orNil: String? { isEmpty ? nil : self }
+}
+
+extension AgentReport {
+  init(_ target: Target, _ people: People, _ machines: [TransferID: TransferMachine]) {
+    let calls = machines.values.filter { machine in machine.legs.contains { $0.target.name == target.name } }
+    self.init(
+      name: target.name,
+      spokenName: target.spokenName,
+      isAvailable: people.isAvailable(target.name),
+      device: Device(people.deviceState(of: target)),
+      calls: calls.map { Call(transfer: $0.request.id, phase: $0.phase) }
+        .sorted { $0.transfer.description < $1.transfer.description }
+    )
+  }
+}
+
+extension AgentReport.Device {
+  init(_ state: DeviceState?) {
+    switch state {
+    case .free: self = .free
+    case .inUse: self = .busy
+    case .unreachable: self = .unreachable
+    case nil: self = .unknown
+    }
+  }
+}

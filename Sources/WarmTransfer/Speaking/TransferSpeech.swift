@@ -1,0 +1,155 @@
+import Runtime
+import Speech
+import Transfer
+
+/// Turns the texts of transfers into sound files that Asterisk can play, and takes them away again.
+///
+/// Speaking is done elsewhere: who takes something away does not wait for what is being spoken.
+actor TransferSpeech {
+  /// What is there for one transfer.
+  private struct Work {
+    var inProgress = 0
+    var isDiscarded = false
+    var files: [SoundName] = []
+    var prompts: [PromptCache.Lease] = []
+  }
+
+  private static let promptsFolder = "prompts"
+
+  private let engine: Speak
+  private let files: SoundFiles
+  private let prompts: PromptCache
+  private let log: Log
+  private var work: [TransferID: Work] = [:]
+  private var turns = SpeechTurns()
+
+  /// With an engine that speaks as it is written.
+  init(folder: String, log: Log, engine: @escaping Speak) throws(SoundFileError) {
+    self.engine = engine
+    self.log = log
+    files = try SoundFiles(folder: folder)
+    prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + Self.promptsFolder))
+  }
+
+  static func open(folder: String, log: Log) throws(SoundFileError) -> TransferSpeech {
+    let synthesizer = SpeechSynthesizer()
+    return try TransferSpeech(folder: folder, log: log) { text, voice, files, name throws(SpokenFileError) in
+      try await synthesizer.speak(SpokenText.spoken(text, by: voice), voice, into: files, as: name)
+    }
+  }
+
+  /// The sounds that a service before this one made for transfers that go on; all others are taken away.
+  func takeUp(_ transfers: [TransferID]) {
+    do throws(SoundFileError) {
+      let names = try files.names()
+      for transfer in transfers {
+        let own = AsteriskNames(transfer: transfer)
+        work[transfer, default: Work()].files = names.filter { own.isName($0.description) }
+      }
+      try files.sweep(keeping: Set(work.values.flatMap(\.files)))
+    } catch {
+      log.error("the sounds of an earlier run could not be looked through", ["reason": error])
+    }
+  }
+
+  var textsWaiting: Int { turns.count }
+
+  /// Says whether it could be done, never throws: a transfer goes on without a text, as well as it can.
+  func prepare(_ speech: SpeechID, _ text: String, _ voice: Voice, for transfer: TransferID) async -> TransferEvent {
+    work[transfer, default: Work()].inProgress += 1
+    let event: TransferEvent
+    do throws(SpokenFileError) {
+      event = .speechReady(speech, try await media(speech, text, voice, for: transfer))
+    } catch {
+      if work[transfer]?.isDiscarded != true {
+        log.error("speech failed", ["transfer": transfer, "reason": error])
+      }
+      event = .speechFailed(speech, "\(error)")
+    }
+    work[transfer]?.inProgress -= 1
+    await removeIfDiscarded(transfer)
+    return event
+  }
+
+  /// What is being spoken for the transfer is taken away as soon as it is there; what waits for that never is.
+  func discard(_ transfer: TransferID) async {
+    work[transfer]?.isDiscarded = true
+    turns.drop(transfer)
+    await removeIfDiscarded(transfer)
+  }
+
+  private func media(
+    _ speech: SpeechID,
+    _ text: String,
+    _ voice: Voice,
+    for transfer: TransferID
+  ) async throws(SpokenFileError) -> SpokenMedia {
+    switch speech {
+    case .announcement, .comfort, .reminder, .taken, .mergePrompt, .farewell:
+      let prompt = try await prompts.lease(text, voice: voice) {
+        text,
+        voice,
+        files,
+        name throws(SpokenFileError) in
+        try await self.speak(text, voice, files, name, for: transfer)
+      }
+      work[transfer]?.prompts.append(prompt)
+      return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
+    case .briefing(let leg):
+      return try await file(AsteriskNames(transfer: transfer).briefing(leg), text, voice, transfer)
+    case .message(let leg):
+      return try await file(AsteriskNames(transfer: transfer).message(leg), text, voice, transfer)
+    }
+  }
+
+  /// A file that holds what was said of one caller, and is gone with the transfer.
+  private func file(
+    _ name: String,
+    _ text: String,
+    _ voice: Voice,
+    _ transfer: TransferID
+  ) async throws(SpokenFileError) -> SpokenMedia {
+    guard let name = SoundName(name) else {
+      throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
+    }
+    let length = try await speak(text, voice, files, name, for: transfer)
+    work[transfer]?.files.append(name)
+    return SpokenMedia(file: name.description, length: length)
+  }
+
+  private func speak(
+    _ text: String,
+    _ voice: Voice,
+    _ files: SoundFiles,
+    _ name: SoundName,
+    for transfer: TransferID
+  ) async throws(SpokenFileError) -> Duration {
+    let isOver = work[transfer]?.isDiscarded ?? true
+    guard !isOver, await withCheckedContinuation({ turns.take($0, for: transfer) }) else {
+      throw .speech(SpeechError(.cancelled, "the transfer is over"))
+    }
+    defer { turns.pass() }
+    return try await engine(text, voice, files, name)
+  }
+
+  private func removeIfDiscarded(_ transfer: TransferID) async {
+    guard let done = work[transfer], done.isDiscarded, done.inProgress == 0 else { return }
+    work[transfer] = nil
+    for prompt in done.prompts { await prompts.release(prompt) }
+    for file in done.files {
+      do throws(SoundFileError) {
+        try files.remove(named: file)
+      } catch {
+        log.error("a sound file was left behind", ["transfer": transfer, "reason": error])
+      }
+    }
+  }
+}
+
+/// What `warm-transfer speak` does: a text as callers and agents would hear it.
+package enum SpeechSample {
+  package static func write(_ text: String, to path: String) async throws {
+    let recording = try await SpeechSynthesizer().speak(SpokenText.spoken(text, by: Voice()), voice: Voice())
+    try FileSystem.write(recording.wave(), to: path)
+  }
+}

@@ -1,0 +1,185 @@
+package import Transfer
+
+/// What the API asks of the service. Whoever asks has been let in already, and what they say has its form and its
+/// limits already; whether it makes sense just now is decided here.
+package protocol APIBackend: Sendable {
+  func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport
+  /// Newest first, at most `query.limit` of them.
+  func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport]
+  func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport
+  func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport
+
+  /// For a transfer of that channel that is asked for later. What was kept before is forgotten.
+  func keep(_ context: CallerContext, for channel: String) async throws(Refusal)
+  func context(for channel: String) async throws(Refusal) -> CallerContext
+  func forgetContext(for channel: String) async throws(Refusal)
+
+  func agents() async -> [AgentReport]
+  func setAvailability(_ isAvailable: Bool, of agent: String) async throws(Refusal) -> AgentReport
+
+  /// Those after the one of that id, and then what happens; without an id only what happens. A stream that could not
+  /// take an event ends: nothing is left out in silence, and its reader comes back with the id that it saw last.
+  func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent>
+
+  func readiness() async -> Readiness
+  /// In the text format of Prometheus.
+  func metrics() async -> String
+}
+
+/// `POST /v1/transfers`
+package struct TransferOrder: Equatable, Sendable {
+  /// Asterisk's id of the caller's channel.
+  package var channel: String
+  /// The name of a target or of a group; nil: the rules choose.
+  package var target: String?
+  /// The Stasis app that the caller goes back to; nil: as the conf file says.
+  package var returnTo: String?
+  package var context: CallerContext
+
+  package init(channel: String, target: String? = nil, returnTo: String? = nil, context: CallerContext = .init()) {
+    self.channel = channel
+    self.target = target
+    self.returnTo = returnTo
+    self.context = context
+  }
+}
+
+/// What is known of a caller. Nil is not given, which lets another source have its say.
+package struct CallerContext: Equatable, Sendable {
+  package var topic: String?
+  package var reason: String?
+  package var summary: String?
+  package var callerName: String?
+  package var nextAction: String?
+  package var transcript: String?
+  package var language: String?
+  /// In the order in which they were written.
+  package var facts: [CallContext.Fact]?
+
+  package init() {}
+
+  /// All but the facts, by the names that each part has in the API.
+  package init(reading value: (String) -> String?) {
+    topic = value("topic")
+    reason = value("reason")
+    summary = value("summary")
+    callerName = value("caller_name")
+    nextAction = value("next_action")
+    transcript = value("transcript")
+    language = value("language")
+  }
+}
+
+package struct TransferQuery: Equatable, Sendable {
+  /// The place of a transfer in the list of all, which stays the same while others come and go.
+  package struct Position: Equatable, Sendable {
+    package var requestedAt: WallTime
+    package var id: TransferID
+
+    package init(requestedAt: WallTime, id: TransferID) {
+      self.requestedAt = requestedAt
+      self.id = id
+    }
+  }
+
+  package var phase: TransferMachine.Phase?
+  /// Requested then or later.
+  package var since: WallTime?
+  package var limit: Int
+  /// Only those that are older than this one; of the same age, those with a lower id.
+  package var before: Position?
+
+  package init(
+    phase: TransferMachine.Phase? = nil,
+    since: WallTime? = nil,
+    limit: Int,
+    before: Position? = nil
+  ) {
+    self.phase = phase
+    self.since = since
+    self.limit = limit
+    self.before = before
+  }
+}
+
+package enum Decision: String, Sendable, CaseIterable {
+  /// In place of the key, by a person who is being briefed.
+  case accept
+  case decline
+  /// The caller goes back.
+  case cancel
+}
+
+/// One transfer as it is now.
+package struct TransferReport: Equatable, Sendable {
+  package var id: TransferID
+  package var phase: TransferMachine.Phase
+  package var requestedAt: WallTime
+  package var endedAt: WallTime?
+  package var channel: String
+  package var callerNumber: String
+  /// The target or group that was asked for or chosen; nil when it was refused.
+  package var party: String?
+  /// Those who are rung, briefed or connected just now.
+  package var targets: [String]
+  package var outcome: Outcome?
+  package var context: CallerContext
+
+  package init(
+    id: TransferID,
+    phase: TransferMachine.Phase,
+    requestedAt: WallTime,
+    endedAt: WallTime? = nil,
+    channel: String,
+    callerNumber: String = "",
+    party: String? = nil,
+    targets: [String] = [],
+    outcome: Outcome? = nil,
+    context: CallerContext = .init()
+  ) {
+    self.id = id
+    self.phase = phase
+    self.requestedAt = requestedAt
+    self.endedAt = endedAt
+    self.channel = channel
+    self.callerNumber = callerNumber
+    self.party = party
+    self.targets = targets
+    self.outcome = outcome
+    self.context = context
+  }
+}
+
+/// A target of the conf file, and what they are doing now.
+package struct AgentReport: Equatable, Sendable {
+  /// What Asterisk knows of their phone.
+  package enum Device: String, Sendable, CaseIterable {
+    case free, ringing, busy, unreachable, unknown
+  }
+
+  package struct Call: Equatable, Sendable {
+    package var transfer: TransferID
+    package var phase: TransferMachine.Phase
+
+    package init(transfer: TransferID, phase: TransferMachine.Phase) {
+      self.transfer = transfer
+      self.phase = phase
+    }
+  }
+
+  package var name: String
+  package var spokenName: String
+  /// False for somebody who has signed off.
+  package var isAvailable: Bool
+  package var device: Device
+  /// The transfers for which they are rung, briefed or connected.
+  package var calls: [Call]
+
+  package init(name: String, spokenName: String, isAvailable: Bool, device: Device, calls: [Call] = []) {
+    self.name = name
+    self.spokenName = spokenName
+    self.isAvailable = isAvailable
+    self.device = device
+    self.calls = calls
+  }
+}

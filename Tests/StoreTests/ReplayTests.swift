@@ -1,0 +1,158 @@
+import Testing
+import Transfer
+
+@testable import Store
+
+/// A machine that is told its story, every step of which is noted down.
+private struct NotedStory {
+  private(set) var machine: TransferMachine
+  private(set) var entries: [JournalEntry] = []
+  private(set) var states: [TransferMachine] = []
+  private var now = Sample.start
+  private let request: TransferRequest
+
+  init(_ number: Int = 1) throws {
+    request = try Sample.request(number)
+    machine = TransferMachine(request)
+  }
+
+  mutating func happens(_ events: TransferEvent...) {
+    for event in events {
+      tell(event)
+      while let next = machine.wish?.candidates.first { tell(.granted(next.name)) }
+    }
+  }
+
+  private mutating func tell(_ event: TransferEvent) {
+    guard machine.outcome == nil else { return }
+    now = now + .milliseconds(1_250)
+    let effects = machine.apply(event, at: now)
+    states.append(machine)
+    entries.append(
+      JournalEntry(
+        transfer: request.id,
+        number: entries.count + 1,
+        at: now,
+        phase: machine.phase,
+        event: event,
+        effects: effects,
+        request: entries.isEmpty ? request : nil,
+        outcome: machine.outcome
+      )
+    )
+  }
+
+  /// Two are rung, one is a machine, the other takes the call, both hang up.
+  mutating func runs() {
+    let (alice, bob) = (LegID(1), LegID(2))
+    happens(.requested, .speechReady(.announcement, Sample.media), .caller(.enteredHold))
+    happens(.speechReady(.briefing(alice), Sample.media), .leg(alice, .rang), .leg(bob, .rang))
+    happens(.caller(.becameChannel("caller.2")), .leg(alice, .answered), .leg(alice, .earOpened))
+    happens(.leg(alice, .detected(Detection(.machine, cause: "MAXWORDS-3-3"))), .timerFired(.comfort))
+    happens(.leg(bob, .answered), .speechFailed(.briefing(bob), "no data"), .commandFailed(.openEar(bob), .gone))
+    happens(.leg(bob, .pressed("*")), .leg(bob, .pressed("1")), .caller(.enteredTalk), .leg(bob, .enteredTalk))
+    happens(.leg(alice, .ended(.normal)), .leg(bob, .ended(.normal)), .caller(.left))
+    happens(.commandSucceeded(.closeEar(alice)), .commandSucceeded(.closeEar(bob)), .commandSucceeded(.closeHold))
+    happens(.commandSucceeded(.closeTalk), .commandSucceeded(.stopMusic), .commandSucceeded(.liftDeadMansSwitch))
+  }
+}
+
+@Suite struct ReplayTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  @Test func theMachineIsWhatItWasAfterEveryStep() async throws {
+    var story = try NotedStory()
+    story.runs()
+    #expect(story.machine.phase == .ended)
+    #expect(story.machine.outcome?.result == .connected)
+    for count in 1...story.entries.count {
+      let folder = try Folder()
+      try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+        try await writer.write(Array(story.entries.prefix(count)))
+        let record = try #require(try JournalReader.open(folder.journal).record(of: Sample.id(1)))
+        #expect(record.isWhole)
+        #expect(record.replayed() == story.states[count - 1])
+        let unfinished = try JournalReader.open(folder.journal).unfinished()
+        #expect(unfinished.transfers == (count < story.entries.count ? [record] : []))
+        #expect(unfinished.unreadable.isEmpty)
+      }
+    }
+  }
+
+  @Test func whatStandsInTheFile() async throws {
+    var story = try NotedStory()
+    story.runs()
+    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+      let progress = try await writer.write(story.entries)
+      #expect(progress.trouble == nil)
+    }
+    let reader = try JournalReader.open(folder.journal)
+    let outcome = try #require(story.machine.outcome)
+    let summary = try #require(try reader.summary(of: Sample.id(1)))
+    #expect(summary.channel == "caller.1" && summary.callerNumber == "+15551234" && summary.topic == "billing")
+    #expect(summary.callerName == (try Sample.request().caller.name))
+    #expect(summary.party == "support" && summary.target == "bob" && summary.wait == outcome.wait)
+    #expect(summary.result == .connected && summary.cause == .completed)
+    #expect(summary.requestedAt == story.entries.first?.at && summary.endedAt == story.entries.last?.at)
+    let record = try #require(try reader.record(of: Sample.id(1)))
+    #expect(record.request == (try Sample.request()))
+    #expect(record.events.map(\.event) == story.entries.map(\.event))
+    #expect(record.events.map(\.effects) == story.entries.map(\.notedEffects))
+    #expect(record.events.map(\.phase) == story.entries.map(\.phase.rawValue))
+    let words = record.events.flatMap(\.effects).compactMap { effect in
+      if case .prepareSpeech(.briefing, let text, _) = effect { text } else { String?.none }
+    }
+    #expect(words.count == 2)
+    #expect(words.allSatisfy { $0.contains("Account 4821 was charged twice.") })
+  }
+
+  @Test func theListIsNewestFirst() async throws {
+    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+      for number in 1...5 {
+        var entries = try Sample.entries(number, count: 1)
+        entries[0].at = Sample.start + .seconds(number)
+        try await writer.write(entries)
+      }
+    }
+    let reader = try JournalReader.open(folder.journal)
+    #expect(try reader.transfers(limit: 2).map(\.id) == [Sample.id(5), Sample.id(4)])
+    #expect(try reader.transfers(since: Sample.start + .seconds(4), limit: 9).map(\.id).count == 2)
+    #expect(try reader.record(of: Sample.id(9)) == nil)
+  }
+
+  @Test func aGapIsSeen() async throws {
+    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+      var entries = try Sample.entries(count: 4)
+      entries.remove(at: 2)
+      try await writer.write(entries)
+    }
+    let record = try #require(try JournalReader.open(folder.journal).record(of: Sample.id(1)))
+    #expect(!record.isWhole)
+    #expect(record.events.map(\.number) == [1, 2, 4])
+  }
+
+  @Test func oneUnreadableTransferDoesNotHideTheOthers() async throws {
+    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+      for number in 1...4 { try await writer.write(try Sample.entries(number)) }
+      try await writer.perform { ledger throws(JournalError) in
+        try ledger.database.execute(
+          """
+          UPDATE transfers SET request = '{"id":7}' WHERE id = 't1';
+          UPDATE events SET event = '{"leg":{}}' WHERE transfer = 't2' AND n = 2;
+          UPDATE transfers SET request = (SELECT request FROM transfers WHERE id = 't4') WHERE id = 't3';
+          """
+        )
+      }
+      let unfinished = try JournalReader.open(folder.journal).unfinished()
+      #expect(unfinished.transfers.map(\.request.id) == [try Sample.id(4)])
+      #expect(unfinished.unreadable.map(\.id) == ["t1", "t2", "t3"])
+      #expect(unfinished.unreadable.allSatisfy { $0.reason.kind == .unusable })
+      for (id, _) in unfinished.unreadable { try await writer.writeOff(id, Sample.outcome(), at: Sample.start) }
+      let reader = try JournalReader.open(folder.journal)
+      #expect(try reader.unfinished().unreadable.isEmpty)
+      #expect(try reader.summary(of: Sample.id(1))?.result == .returned)
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package import Transfer
+package import Transport
+package import Web
+
+/// A service in memory, which does what it is told or refuses what it is told to refuse.
+package actor StageBackend: APIBackend {
+  /// As much as a fuzzer may leave behind.
+  private static let most = 500
+
+  private var known: [TransferReport] = []
+  private var contexts: [String: CallerContext] = [:]
+  private var signedOff: Set<String> = []
+  private var lastNumber = 0
+  private var refusal: Refusal?
+  private var told: [ServiceEvent] = []
+  private var listeners: [AsyncStream<ServiceEvent>.Continuation] = []
+  private let staysOpen: Bool
+  package private(set) var orders: [TransferOrder] = []
+  package private(set) var isReady = true
+
+  private static let people = [("alice", "Alice"), ("bob", "Bob"), ("night-desk", "the night desk")]
+
+  /// Streams of events end at once, or when the listener goes.
+  package init(streamsStayOpen: Bool = false) {
+    staysOpen = streamsStayOpen
+  }
+
+  package func refuseEverything(with refusal: Refusal?) { self.refusal = refusal }
+
+  package func setReady(_ isReady: Bool) { self.isReady = isReady }
+
+  package func put(_ report: TransferReport) {
+    known.removeAll { $0.id == report.id }
+    known.append(report)
+  }
+
+  package func happen(_ kind: String, _ data: JSON) {
+    let event = ServiceEvent(id: Int64(told.count + 1), kind: kind, data: data)
+    told.append(event)
+    for listener in listeners { listener.yield(event) }
+  }
+
+  private func checkMood() throws(Refusal) {
+    if let refusal { throw refusal }
+  }
+
+  package func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
+    try checkMood()
+    if let ours = known.first(where: { $0.channel == order.channel && $0.phase != .ended }) {
+      throw .channelAlreadyOurs(ours.id)
+    }
+    lastNumber += 1
+    guard let id = TransferID("t\(lastNumber)") else { throw .notAcceptingNow("no id") }
+    orders.append(order)
+    if known.count >= Self.most { known.removeFirst() }
+    let report = TransferReport(
+      id: id,
+      phase: .ringing,
+      requestedAt: WallTime(milliseconds: 1_800_000_000_000 + Int64(lastNumber) * 1000),
+      channel: order.channel,
+      callerNumber: "+15551234567",
+      party: order.target ?? "alice",
+      targets: [order.target ?? "alice"],
+      context: order.context
+    )
+    known.append(report)
+    return report
+  }
+
+  package func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
+    try checkMood()
+    let found = known.filter { report in
+      query.phase.map { $0 == report.phase } ?? true && query.since.map { report.requestedAt >= $0 } ?? true
+    }
+    let sorted = found.sorted { ($0.requestedAt, $0.id.description) > ($1.requestedAt, $1.id.description) }
+    let rest = sorted.drop { report in
+      guard let before = query.before else { return false }
+      return (report.requestedAt, report.id.description) >= (before.requestedAt, before.id.description)
+    }
+    return Array(rest.prefix(query.limit))
+  }
+
+  package func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport {
+    try checkMood()
+    guard let report = known.first(where: { $0.id == id }) else { throw .unknownTransfer }
+    return report
+  }
+
+  package func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport
+  {
+    var report = try await transfer(id)
+    guard report.phase != .ended else { throw .alreadyEnded }
+    if decision != .cancel, let target, !report.targets.contains(target) { throw .notRinging }
+    switch decision {
+    case .accept: report.phase = .connected
+    case .decline, .cancel:
+      report.phase = .ended
+      report.endedAt = report.requestedAt + .seconds(5)
+      let cause: Outcome.Cause = decision == .cancel ? .cancelled : .declined
+      report.outcome = Outcome(result: .returned, cause: cause, target: report.party, wait: .seconds(5))
+    }
+    put(report)
+    return report
+  }
+
+  package func keep(_ context: CallerContext, for channel: String) async throws(Refusal) {
+    try checkMood()
+    guard contexts.count < Self.most || contexts[channel] != nil else { throw .tooManyContexts }
+    contexts[channel] = context
+  }
+
+  package func context(for channel: String) async throws(Refusal) -> CallerContext {
+    try checkMood()
+    guard let context = contexts[channel] else { throw .unknownContext }
+    return context
+  }
+
+  package func forgetContext(for channel: String) async throws(Refusal) {
+    try checkMood()
+    guard contexts.removeValue(forKey: channel) != nil else { throw .unknownContext }
+  }
+
+  package func agents() async -> [AgentReport] {
+    Self.people.map { name, spokenName in
+      let calls = known.filter { $0.targets.contains(name) && $0.phase != .ended }
+        .map { AgentReport.Call(transfer: $0.id, phase: $0.phase) }
+      return AgentReport(
+        name: name,
+        spokenName: spokenName,
+        isAvailable: !signedOff.contains(name),
+        device: calls.isEmpty ? .free : .ringing,
+        calls: calls
+      )
+    }
+  }
+
+  package func setAvailability(_ isAvailable: Bool, of agent: String) async throws(Refusal) -> AgentReport {
+    try checkMood()
+    if isAvailable { signedOff.remove(agent) } else { signedOff.insert(agent) }
+    guard let report = await agents().first(where: { $0.name == agent }) else {
+      signedOff.remove(agent)
+      throw .unknownAgent
+    }
+    return report
+  }
+
+  package func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent> {
+    try checkMood()
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: ServiceEvent.self,
+      bufferingPolicy: .bufferingOldest(1_000)
+    )
+    for event in told where id.map({ event.id > $0 }) ?? false { continuation.yield(event) }
+    if staysOpen { listeners.append(continuation) } else { continuation.finish() }
+    return stream
+  }
+
+  package func readiness() async -> Readiness {
+    Readiness([
+      .init("asterisk", isReady: isReady, state: isReady ? "connected" : "away"),
+      .init("journal", isReady: true, state: "written"),
+    ])
+  }
+
+  package func metrics() async -> String {
+    "# TYPE warm_transfer_transfers gauge\nwarm_transfer_transfers \(known.count)\n"
+  }
+}
