@@ -11,11 +11,11 @@ package struct ARIApplications: Sendable {
   }
 
   /// What happens to `channel:ID` or `deviceState:PJSIP/alice` is told to us from now on.
-  package func subscribe(to source: String) async throws(ARIError) {
+  package func subscribe(to sources: [String]) async throws(ARIError) {
     try await client.request(
       .post,
       "/applications/\(client.configuration.application)/subscription",
-      [("eventSource", source)]
+      [("eventSource", sources.joined(separator: ","))]
     )
   }
 

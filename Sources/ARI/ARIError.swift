@@ -22,5 +22,11 @@ package struct ARIError: Error, Sendable, CustomStringConvertible {
   package let operation: String
   package let message: String
 
+  package init(kind: Kind, operation: String, message: String) {
+    self.kind = kind
+    self.operation = operation
+    self.message = message
+  }
+
   package var description: String { "\(operation): \(message)" }
 }

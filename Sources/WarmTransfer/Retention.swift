@@ -22,7 +22,7 @@ struct Retention: Sendable {
   func run(_ settings: () async -> GeneralSettings) async {
     do {
       while true {
-        await apply(await settings(), at: SystemClock().now())
+        await apply(await settings(), at: SystemClock().wall)
         try await Task.sleep(for: Self.interval)
       }
     } catch {

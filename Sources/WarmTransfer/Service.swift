@@ -17,7 +17,7 @@ package struct Service: Sendable {
 
   /// What runs side by side.
   private struct Parts: Sendable {
-    let coordinator: TransferCoordinator
+    let coordinator: CoordinatorRunner
     let link: AsteriskLink
     let retention: Retention
     let courier: WebhookSender
@@ -68,7 +68,7 @@ package struct Service: Sendable {
         try await HTTPClient.withClient { web in
           try await JournalWriter.withWriter(at: settings.journal, log: log) { journal in
             let ari = ARIClient(settings.ari, over: http)
-            let coordinator = TransferCoordinator(
+            let coordinator = try CoordinatorRunner(
               ari: ari,
               web: web,
               speech: speech,
@@ -100,7 +100,7 @@ package struct Service: Sendable {
   private func takeUp(
     _ settings: Settings,
     _ journal: JournalWriter,
-    _ coordinator: TransferCoordinator,
+    _ coordinator: CoordinatorRunner,
     _ speech: TransferSpeech
   ) async throws {
     if let damaged = journal.setAside {
@@ -111,7 +111,7 @@ package struct Service: Sendable {
       log.error("a transfer in the journal makes no sense and is written off", ["transfer": id, "reason": reason])
       let outcome = Outcome(result: .returned, cause: .error, target: nil, wait: .zero)
       let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
-      try await journal.writeOff(id, outcome, at: SystemClock().now(), telling: told)
+      try await journal.writeOff(id, outcome, at: SystemClock().wall, telling: told)
     }
     await speech.takeUp(unfinished.transfers.map(\.request.id))
     await coordinator.takeUp(unfinished.transfers)
@@ -145,7 +145,7 @@ package struct Service: Sendable {
     }
   }
 
-  private func obey(_ signals: Signals, _ settings: Settings, _ coordinator: TransferCoordinator) async -> End {
+  private func obey(_ signals: Signals, _ settings: Settings, _ coordinator: CoordinatorRunner) async -> End {
     var current = settings
     for await signal in signals {
       switch signal {
@@ -163,7 +163,7 @@ package struct Service: Sendable {
   }
 
   /// The supervisor starts the service anew when the coordinator does not answer any more.
-  private func keepPosted(_ coordinator: TransferCoordinator) async {
+  private func keepPosted(_ coordinator: CoordinatorRunner) async {
     do {
       try await supervisor.keepPosted { _ = await coordinator.transfersUnderWay }
     } catch is CancellationError {
@@ -174,7 +174,7 @@ package struct Service: Sendable {
   }
 
   /// All of the new file or nothing of it.
-  private func reload(_ current: Settings, _ coordinator: TransferCoordinator) async -> Settings {
+  private func reload(_ current: Settings, _ coordinator: CoordinatorRunner) async -> Settings {
     do {
       let new = try Settings.load(configuration, from: .onDisk)
       log.minimum = new.logLevel
@@ -194,7 +194,7 @@ package struct Service: Sendable {
     }
   }
 
-  private func drain(_ coordinator: TransferCoordinator) async {
+  private func drain(_ coordinator: CoordinatorRunner) async {
     log.info("stopping: callers on hold go back to the dialplan")
     await coordinator.drain()
     let limit = ContinuousClock.now + Self.drainLimit

@@ -1,35 +1,40 @@
 import ARI
 import Testing
 import Transfer
+import Transport
 
 @testable import WarmTransfer
 
-/// A mistake made on purpose, between the switchboard and the rest of the world: the proof that the simulation would
-/// notice if the product made it.
+/// A mistake made on purpose, in the coordinator or at its edges: the proof that the simulation would notice if the
+/// product made it.
 struct Break: Sendable, CustomTestStringConvertible {
-  /// There is no phase any more when the transfer has ended.
-  typealias Sending =
-    @Sendable (_ order: TransferEffect, [AsteriskCommand], TransferMachine.Phase?) -> [AsteriskCommand]
-
   let name: String
   /// What it is caught by, one of them at each time.
   let offends: Set<Invariant>
   /// What is heard instead of a frame from Asterisk.
   var hears: @Sendable (ARIEvent, Simulation) -> [ARIEvent] = { event, _ in [event] }
-  /// What the transfer is told instead.
-  var posts: @Sendable (TransferEvent, Simulation) -> [TransferEvent] = { event, _ in [event] }
-  /// What is done instead of what was decided.
-  var does: @Sendable (Switchboard.Step) -> [TransferEffect] = { $0.orders }
+  /// What Asterisk is asked instead; of nothing it is said that it was done.
+  var asks: @Sendable (AsteriskRequest, Int, Simulation) -> AsteriskRequest? = { request, _, _ in request }
+  /// What is heard instead of an answer, and under which ticket.
+  var answers: @Sendable (Int, AsteriskRequest, Answer) -> (Int, Answer) = { ticket, _, answer in (ticket, answer) }
+  /// What else Asterisk is told behind a step, and what the coordinator forgets at it.
+  var follows: @Sendable (Switchboard.Step, inout TransferCoordinator) -> [AsteriskCommand] = { _, _ in [] }
+  /// What becomes of the coordinator before it hears anything else.
+  var distorts: @Sendable (inout TransferCoordinator) -> Void = { _ in }
+  /// What a new service forgets of what it has taken up.
+  var takesUp: @Sendable (inout TransferCoordinator) -> Void = { _ in }
   /// Nothing is done before it is in the journal.
   var waitsForTheJournal = true
-  /// The timers that a new service sets again.
-  var restores: @Sendable (TimerID) -> Bool = { _ in true }
-  /// What Asterisk is told instead.
-  var sends: Sending = { _, commands, _ in commands }
+  var discardsSpeech = true
+  /// A command is taken for done when it is sent.
+  var waitsForAnswers = true
+  var wakesLateBy: Int64 = 0
+
+  typealias Answer = Result<AsteriskAnswer, ARIError>
 
   var testDescription: String { name }
 
-  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes
+  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator
 }
 
 // MARK: - Who says yes, and when
@@ -37,11 +42,11 @@ struct Break: Sendable, CustomTestStringConvertible {
 extension Break {
   private static let aboutKeys: [Break] = [
     Break(
-      name: "a timeout counts as acceptance",
+      name: "who has not pressed a key for long is taken to have accepted",
       offends: [.nobodyHearsBeforeAccepting],
-      posts: { event, simulation in
-        guard case .timerFired(.accept(let leg, _)) = event else { return [event] }
-        return simulation.scenario.manners.accept.map { .leg(leg, .pressed(String($0))) }
+      follows: { step, coordinator in
+        guard case .timerFired(.reminder(let leg, _)) = step.event else { return [] }
+        return [.createBridge(step.talk, .proxied), .add([step.channel, step.channel(of: leg)], to: step.talk)]
       }
     ),
     Break(
@@ -63,20 +68,18 @@ extension Break {
     Break(
       name: "who picks up is joined at once",
       offends: [.nobodyHearsBeforeAccepting],
-      does: { step in
-        guard case .leg(let leg, .answered) = step.event else { return step.orders }
-        return step.orders + [.openTalk, .join(leg)]
+      follows: { step, _ in
+        guard case .leg(let leg, .answered) = step.event else { return [] }
+        return [.createBridge(step.talk, .proxied), .add([step.channel, step.channel(of: leg)], to: step.talk)]
       }
     ),
     Break(
       name: "one person is rung for everybody",
       offends: [.onePersonAtATime],
-      sends: { _, commands, _ in
-        commands.map { command in
-          guard case .originate(var origination) = command else { return command }
-          origination.endpoint = "PJSIP/p1"
-          return .originate(origination)
-        }
+      asks: { request, _, _ in
+        guard case .command(.originate(var origination)) = request else { return request }
+        origination.endpoint = "PJSIP/p1"
+        return .command(.originate(origination))
       }
     ),
   ]
@@ -89,61 +92,63 @@ extension Break {
     Break(
       name: "the music ends before the join",
       offends: [.callerHearsSomething],
-      does: { step in
-        step.orders.flatMap { order in
-          if case .join = order { [.stopMusic, order] } else { [order] }
-        }
+      follows: { step, _ in
+        step.effects.contains { if case .join = $0 { true } else { false } } ? [.stopMusic(step.channel)] : []
       }
     ),
     Break(
       name: "the music goes on after the join",
       offends: [.callerHearsSomething],
-      sends: doingNothing { $0 == .stopMusic }
+      asks: leavingOut { if case .stopMusic = $0 { true } else { false } }
     ),
     Break(
       name: "nobody starts the music",
       offends: [.callerHearsSomething],
-      sends: doingNothing { if case .startMusic = $0 { true } else { false } }
+      asks: leavingOut { if case .startMusic = $0 { true } else { false } }
     ),
     Break(
       name: "a busy phone costs the caller their call",
       offends: [.callerSurvives],
-      does: { step in
-        guard case .leg(_, .ended(HangupCause(code: 17))) = step.event else { return step.orders }
-        return step.orders + [.hangUpCaller]
+      follows: { step, _ in
+        guard case .leg(_, .ended(HangupCause(code: 17))) = step.event else { return [] }
+        return [.hangUp(step.channel)]
       }
     ),
     Break(
       name: "a caller who goes back is not sent anywhere",
       offends: [.callerSurvives, .callerHearsSomething, .endsInTime],
-      sends: doingNothing { $0 == .returnCaller }
+      asks: leavingOut { if case .continueInDialplan = $0 { true } else { false } }
     ),
     Break(
       name: "the end of the hold time is not noticed",
       offends: [.endsInTime],
-      posts: { event, _ in event == .timerFired(.hold) ? [] : [event] }
+      distorts: { coordinator in
+        for id in coordinator.switchboard.machines.keys { coordinator.cancel(.timer(id, .hold)) }
+      }
     ),
     Break(
       name: "the dead-man's switch is lifted before the caller goes",
       offends: [.callerSurvives],
-      does: { step in
-        step.orders.flatMap { order -> [TransferEffect] in
-          if case .writeOutcome(let outcome) = order, outcome.result != .connected {
-            return [.liftDeadMansSwitch, order]
-          }
-          return [order]
+      follows: { step, _ in
+        let isTold = step.effects.contains { effect in
+          if case .writeOutcome(let outcome) = effect { outcome.result != .connected } else { false }
         }
+        return isTold ? [.set(AsteriskNames.deadMansSwitch, to: "0", on: step.channel)] : []
       }
     ),
     Break(
       name: "the dead-man's switch goes along to another application",
       offends: [.callerSurvives],
-      sends: { order, commands, phase in order == .liftDeadMansSwitch && phase != .connected ? [] : commands }
+      asks: { request, ticket, simulation in
+        simulation.order(ticket) == .liftDeadMansSwitch && simulation.phase(ticket) != .connected ? nil : request
+      }
     ),
     Break(
       name: "the dead-man's switch cuts the conversation",
       offends: [.endsInTime, .callerSurvives],
-      sends: { order, commands, phase in order == .liftDeadMansSwitch && phase == .connected ? [] : commands }
+      asks: { request, ticket, simulation in
+        simulation.order(ticket) == .liftDeadMansSwitch && simulation.phase(ticket) == .connected ? nil : request
+      }
     ),
     Break(
       name: "a caller who hangs up while talking is not noticed",
@@ -166,58 +171,64 @@ extension Break {
     Break(
       name: "those who were too late are not released",
       offends: [.onePersonAtATime, .endsInTime],
-      sends: { order, commands, phase in
-        guard case .release = order, phase == .merging || phase == .connected else { return commands }
-        return []
+      asks: { request, ticket, simulation in
+        guard case .release = simulation.order(ticket) else { return request }
+        let phase = simulation.phase(ticket)
+        return phase == .merging || phase == .connected ? nil : request
       }
     ),
     Break(
       name: "the wrong phone is released",
       offends: [.endsInTime, .onePersonAtATime, .nothingIsLeft, .callerHearsSomething],
-      sends: { order, commands, _ in
-        guard case .release(let leg) = order, case .hangUp(let channel) = commands.first else { return commands }
+      asks: { request, ticket, simulation in
+        guard case .release(let leg) = simulation.order(ticket), case .command(.hangUp(let channel)) = request else {
+          return request
+        }
         let another = leg.number == 1 ? 2 : 1
-        return [.hangUp(String(channel.dropLast()) + String(another))]
+        return .command(.hangUp(String(channel.dropLast()) + String(another)))
       }
     ),
     Break(
       name: "the bridge of the hold is left",
       offends: [.nothingIsLeft],
-      sends: doingNothing { $0 == .closeHold }
+      asks: leavingOut { if case .destroyBridge(let bridge) = $0 { bridge.hasSuffix("-hold") } else { false } }
     ),
     Break(
       name: "what was spoken is left",
       offends: [.nothingIsLeft],
-      does: { step in step.orders.filter { $0 != .discardSpeech } }
+      discardsSpeech: false
     ),
     Break(
       name: "the dialplan is not told",
       offends: [.endsOnce],
-      sends: doingNothing { if case .writeOutcome = $0 { true } else { false } }
+      asks: leavingOut { if case .set(let name, _, _) = $0 { name.hasPrefix("WT_") } else { false } }
     ),
     Break(
       name: "the dialplan is told of a success that was none",
       offends: [.endsOnce],
-      sends: { _, commands, _ in
-        commands.map { command in
-          guard case .set("WT_RESULT", _, let channel) = command else { return command }
-          return .set("WT_RESULT", to: "CONNECTED", on: channel)
-        }
+      asks: { request, _, _ in
+        guard case .command(.set("WT_RESULT", _, let channel)) = request else { return request }
+        return .command(.set("WT_RESULT", to: "CONNECTED", on: channel))
       }
     ),
     Break(
       name: "what has failed is tried again at once",
       offends: [.staysCalm],
-      does: { step in
-        guard case .commandFailed(let order, _) = step.event, case .stopPlayback = order else { return step.orders }
-        return step.orders + [order]
+      follows: { step, coordinator in
+        guard case .commandFailed(let order, _) = step.event, case .stopPlayback = order else { return [] }
+        _ = coordinator.lanes[step.transfer]?.add(order)
+        return []
       }
     ),
   ]
 
-  /// The order is confirmed without anything having been done.
-  private static func doingNothing(for isLeftOut: @escaping @Sendable (TransferEffect) -> Bool) -> Sending {
-    { order, commands, _ in isLeftOut(order) ? [] : commands }
+  /// It is said to be done without anything having been done.
+  private static func leavingOut(
+    _ isLeftOut: @escaping @Sendable (AsteriskCommand) -> Bool
+  ) -> @Sendable (AsteriskRequest, Int, Simulation) -> AsteriskRequest? {
+    { request, _, _ in
+      if case .command(let command) = request, isLeftOut(command) { nil } else { request }
+    }
   }
 }
 
@@ -232,21 +243,24 @@ extension Break {
     ),
     Break(
       name: "what was decided is not taken up again",
-      offends: [.endsInTime, .callerHearsSomething],
-      posts: { event, _ in event == .resumed ? [] : [event] }
+      offends: [.endsInTime, .callerHearsSomething, .nothingIsLeft],
+      follows: { step, coordinator in
+        if step.event == .resumed { coordinator.lanes[step.transfer] = CommandLane() }
+        return []
+      }
     ),
     Break(
       name: "a conversation is put on hold again",
       offends: [.talkIsUndisturbed, .nothingIsLeft],
-      does: { step in
-        guard step.event == .resumed, step.after == .connected else { return step.orders }
-        return [.openHold, .holdCaller] + step.orders
+      follows: { step, _ in
+        guard step.event == .resumed, step.after == .connected else { return [] }
+        return [.createBridge(step.hold, .holding), .add([step.channel], to: step.hold)]
       }
     ),
     Break(
       name: "the timers are not set again",
       offends: [.endsInTime],
-      restores: { _ in false }
+      takesUp: { $0.timersTakenUp = [] }
     ),
   ]
 }
@@ -255,6 +269,27 @@ extension Simulation {
   fileprivate func isFirstKey(of leg: String) -> Bool { witness.keys(of: leg).count == 1 }
 
   fileprivate func isTalking(_ caller: String) -> Bool {
-    switchboard.transfer(ofCaller: caller).flatMap { switchboard.machines[$0] }?.phase == .connected
+    coordinator.transfer(ofCaller: caller).flatMap { coordinator.switchboard.machines[$0] }?.phase == .connected
   }
+
+  private func transfer(_ ticket: Int) -> TransferID? {
+    if case .order(let transfer) = coordinator.requests[ticket]?.purpose { transfer } else { nil }
+  }
+
+  /// What the request with this ticket is a part of.
+  fileprivate func order(_ ticket: Int) -> TransferEffect? {
+    transfer(ticket).flatMap { coordinator.lane(of: $0)?.orders.first }
+  }
+
+  /// There is none any more when the transfer has ended.
+  fileprivate func phase(_ ticket: Int) -> TransferMachine.Phase? {
+    transfer(ticket).flatMap { coordinator.switchboard.machines[$0]?.phase }
+  }
+}
+
+extension Switchboard.Step {
+  private var names: AsteriskNames { AsteriskNames(transfer: transfer) }
+  fileprivate var talk: String { names.talk }
+  fileprivate var hold: String { names.hold }
+  fileprivate func channel(of leg: LegID) -> String { names.leg(leg) }
 }

@@ -55,10 +55,24 @@ struct Disturbance {
 
   /// One after the other.
   var crashes: [Crash] = []
+  /// The disk takes nothing for a while.
+  var disk: (mood: SimulatedJournal.Mood, time: Range<Int64>)?
+  /// Somebody sets the wall clock.
+  var clockIsSet: (at: Int64, by: Int64)?
 
   init(_ random: inout SeededRandom) {
     goWrong(&random)
-    guard random.chance(30) else { return }
+    if random.chance(10) {
+      clockIsSet = (random.milliseconds(0...40_000), random.one(of: [-7_200_000, 7_200_000, 3_000]))
+    }
+    guard random.chance(30) else {
+      if random.chance(6) {
+        let start = random.milliseconds(0...30_000)
+        disk = (random.one(of: [.full, .hangs]), start..<start + random.milliseconds(100...20_000))
+      }
+      return
+    }
+    clockIsSet = nil
     outage = nil
     crashes = (0...random.below(3)).map { _ in
       Crash(
@@ -98,7 +112,9 @@ struct Disturbance {
   /// Nothing that Asterisk is told or says goes astray.
   var isCalm: Bool { isCalmBetweenCrashes && crashes.isEmpty }
 
-  var isCalmBetweenCrashes: Bool { failing + lost + late + twice + dropped == 0 && outage == nil }
+  var isCalmBetweenCrashes: Bool {
+    failing + lost + late + twice + dropped == 0 && outage == nil && disk == nil
+  }
 
   var losesEvents: Bool { dropped > 0 || hidesReplacements }
 
@@ -122,6 +138,13 @@ struct Disturbance {
       default: return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate])
       }
     }
+    return .works
+  }
+
+  /// Of a request that only looks: Asterisk never says of what is there that it is not.
+  func fate(ofLooking attempt: Int, _ random: inout SeededRandom) -> Fate {
+    if failing > 0, random.chance(failing) { return .fails(status: random.one(of: [409, 500])) }
+    if lost > 0, random.chance(lost) { return random.one(of: [.neverArrives, .answerIsLost]) }
     return .works
   }
 

@@ -12,6 +12,7 @@ struct Evidence {
   var machineWasHeard = false
   var callerPressedAKey = false
   var cancelWasAsked = false
+  var wasDeclinedOnAScreen = false
   var callerHungUpAt: Int64?
   var talkedTo: Set<String> = []
 
@@ -35,7 +36,8 @@ struct Evidence {
     case .completed: !talkedTo.isEmpty
     case .noAnswer: !rungLegs.isEmpty || !scenario.disturbance.isCalm
     case .busy: causes.contains(17) || scenario.phonesAreWatched
-    case .declined: causes.contains(21) || keys.values.contains { $0.contains(scenario.manners.decline) }
+    case .declined:
+      wasDeclinedOnAScreen || causes.contains(21) || keys.values.contains { $0.contains(scenario.manners.decline) }
     case .unreachable:
       !causes.isDisjoint(with: [1, 34]) || !scenario.unknownEndpoints.isEmpty || !scenario.disturbance.isCalm
     case .machine: machineWasHeard

@@ -90,6 +90,7 @@ struct FakeAsterisk {
 
   enum Answer: Equatable {
     case done
+    case given(AsteriskAnswer)
     case status(Int)
     /// The request hangs until `answers` has its ticket.
     case later
@@ -125,6 +126,8 @@ struct FakeAsterisk {
   var unknownEndpoints: Set<String> = []
   var applications: Set<String> = []
   var tellsOfPhones = false
+  /// Phones that talk with somebody we know nothing of.
+  var othersInUse: Set<String> = []
   /// By the leg that is listened to.
   var verdicts: [String: Verdict] = [:]
 
@@ -141,12 +144,16 @@ struct FakeAsterisk {
   var answers: [(Ticket, Answer)] = []
   var rung: [ARIChannels.Origination] = []
 
-  mutating func arrive(_ id: String, isUp: Bool, limit: Int64, at now: Int64) {
+  /// With what the dialplan has set, and its dead-man's switch; one of another application has neither.
+  mutating func arrive(_ id: String, isUp: Bool, limit: Int64?, variables: [String: String], at now: Int64) {
     self.now = now
     let channel = Channel(id: id, place: .stasis, isUp: isUp)
+    channel.variables = variables
+    channel.isForeign = limit == nil
     channels[id] = channel
     callers[id] = channel
     setLimit(limit, on: channel)
+    if !channel.isForeign { say(.enters(id, [], isUp: isUp), about: id) }
   }
 
   /// A voice agent of another application, who has brought the caller.

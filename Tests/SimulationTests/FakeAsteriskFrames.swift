@@ -14,8 +14,9 @@ extension ARIEvent {
     read(["type": .string(type), "channel": channel(id, state)])
   }
 
-  static func enters(_ id: String, _ arguments: [String]) -> ARIEvent {
-    read(["type": "StasisStart", "args": .array(arguments.map(JSON.string)), "channel": channel(id, "Up")])
+  static func enters(_ id: String, _ arguments: [String], isUp: Bool = true) -> ARIEvent {
+    let channel = channel(id, isUp ? "Up" : "Ring")
+    return read(["type": "StasisStart", "args": .array(arguments.map(JSON.string)), "channel": channel])
   }
 
   static func replaces(_ id: String, _ replaced: String) -> ARIEvent {
@@ -71,7 +72,8 @@ extension ARIChannel {
   static func listed(_ channel: FakeAsterisk.Channel) -> ARIChannel {
     let application = channel.place == .stasis ? "Stasis" : channel.place == .dialplan ? "Playback" : ""
     let json: JSON = [
-      "id": .string(channel.id), "name": .string(channel.id), "state": channel.place == .ringing ? "Ringing" : "Up",
+      "id": .string(channel.id), "name": .string(channel.id),
+      "state": channel.place == .ringing ? "Ringing" : channel.isUp ? "Up" : "Ring",
       "dialplan": [
         "app_name": .string(application),
         "app_data": .string((["warm-transfer"] + channel.arguments).joined(separator: ",")),

@@ -182,7 +182,8 @@ private struct Stage {
 
   init(caller: String, limit: Int64 = 3_600_000) {
     asterisk.recordings["word"] = 1_000
-    asterisk.arrive(caller, isUp: true, limit: limit, at: 0)
+    asterisk.arrive(caller, isUp: true, limit: limit, variables: [:], at: 0)
+    asterisk.said = []
     note()
   }
 

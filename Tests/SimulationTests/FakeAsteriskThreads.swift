@@ -4,6 +4,8 @@ import ARI
 
 // What a channel's own thread does. A playback keeps it busy: whatever comes after it waits.
 extension FakeAsterisk {
+  static let ourApplication = "warm-transfer"
+
   mutating func queue(_ step: Step, on id: String, _ answer: Answer) -> Answer {
     guard let channel = channels[id] else { return .status(404) }
     guard channel.place == .stasis else { return .status(409) }
@@ -30,7 +32,10 @@ extension FakeAsterisk {
         setLimit(nil, on: channel)
         if let exten { comeBack(channel, from: exten) }
       case .move(let application, let arguments):
-        if applications.contains(application) {
+        if channel.isForeign, application == Self.ourApplication {
+          channel.isForeign = false
+          say(.enters(channel.id, arguments, isUp: channel.isUp), about: channel.id)
+        } else if applications.contains(application) {
           leaveForDialplan(channel, .moved(to: application, arguments))
         } else {
           say(.channel("ApplicationMoveFailed", channel.id, "Up"), about: channel.id)

@@ -1,31 +1,23 @@
 import Transfer
 
-@testable import WarmTransfer
-
-/// What the simulation keeps of one call: the lane of its transfer, its timers, and what is on the way.
+/// What the simulation keeps of one call: what is on the way, and what may explain a silence.
 final class Line {
   let call: Scenario.Call
 
-  // The lane: orders one by one, the commands of an order one by one.
-  var orders: [TransferEffect] = []
-  /// Those of the first order that are still to be sent; nil until its turn has come.
-  var commands: ArraySlice<AsteriskCommand>?
-  var attempt = 1
-  var isWaiting = false
-
-  /// A timer that was cancelled or set anew fires with an old number.
-  var timers: [TimerID: Int] = [:]
   var speechesInWork = 0
   var speechIsThere = false
-
   var eventsOnTheWay = 0
   var eventWasLost = false
+  /// The service waits for Asterisk or for the disk.
+  var isBusy = false
   /// The service waits a moment before it repeats what Asterisk has refused, or before it misses what was not told.
   private var pausesUntil: Int64 = 0
-  /// As the journal has it.
+  /// As it was when a step of the transfer was carried out last.
   var phase = TransferMachine.Phase.requested
   /// The service has died with something under way here, or something has happened that it was not told.
   var isInterrupted = false
+  /// Nobody has handed them over yet.
+  var isElsewhere = false
   /// There was no service when the caller came, or it died before it had written anything down: and they have gone.
   var isUnknown = false
   var outcome: Outcome?
@@ -36,13 +28,12 @@ final class Line {
 
   init(_ call: Scenario.Call) { self.call = call }
 
-  var isAtRest: Bool { orders.isEmpty && eventsOnTheWay == 0 && speechesInWork == 0 }
+  var isAtRest: Bool { !isBusy && eventsOnTheWay == 0 && speechesInWork == 0 }
   var isOver: Bool { isUnknown || outcome != nil && isAtRest }
 
   /// All that was in the memory of the service.
   func dies() {
-    (orders, commands, attempt, isWaiting) = ([], nil, 1, false)
-    (timers, speechesInWork, eventsOnTheWay) = ([:], 0, 0)
+    (isBusy, speechesInWork, eventsOnTheWay) = (false, 0, 0)
     eventWasLost = false
   }
 
@@ -53,6 +44,6 @@ final class Line {
 
   /// The caller may hear nothing for a moment while the service waits for Asterisk or has not been told.
   func mayBeSilent(at now: Int64) -> Bool {
-    !orders.isEmpty || eventsOnTheWay > 0 || eventWasLost || isInterrupted || now < pausesUntil
+    isBusy || eventsOnTheWay > 0 || eventWasLost || isInterrupted || now < pausesUntil
   }
 }

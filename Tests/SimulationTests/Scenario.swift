@@ -1,4 +1,12 @@
+import ARI
+import Settings
 import Transfer
+import Transport
+import Web
+
+@testable import ARI
+@testable import Settings
+@testable import WarmTransfer
 
 /// Who calls, who may be rung, under which settings, and how much goes wrong: all of it from the seed.
 final class Scenario {
@@ -13,7 +21,12 @@ final class Scenario {
   }
 
   final class Call {
+    /// As it is to become, if nothing goes wrong.
     let request: TransferRequest
+    /// What the dialplan has set.
+    let variables: [String: String]
+    /// They talk with a voice agent in another application, and the API asks for them.
+    let comesByAPI: Bool
     let arrivesAt: Int64
     /// When the caller loses patience; nil for one who stays.
     let hangsUpAt: Int64?
@@ -22,9 +35,14 @@ final class Scenario {
     let isReplacedAt: Int64?
     /// The same caller is asked for again.
     let requestedAgainAt: Int64?
+    /// Somebody accepts or declines on a screen.
+    let decision: (Decision, at: Int64)?
 
     init(
       _ request: TransferRequest,
+      _ variables: [String: String],
+      comesByAPI: Bool,
+      decision: (Decision, at: Int64)?,
       arrivesAt: Int64,
       hangsUpAt: Int64?,
       cancelledAt: Int64?,
@@ -33,6 +51,9 @@ final class Scenario {
       requestedAgainAt: Int64?
     ) {
       self.request = request
+      self.variables = variables
+      self.comesByAPI = comesByAPI
+      self.decision = decision
       self.arrivesAt = arrivesAt
       self.hangsUpAt = hangsUpAt
       self.cancelledAt = cancelledAt
@@ -55,6 +76,7 @@ final class Scenario {
   static let switchGrace: Int64 = 15_000
   static let returnApplication = "voice-agent"
 
+  let settings: Settings
   let calls: [Call]
   let manners: Manners
   let endpoints: [String]
@@ -78,9 +100,8 @@ final class Scenario {
     let policy = try Self.policy(manners, &random)
     let names = (1...random.one(of: [1, 2, 3, 4])).map { "p\($0)" }
     let count = random.one(weighted: [(5, 1), (3, 2), (2, 3)])
-    var calls: [Call] = []
-    for number in 1...count { calls.append(try Self.call(number, of: names, policy, &random)) }
-    self.calls = calls
+    var settings = Self.settings(policy, names, &random)
+    for number in 1...count { settings.groups.append(Self.group(number, of: names, &random)) }
     endpoints = names.map { "PJSIP/\($0)" }
     unknownEndpoints = Set(endpoints.filter { _ in random.chance(6) })
     applications = random.chance(70) ? [Self.returnApplication] : []
@@ -90,7 +111,57 @@ final class Scenario {
       return OtherCall(endpoint: $0, from: start, to: start + random.milliseconds(500...30_000))
     }
     disturbance = Disturbance(&random)
+    // Nobody arms a switch for a caller of another application whose service dies for good on the way.
+    let mayComeByAPI = disturbance.crashes.allSatisfy { $0.pause != nil }
+    self.settings = settings
+    calls = try (1...count).map { try Self.call($0, settings, mayComeByAPI: mayComeByAPI, &random) }
   }
+
+  /// A conf file that is the same for all, with what this seed has chosen.
+  private static func settings(_ policy: TransferPolicy, _ names: [String], _ random: inout SeededRandom) -> Settings {
+    var settings = base
+    settings.transfer = policy
+    settings.targets = names.map { Target(name: $0, spokenName: $0, dialString: "PJSIP/\($0)", policy: policy) }
+    var off = policy
+    off.enabled = false
+    settings.targets.append(Target(name: "off", spokenName: "off", dialString: "PJSIP/off", policy: off))
+    settings.rules = [
+      DispatchRule(name: "closed", conditions: [.topic(oneOf: ["closed"])], decision: .refuse("We are closed.")),
+      DispatchRule(
+        name: "outside",
+        conditions: [.topic(oneOf: ["outside"])],
+        decision: random.chance(70) ? .ring("support-1") : .refuse("We are closed."),
+        dispatcher: .init(url: "http://127.0.0.1/", timeout: .milliseconds(800), spokenName: "somebody")
+      ),
+    ]
+    if random.chance(20) { settings.summaryModel = SummaryModel() }
+    return settings
+  }
+
+  private static func group(_ number: Int, of names: [String], _ random: inout SeededRandom) -> TargetGroup {
+    TargetGroup(
+      name: "support-\(number)",
+      spokenName: "support",
+      members: Array(random.shuffled(names).prefix(1 + random.below(names.count))),
+      strategy: random.one(of: [.order, .all, .leastRecent])
+    )
+  }
+
+  private static let base: Settings = {
+    let text = "[general]\nari_username = a\nari_password = b\nhttp_bind = 127.0.0.1:1\n"
+    let files = ConfFiles { _, _ throws(ConfFiles.ReadError) in
+      Array(text.utf8)
+    } expand: {
+      [$0]
+    }
+    do {
+      var settings = try Settings.load("warm_transfer.conf", from: files)
+      settings.general.soundsDirectoryInAsterisk = Simulation.soundsFolder
+      return settings
+    } catch {
+      preconditionFailure("the conf file of the simulation: \(error)")
+    }
+  }()
 
   private static func policy(_ manners: Manners, _ random: inout SeededRandom) throws -> TransferPolicy {
     guard let accept = DigitSequence(manners.accept), let decline = DigitSequence(manners.decline),
@@ -128,49 +199,37 @@ final class Scenario {
 
   private static func call(
     _ number: Int,
-    of names: [String],
-    _ policy: TransferPolicy,
+    _ settings: Settings,
+    mayComeByAPI: Bool,
     _ random: inout SeededRandom
   ) throws -> Call {
     guard let id = TransferID("t\(number)") else { throw SimulationError.noSuchTransfer }
-    let targets = random.shuffled(names).prefix(1 + random.below(names.count)).map {
-      Target(name: $0, spokenName: $0, dialString: "PJSIP/\($0)", policy: policy)
-    }
-    let party = Party(
-      name: "support",
-      spokenName: "support",
-      targets: targets,
-      strategy: random.one(of: [.order, .all, .leastRecent])
-    )
-    let hold = policy.holdTimeout.milliseconds
+    let hold = settings.transfer.holdTimeout
     let arrival = random.milliseconds(0...15_000)
     let sometime = { (percent: Int, random: inout SeededRandom) -> Int64? in
-      random.chance(percent) ? arrival + random.milliseconds(0...(hold * 3 / 2)) : nil
+      random.chance(percent) ? arrival + random.milliseconds(0...(hold.milliseconds * 3 / 2)) : nil
     }
-    let ring = TransferPlan.ring(party)
-    let question = DispatchQuestion(
-      rule: "outside",
-      spokenName: "somebody",
-      timeout: .milliseconds(800),
-      fallback: random.chance(70) ? ring : .turnAway("We are closed.")
-    )
-    let refusal = random.one(of: [TransferPlan.turnAway("We are closed."), .refuse(.disabled)])
+    var variables = ["TIMEOUT(absolute)": String((hold.milliseconds + switchGrace) / 1_000)]
+    if random.chance(3) {
+      variables.merge(random.one(of: [["WT_TOPIC": "closed"], ["WT_TARGET": "off"]])) { $1 }
+    } else if random.chance(10) {
+      variables["WT_TOPIC"] = "outside"
+    } else {
+      variables["WT_TARGET"] = "support-\(number)"
+    }
+    if random.chance(10) { variables["WT_AI_CHANNEL"] = "voice-\(number)" }
+    let comesByAPI = mayComeByAPI && random.chance(15)
+    if comesByAPI { variables["TIMEOUT(absolute)"] = nil }
+    let channel = try ARIChannel([
+      "id": .string("caller-\(number)"), "name": .string("caller-\(number)"),
+      "state": random.chance(90) ? "Up" : "Ring", "caller": ["name": "Jane", "number": .string("+1555\(number)")],
+    ])
+    let arrived = Arrival(channel: channel, arguments: [], variables: variables)
     return Call(
-      TransferRequest(
-        id: id,
-        caller: Caller(
-          channel: "caller-\(number)",
-          name: "Jane",
-          number: "+1555\(number)",
-          isAnswered: random.chance(90),
-          dialplansLimit: policy.holdTimeout + .milliseconds(Self.switchGrace)
-        ),
-        context: CallContext(),
-        policy: policy,
-        plan: random.chance(3) ? refusal : random.chance(10) ? .ask(question) : ring,
-        voiceAgent: random.chance(10) ? "voice-\(number)" : nil,
-        summary: random.chance(20) ? .model : .given
-      ),
+      arrived.request(id, settings, at: WallTime(milliseconds: 0)),
+      variables,
+      comesByAPI: comesByAPI,
+      decision: sometime(8, &random).map { (random.one(of: [.accept, .accept, .decline]), at: $0) },
       arrivesAt: arrival,
       hangsUpAt: sometime(40, &random),
       cancelledAt: sometime(10, &random),

@@ -1,47 +1,68 @@
+import Synchronization
 import Transfer
 
 @testable import Store
 @testable import WarmTransfer
 
-/// What a service writes down, and a crash leaves.
-struct SimulatedJournal {
-  /// Decided, and not on the disk yet.
-  private(set) var waiting: [Switchboard.Step] = []
+/// The disk of a simulated service: what was handed in, what is written, and what a crash leaves.
+// Sendable unchecked: a simulation is one thread's.
+final class SimulatedJournal: @unchecked Sendable {
+  /// Handed in, and not on the disk yet.
+  private(set) var waiting: [JournalEntry] = []
+  var now: Int64 = 0
+  /// When each of those that wait was handed in.
+  private var handedIn: [Int64] = []
+  private(set) var written: UInt64 = 0
   private var requests: [TransferID: TransferRequest] = [:]
   private var entries: [TransferID: [RecordedTransfer.Event]] = [:]
+  var mood = Mood.well
 
-  /// The request goes with the first step.
-  mutating func append(_ step: Switchboard.Step, of request: TransferRequest?) {
-    if requests[step.transfer] == nil { requests[step.transfer] = request }
-    waiting.append(step)
+  enum Mood { case well, full, hangs }
+
+  /// What is handed in from now on is counted anew.
+  func beginLife() {
+    (waiting, handedIn, written) = ([], [], 0)
   }
 
-  /// On the disk from now on: what may be carried out.
-  mutating func commit(_ count: Int? = nil) -> [Switchboard.Step] {
-    let written = Array(waiting.prefix(count ?? waiting.count))
-    waiting.removeFirst(written.count)
-    for step in written {
-      let entry = RecordedTransfer.Event(
-        number: (entries[step.transfer]?.count ?? 0) + 1,
-        at: step.at,
-        phase: step.after.rawValue,
+  func append(_ entry: JournalEntry) -> UInt64 {
+    waiting.append(entry)
+    handedIn.append(now)
+    return written + UInt64(waiting.count)
+  }
+
+  func hasUnwritten(of transfer: TransferID, since moment: Int64) -> Bool {
+    zip(waiting, handedIn).contains { $0.transfer == transfer && $1 >= moment }
+  }
+
+  /// On the disk from now on.
+  func commit(_ count: Int? = nil) -> [JournalEntry] {
+    let done = Array(waiting.prefix(count ?? waiting.count))
+    waiting.removeFirst(done.count)
+    handedIn.removeFirst(done.count)
+    written += UInt64(done.count)
+    for entry in done {
+      if let request = entry.request { requests[entry.transfer] = request }
+      let event = RecordedTransfer.Event(
+        number: entry.number,
+        at: entry.at,
+        phase: entry.phase.rawValue,
         kind: "",
-        event: step.event,
+        event: entry.event,
         effects: []
       )
-      entries[step.transfer, default: []].append(entry)
+      entries[entry.transfer, default: []].append(event)
     }
-    return written
+    return done
   }
 
-  mutating func loseWhatWaits() {
-    waiting = []
-    requests = requests.filter { entries[$0.key] != nil }
+  var progress: JournalProgress {
+    JournalProgress(written: written, trouble: mood == .full ? JournalError(.diskFull, "no room") : nil)
   }
 
-  var unfinished: [UnfinishedTransfer] {
-    requests.sorted { $0.key.description < $1.key.description }.compactMap { id, request in
-      UnfinishedTransfer(RecordedTransfer(request: request, events: entries[id] ?? []))
+  /// As the journal answers; the machine of one that has ended is none.
+  var unfinished: [RecordedTransfer] {
+    requests.sorted { $0.key.description < $1.key.description }.map { id, request in
+      RecordedTransfer(request: request, events: entries[id] ?? [])
     }
   }
 }

@@ -1,5 +1,6 @@
 import ARI
 import Transfer
+import Web
 
 @testable import WarmTransfer
 
@@ -72,9 +73,9 @@ struct Witness {
     guard passed > 0 else { return }
     lookAtTheClock(lines, asterisk)
     for line in lines.indices {
-      guard let channel = asterisk.callers[lines[line].call.request.caller.channel], channel.place == .stasis else {
-        continue
-      }
+      guard let channel = asterisk.callers[lines[line].call.request.caller.channel], channel.place == .stasis,
+        !channel.isForeign
+      else { continue }
       let sound = asterisk.hears(channel)
       listen(line, lines[line], sound, for: passed, since: last)
       let isDrowned = sound == .music && asterisk.isTalking(channel) && !lines[line].mayBeSilent(at: last)
@@ -147,6 +148,15 @@ struct Witness {
     if accepts(before + key), !accepts(before) { ears[line].accepted = (leg, now + Self.joinTakes) }
   }
 
+  /// On a screen, which counts as the keys do.
+  mutating func decides(_ decision: Decision, by leg: String, _ line: Int) {
+    switch decision {
+    case .accept: ears[line].evidence.keys[leg.stem] = scenario.manners.accept
+    case .decline: ears[line].evidence.wasDeclinedOnAScreen = true
+    case .cancel: cancelIsAsked(line)
+    }
+  }
+
   func keys(of leg: String) -> String { ears.compactMap { $0.evidence.keys[leg.stem] }.first ?? "" }
 
   /// Judged in the instant in which it happens in Asterisk.
@@ -193,26 +203,34 @@ struct Witness {
     return false
   }
 
-  mutating func steps(_ step: Switchboard.Step, _ line: Int, _ lines: [Line], callerHasLeft: Bool) {
-    if callerHasLeft || step.after == .returning {
-      if !ears[line].endIsDecided { judgeTheEnd(step, line) }
+  mutating func steps(
+    _ line: Int,
+    _ effects: [TransferEffect],
+    from before: TransferMachine.Phase,
+    to after: TransferMachine.Phase,
+    _ outcome: Outcome?,
+    callerHasLeft: Bool
+  ) {
+    let request = scenario.calls[line].request
+    if callerHasLeft || after == .returning {
+      if !ears[line].endIsDecided { judgeTheEnd(line) }
       ears[line].endIsDecided = true
     }
-    let policy = lines[line].call.request.policy
-    for effect in step.effects where effect == .hangUpCaller {
-      let isConnected = step.before == .connected
+    for effect in effects where effect == .hangUpCaller {
+      let isConnected = before == .connected
+      let policy = request.policy
       ears[line].mayBeHungUp = isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp
     }
-    guard step.outcome != nil else { return }
+    guard outcome != nil else { return }
     ears[line].endings += 1
-    if ears[line].endings > 1 { found(.endsOnce, "\(step.transfer) ends for the \(ears[line].endings). time") }
+    if ears[line].endings > 1 { found(.endsOnce, "\(request.id) ends for the \(ears[line].endings). time") }
   }
 
   /// Nobody is looked after who has hung up before.
-  private mutating func judgeTheEnd(_ step: Switchboard.Step, _ line: Int) {
+  private mutating func judgeTheEnd(_ line: Int) {
     guard scenario.disturbance.isCalm, let hungUp = ears[line].evidence.callerHungUpAt else { return }
     guard now - hungUp > Self.newsTakes else { return }
-    found(.endsOnce, "\(step.transfer): the caller has hung up \(now - hungUp) ms before")
+    found(.endsOnce, "\(scenario.calls[line].request.id): the caller has hung up \(now - hungUp) ms before")
   }
 
   private mutating func lookAtTheClock(_ lines: [Line], _ asterisk: FakeAsterisk) {
@@ -296,7 +314,8 @@ struct Witness {
 
   // MARK: The end
 
-  mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk) {
+  mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk, _ handovers: Set<Int>) {
+    if !handovers.isEmpty { found(.endsOnce, "whoever has asked for a caller was not answered") }
     for (line, state) in lines.enumerated() where !state.isUnknown {
       guard let outcome = state.outcome else {
         found(.endsInTime, "\(state.call.request.id) never ends")

@@ -1,6 +1,8 @@
 import Testing
 import Transfer
 
+@testable import WarmTransfer
+
 /// A valid request, whose caller is on the channel caller.1.
 enum Sample {
   static func request(_ id: String = "k3") throws -> TransferRequest {
@@ -23,4 +25,9 @@ enum Sample {
       plan: .ring(Party(name: "billing", spokenName: "billing", targets: [target], strategy: .order))
     )
   }
+}
+
+extension Moment {
+  /// By a wall clock that nobody has set.
+  init(_ time: WallTime) { self.init(steady: time, wall: time) }
 }

@@ -6,7 +6,7 @@ import Transport
 @testable import WarmTransfer
 
 @Suite struct SwitchboardTests {
-  static let now = WallTime(milliseconds: 1_800_000_000_000)
+  static let now = Moment(WallTime(milliseconds: 1_800_000_000_000))
 
   /// A switchboard with one caller on hold, for whom one phone rings.
   func ringing() throws -> Switchboard {
@@ -101,8 +101,8 @@ import Transport
         "dialplan": .object(["app_name": .string(application), "exten": .string(exten)]),
       ])
     )
-    #expect(caller.disappointment(among: [listed]) == event)
-    #expect(caller.disappointment(among: []) == .caller(.left))
+    #expect(caller.disappointment(by: listed) == event)
+    #expect(caller.disappointment(by: nil) == .caller(.left))
   }
 
   @Test func whatStillWaitsIsNotRepeated() throws {

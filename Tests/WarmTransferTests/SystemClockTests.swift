@@ -17,12 +17,13 @@ import Transfer
   }
 
   @Test(arguments: [Duration.seconds(7_200), .seconds(-7_200), .zero])
-  func aClockThatIsSetChangesNothing(_ jump: Duration) {
+  func aClockThatIsSetChangesTheTimeOfDayAndNoDeadline(_ jump: Duration) {
     let machine = Machine()
     let clock = SystemClock { machine.reading($0) }
-    #expect(clock.now() == WallTime(milliseconds: 1_800_000_000_000))
+    #expect(clock.now() == Moment(WallTime(milliseconds: 1_800_000_000_000)))
     machine.wall.withLock { $0 += jump }
     machine.uptime.withLock { $0 += .seconds(12) }
-    #expect(clock.now() == WallTime(milliseconds: 1_800_000_012_000))
+    #expect(clock.steady == WallTime(milliseconds: 1_800_000_012_000))
+    #expect(clock.wall == WallTime(milliseconds: 1_800_000_000_000) + jump)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Store
 import Runtime
 import Testing
@@ -7,52 +6,58 @@ import Transfer
 @testable import WarmTransfer
 
 @Suite struct UnwrittenStepsTests {
-  static let now = WallTime(milliseconds: 1_800_000_000_000)
+  static let now = Moment(WallTime(milliseconds: 1_800_000_000_000))
 
-  /// The first step of a transfer, at a desk whose journal is real.
-  func withStep(_ body: (inout UnwrittenSteps, JournalWriter, Switchboard.Step, TransferRequest) async throws -> Void)
-    async throws
-  {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
-    let log = Log(minimum: .error, sink: { _ in })
-    let path = folder.appendingPathComponent("journal.sqlite").path
-    try await JournalWriter.withWriter(at: path, log: log) { writer in
-      var desk = UnwrittenSteps(writer, log: log)
-      var switchboard = Switchboard(soundsFolder: "/sounds")
-      let request = try Sample.request()
-      let step = try #require(switchboard.begin(request, at: Self.now).first)
-      try await body(&desk, writer, step, request)
-    }
+  let request: TransferRequest
+  let step: Switchboard.Step
+  /// A journal that numbers what it is given.
+  var steps: UnwrittenSteps
+
+  init() throws {
+    request = try Sample.request()
+    var switchboard = Switchboard(soundsFolder: "/sounds")
+    step = try #require(switchboard.begin(request, at: Self.now).first)
+    let numbers = Numbers()
+    steps = UnwrittenSteps(log: Log(minimum: .error, sink: { _ in })) { _ in numbers.next() }
   }
 
-  @Test func nothingIsDoneBeforeItIsWritten() async throws {
-    try await withStep { desk, writer, step, request in
-      #expect(desk.take(step, of: request).isEmpty)
-      #expect(desk.written(JournalProgress()).isEmpty)
-      let progress = try #require(await writer.progress.first { $0.written > 0 })
-      #expect(desk.written(progress) == [step])
-    }
+  @Test mutating func nothingIsDoneBeforeItIsWritten() {
+    #expect(steps.take(step, of: request).isEmpty && steps.take(step, of: nil).isEmpty)
+    #expect(steps.written(JournalProgress()).isEmpty)
+    #expect(steps.written(JournalProgress(written: 1)) == [step])
+    #expect(steps.deadline == Self.now.steady + UnwrittenSteps.patience)
+    #expect(steps.written(JournalProgress(written: 2)) == [step] && steps.deadline == nil)
   }
 
-  @Test func aDiskThatDoesNotTakeItKeepsNobodyWaiting() async throws {
-    try await withStep { desk, _, step, request in
-      _ = desk.take(step, of: request)
-      let full = JournalProgress(trouble: JournalError(.diskFull, "no room"))
-      #expect(desk.written(full) == [step] && desk.trouble != nil)
-      #expect(desk.take(step, of: request) == [step], "nor those that follow")
-      #expect(desk.written(JournalProgress()).isEmpty && desk.trouble == nil)
-      #expect(desk.take(step, of: request).isEmpty)
-    }
+  @Test mutating func aDiskThatDoesNotTakeItKeepsNobodyWaiting() {
+    _ = steps.take(step, of: request)
+    let full = JournalProgress(trouble: JournalError(.diskFull, "no room"))
+    #expect(steps.written(full) == [step] && steps.trouble != nil)
+    #expect(steps.take(step, of: request) == [step], "nor those that follow")
+    #expect(steps.written(JournalProgress()).isEmpty && steps.trouble == nil)
+    #expect(steps.take(step, of: request).isEmpty)
   }
 
-  @Test func aDiskThatSaysNothingKeepsNobodyWaitingForLong() async throws {
-    try await withStep { desk, _, step, request in
-      _ = desk.take(step, of: request)
-      #expect(desk.overdue(at: Self.now + .milliseconds(100)).isEmpty)
-      #expect(desk.overdue(at: Self.now + .seconds(1)) == [step])
-      #expect(desk.overdue(at: Self.now + .seconds(2)).isEmpty, "once is enough")
+  @Test mutating func aDiskThatHangsKeepsTheFirstStepWaitingAndNoOther() {
+    _ = steps.take(step, of: request)
+    #expect(steps.overdue(at: Self.now.steady + .milliseconds(100)).isEmpty)
+    #expect(steps.overdue(at: Self.now.steady + .seconds(1)) == [step])
+    #expect(steps.overdue(at: Self.now.steady + .seconds(2)).isEmpty, "once is enough")
+    #expect(steps.trouble != nil && steps.take(step, of: request) == [step])
+    #expect(steps.written(JournalProgress(written: 1)).isEmpty)
+    #expect(steps.take(step, of: request) == [step], "as long as there is something to catch up on")
+    #expect(steps.written(JournalProgress(written: 3)).isEmpty && steps.trouble == nil)
+    #expect(steps.take(step, of: request).isEmpty)
+  }
+
+  /// Counts from 1.
+  // Sendable unchecked: a test is one thread's.
+  private final class Numbers: @unchecked Sendable {
+    private var last: UInt64 = 0
+
+    func next() -> UInt64 {
+      last += 1
+      return last
     }
   }
 }

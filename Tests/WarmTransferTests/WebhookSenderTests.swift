@@ -87,7 +87,7 @@ import Transport
       let entry = JournalEntry(
         transfer: request.id,
         number: number,
-        at: SystemClock().now(),
+        at: SystemClock().wall,
         phase: phase,
         event: .requested,
         request: number == 1 ? request : nil,

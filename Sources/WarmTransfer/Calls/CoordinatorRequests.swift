@@ -4,7 +4,7 @@ import Settings
 import Transfer
 import Web
 
-/// What is asked of the coordinator from outside Asterisk, and what it tells of itself.
+// What is asked of the coordinator from outside Asterisk, and what it tells of itself.
 extension TransferCoordinator {
   func transfer(ofCaller channel: String) -> TransferID? { switchboard.transfer(ofCaller: channel) }
 
@@ -18,49 +18,47 @@ extension TransferCoordinator {
 
   var phases: [TransferMachine.Phase] { switchboard.machines.values.map(\.phase) }
 
-  /// Why nothing can be written just now; nil while all is well.
-  var journalTrouble: String? { unwritten.trouble.map { "\($0)" } }
-
-  /// A caller who is in another application comes into ours.
-  func takeOver(
+  /// A caller who is in another application comes into ours. The ticket under which `handedOver` tells what came of it.
+  mutating func takeOver(
     _ channel: String,
     from application: String,
-    _ order: TransferOrder
-  ) async throws(Refusal) -> TransferReport {
+    _ order: TransferOrder,
+    at now: Moment
+  ) throws(Refusal) -> Int {
     if isDraining { throw .notAcceptingNow("the service is stopping") }
-    if let journalTrouble { throw .notAcceptingNow("the journal cannot be written: \(journalTrouble)") }
+    if let trouble = unwritten.trouble { throw .notAcceptingNow("the journal cannot be written: \(trouble)") }
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
-    if let id = transfer(ofCaller: channel) { throw .channelAlreadyOurs(id) }
-    if handovers[channel] != nil { throw .channelNotHandedOver("it is being handed over already") }
+    if let id = switchboard.transfer(of: channel) { throw .channelAlreadyOurs(id) }
+    if handovers.contains(channel) { throw .channelNotHandedOver("it is being handed over already") }
     var order = order
     if order.returnTo == nil, settings.transfer.returnTo.isEmpty { order.returnTo = application.orNil }
-    let handover = await withCheckedContinuation { answer in
-      handovers[channel] = Handover(order: order, answer: answer)
-      start { await self.bring(channel) }
-    }
-    let id = try handover.get()
-    // It may be over already, with a caller who has hung up.
-    guard let report = report(of: id) else { throw .alreadyEnded }
-    return report
+    let ticket = handovers.begin(channel, order)
+    set(.handover(ticket: ticket), at: now.steady + Handovers.limit)
+    ask(.command(.move(channel, to: self.application, arguments: [])), for: .handover(channel: channel))
+    return ticket
   }
 
-  private func bring(_ channel: String) async {
-    do throws(ARIError) {
-      try await ari.channels.move(channel, to: ari.configuration.application, arguments: [])
-    } catch {
-      let refusal: Refusal = error.kind == .notFound ? .channelGone : .channelNotHandedOver(error.description)
-      return settle(channel, .failure(refusal))
-    }
-    do { try await Task.sleep(for: Handover.limit) } catch { log.debug("the service is stopping") }
-    settle(channel, .failure(.channelNotHandedOver("it did not come in within \(Handover.limit)")))
+  /// That Asterisk has taken the order is no proof: the caller coming in is.
+  mutating func moved(_ channel: String, _ error: ARIError?) {
+    guard let error else { return }
+    settle(channel, .failure(error.kind == .notFound ? .channelGone : .channelNotHandedOver(error.description)))
   }
 
   /// Only the first word counts.
-  func settle(_ channel: String, _ answer: Result<TransferID, Refusal>) {
-    handovers.removeValue(forKey: channel)?.answer.resume(returning: answer)
+  mutating func settle(_ channel: String, _ answer: Result<TransferID, Refusal>) {
+    guard let ticket = handovers.end(channel) else { return }
+    // Whoever was told that the caller does not come must not see them go.
+    requests.abandon(.handover(channel: channel))
+    cancel(.handover(ticket: ticket))
+    tell(.handedOver(ticket: ticket, answer))
   }
 
-  func decide(_ decision: Decision, on id: TransferID, target: String?) throws(Refusal) -> TransferReport {
+  mutating func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    at now: Moment
+  ) throws(Refusal) -> TransferReport {
     guard let machine = switchboard.machines[id] else { throw .alreadyEnded }
     switch machine.phase {
     case .merging, .connected, .returning: throw .alreadyDecided
@@ -68,9 +66,9 @@ extension TransferCoordinator {
     case .requested, .held, .ringing, .briefing: break
     }
     switch decision {
-    case .cancel: post(.cancelRequested, to: id)
-    case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted), to: id)
-    case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined), to: id)
+    case .cancel: post(.cancelRequested, to: id, at: now)
+    case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted), to: id, at: now)
+    case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined), to: id, at: now)
     }
     guard let report = report(of: id) else { throw .alreadyEnded }
     return report

@@ -9,7 +9,7 @@ struct Switchboard: Sendable {
   struct Step: Equatable, Sendable {
     let transfer: TransferID
     let event: TransferEvent
-    let at: WallTime
+    let at: Moment
     let before: TransferMachine.Phase
     let after: TransferMachine.Phase
     let effects: [TransferEffect]
@@ -38,9 +38,9 @@ struct Switchboard: Sendable {
     let transfer: TransferID
     let otherwise: TransferEvent
 
-    /// Nothing if it is met.
-    func disappointment(among channels: [ARIChannel]) -> TransferEvent? {
-      guard let found = channels.first(where: { $0.id == channel }) else { return otherwise }
+    /// Nothing if it is met by what was found; nil: the channel is not there.
+    func disappointment(by found: ARIChannel?) -> TransferEvent? {
+      guard let found else { return otherwise }
       guard case .caller = otherwise else { return nil }
       // In the dialplan they are there as well, and none of ours.
       if found.application.isEmpty || found.application == "Stasis" { return nil }
@@ -68,11 +68,17 @@ struct Switchboard: Sendable {
   /// As callers have waited lately for this target or group; nil until there is experience.
   func usualWait(for party: String) -> Duration? { waitTimes.estimate(for: party) }
 
-  /// The transfer that this channel waits in as the caller.
+  /// The transfer in which this channel is the caller.
   func transfer(ofCaller channel: String) -> TransferID? { callers[channel] }
 
+  /// The transfer that this channel is a part of: as the caller, as a phone or a snoop, or in the place of one. By its
+  /// name also of a transfer that is over.
+  func transfer(of channel: String) -> TransferID? {
+    callers[channel] ?? (replacements[channel] ?? AsteriskName(parsing: channel))?.transfer
+  }
+
   /// Nothing for a caller who is in a transfer already: that one goes on.
-  mutating func begin(_ request: TransferRequest, at now: WallTime) -> [Step] {
+  mutating func begin(_ request: TransferRequest, at now: Moment) -> [Step] {
     guard machines[request.id] == nil, callers[request.caller.channel] == nil else { return [] }
     var request = request
     if case .ring(let party) = request.plan, let wait = waitTimes.estimate(for: party.name) {
@@ -108,12 +114,12 @@ struct Switchboard: Sendable {
   }
 
   /// Nothing for a transfer that has ended: what is late changes nothing.
-  mutating func post(_ event: TransferEvent, to id: TransferID, at now: WallTime) -> [Step] {
+  mutating func post(_ event: TransferEvent, to id: TransferID, at now: Moment) -> [Step] {
     guard let first = step(event, of: id, at: now) else { return [] }
     return [first.step] + (first.freedSomebody ? serveEverybody(at: now) : serve(id, at: now))
   }
 
-  mutating func receive(_ event: ARIEvent, at now: WallTime) -> [Step] {
+  mutating func receive(_ event: ARIEvent, at now: Moment) -> [Step] {
     if case .deviceStateChanged(let device, let state) = event {
       people.devices[device] = DeviceState(state)
       return serveEverybody(at: now)
@@ -196,12 +202,12 @@ extension Switchboard {
   private mutating func step(
     _ event: TransferEvent,
     of id: TransferID,
-    at now: WallTime
+    at now: Moment
   ) -> (step: Step, freedSomebody: Bool)? {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
     let callerBefore = machine.request.caller.channel
-    let effects = machine.apply(event, at: now)
+    let effects = machine.apply(event, at: now.steady)
     let outcome = machine.outcome
     machines[id] = outcome == nil ? machine : nil
     if callers[callerBefore] == id { callers[callerBefore] = nil }
@@ -217,7 +223,7 @@ extension Switchboard {
       after: machine.phase,
       effects: effects,
       orders: effects.filter(\.isOrder),
-      changes: machine.changes(by: event, from: before, at: now),
+      changes: machine.changes(by: event, from: before, at: now.steady),
       channel: machine.request.caller.channel,
       outcome: outcome
     )
@@ -225,13 +231,13 @@ extension Switchboard {
   }
 
   /// Those who wait are served in the order in which they came.
-  private mutating func serveEverybody(at now: WallTime) -> [Step] {
+  private mutating func serveEverybody(at now: Moment) -> [Step] {
     people.waiting.flatMap { serve($0, at: now) }
   }
 
-  private mutating func serve(_ id: TransferID, at now: WallTime) -> [Step] {
+  private mutating func serve(_ id: TransferID, at now: Moment) -> [Step] {
     var steps: [Step] = []
-    while let event = people.answer(to: id, at: now), let step = step(event, of: id, at: now) {
+    while let event = people.answer(to: id, at: now.steady), let step = step(event, of: id, at: now) {
       steps.append(step.step)
     }
     return steps

@@ -1,10 +1,22 @@
 import Glibc
 import Transfer
 
-/// The time of the machine that the service runs on.
+/// The present by both clocks.
+struct Moment: Equatable, Sendable {
+  /// Counts on whatever becomes of the wall clock: what deadlines and durations go by.
+  var steady: WallTime
+  /// As people and other machines have it: what rules, signatures and records go by.
+  var wall: WallTime
+
+  static func + (moment: Moment, wait: Duration) -> Moment {
+    Moment(steady: moment.steady + wait, wall: moment.wall + wait)
+  }
+}
+
+/// The clocks of the machine that the service runs on.
 ///
-/// It is read from the wall once and counted on from there: a clock that is set, forwards or back, neither sends every
-/// caller back at once nor keeps one for an hour.
+/// The steady one starts from the wall clock, once, and counts on from there: a clock that is set, forwards or back,
+/// neither sends every caller back at once nor keeps one for an hour.
 struct SystemClock: Sendable {
   typealias Reading = @Sendable (clockid_t) -> Duration
 
@@ -18,7 +30,11 @@ struct SystemClock: Sendable {
     uptimeAtStart = reading(CLOCK_BOOTTIME)
   }
 
-  func now() -> WallTime { started + (reading(CLOCK_BOOTTIME) - uptimeAtStart) }
+  func now() -> Moment { Moment(steady: steady, wall: wall) }
+
+  var steady: WallTime { started + (reading(CLOCK_BOOTTIME) - uptimeAtStart) }
+
+  var wall: WallTime { WallTime(milliseconds: reading(CLOCK_REALTIME).milliseconds) }
 
   @Sendable private static func systems(_ clock: clockid_t) -> Duration {
     var time = timespec()

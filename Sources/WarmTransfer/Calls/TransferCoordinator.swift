@@ -1,390 +1,279 @@
 import ARI
-import Store
 import Runtime
 import Settings
+import Store
 import Transfer
-import Transport
 import Web
 
-/// Where everything that happens meets: frames from Asterisk, timers, results of commands and requests enter here,
-/// one after the other, and leave as effects.
+/// Where everything that happens meets: frames from Asterisk, timers, answers and requests enter here, one after the
+/// other, and leave as work for others.
 ///
-/// Nothing on this path waits. Commands of one transfer are sent one by one in a lane of its own; speech, sleeping and
-/// the reading of channel variables are jobs beside it.
-actor TransferCoordinator {
-  typealias Job = @Sendable () async -> Void
-
-  /// The commands of one transfer on their way to Asterisk.
-  private struct Lane {
-    let orders: AsyncStream<TransferEffect>.Continuation
-    /// Those that have no answer yet.
-    var waiting: [TransferEffect] = []
-
-    mutating func take(_ order: TransferEffect) {
-      waiting.append(order)
-      orders.yield(order)
-    }
-  }
-
-  /// Far more than any transfer ever has waiting.
-  private static let laneLimit = 512
-  private static let jobLimit = 50_000
+/// A value without input or output, clock or task of its own: what happens is told with the moment in which it happens,
+/// and what is to be done is put into `work`. The service drives it with a real Asterisk and a real clock, the
+/// simulation with others.
+struct TransferCoordinator: Sendable {
   /// How often it is looked whether everybody who should be there still is.
-  private static let auditPause: Duration = .seconds(30)
+  static let auditPause: Duration = .seconds(30)
+  /// The event that explains what an audit has seen has arrived by then.
+  static let secondLook: Duration = .seconds(2)
 
-  let ari: ARIClient
-  private let speech: TransferSpeech
-  private let dispatchers: DispatcherClient
-  private let summaries: SummaryClient
-  private let announcer: ManagerAnnouncer
+  let application: String
   let log: Log
-  let clock: SystemClock
+  /// The name of a new transfer, for the caller on this channel.
+  private let identify: @Sendable (String) -> TransferID
 
+  private(set) var work: [Work] = []
   private(set) var settings: Settings
   private(set) var switchboard: Switchboard
-  private var deadlines = Deadlines()
   private(set) var unwritten: UnwrittenSteps
-  private let journal: JournalWriter
-  private var lanes: [TransferID: Lane] = [:]
-  /// Lanes that still send commands, also of transfers that have ended.
-  private var lanesAtWork = 0
+  private(set) var metrics = Metrics()
   private(set) var isDraining = false
-  private(set) var figures = Metrics()
+  var requests = OpenRequests()
+  var arrivals = Arrivals()
+  var handovers = Handovers()
+  var phones = WatchedPhones()
+  var alarms = Alarms()
+  var lanes: [TransferID: CommandLane] = [:]
   /// The one in which the transfers are.
-  private var asterisk: ARIInformation?
-  /// Callers of whom more is being asked before their transfers begin, and whether they have gone meanwhile.
-  private var arriving: [String: Bool] = [:]
-  /// By the callers' channels.
-  var handovers: [String: Handover] = [:]
+  var asterisk: ARIInformation?
+  var looks: [Int: Look] = [:]
+  private var looksBegun = 0
+  /// What the last audit has seen, and nobody has explained yet.
+  var suspicions: Set<AuditFinding> = []
+  /// They run on when it has been seen what there is.
+  var timersTakenUp: [(transfer: TransferID, timer: TimerID, deadline: WallTime)] = []
 
-  private let jobs: AsyncStream<Job>
-  private let newJobs: AsyncStream<Job>.Continuation
-
-  /// What is asked on the web goes over `web`.
   init(
-    ari: ARIClient,
-    web: HTTPClient,
-    speech: TransferSpeech,
-    journal: JournalWriter,
     settings: Settings,
-    log: Log
+    log: Log,
+    identify: @escaping @Sendable (String) -> TransferID,
+    append: @escaping UnwrittenSteps.Append
   ) {
-    self.ari = ari
-    dispatchers = DispatcherClient(http: web)
-    summaries = SummaryClient(http: web)
-    self.speech = speech
-    announcer = ManagerAnnouncer(ari, log)
     self.settings = settings
     self.log = log
-    self.journal = journal
-    unwritten = UnwrittenSteps(journal, log: log)
-    unwritten.webhooks = settings.webhooks
-    clock = SystemClock()
+    self.identify = identify
+    application = settings.general.app
     switchboard = Switchboard(soundsFolder: settings.general.soundsDirectoryInAsterisk)
-    (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
+    unwritten = UnwrittenSteps(log: log, append: append)
+    unwritten.webhooks = settings.webhooks
   }
 
-  /// Owns all the work that transfers give rise to. Runs until the task is cancelled.
-  func run() async {
-    await withDiscardingTaskGroup { group in
-      group.addTask { await self.audit() }
-      group.addTask { await self.followJournal() }
-      group.addTask { [announcer] in await announcer.run() }
-      group.addTask { await self.hurryJournal() }
-      for await job in jobs { group.addTask(operation: job) }
-      group.cancelAll()
-    }
+  /// What has come up since the last time.
+  mutating func takeWork() -> [Work] {
+    defer { work = [] }
+    return work
   }
 
-  private func followJournal() async {
-    for await progress in journal.progress { unwritten.written(progress).forEach(carryOut) }
-  }
+  /// Nothing is on its way to Asterisk, or is expected from it.
+  var isIdle: Bool { requests.count == 0 }
 
-  private func hurryJournal() async {
-    while true {
-      do { try await Task.sleep(for: UnwrittenSteps.patience / 2) } catch { return }
-      unwritten.overdue(at: clock.now()).forEach(carryOut)
-    }
-  }
+  func lane(of transfer: TransferID) -> CommandLane? { lanes[transfer] }
+
+  /// Callers who are on their way in or out of our hands, and those who are in them.
+  var callsInHand: Int { Set(lanes.keys).union(switchboard.machines.keys).count + arrivals.count + handovers.count }
+
+  // MARK: Beginning and ending
 
   /// Transfers that a service before this one has not ended: as they were after their last entry. What has become of
   /// them meanwhile is seen when Asterisk is there.
-  func takeUp(_ unfinished: [RecordedTransfer]) {
+  mutating func takeUp(_ unfinished: [RecordedTransfer]) {
     for transfer in unfinished.compactMap(UnfinishedTransfer.init) {
-      for (timer, deadline) in transfer.timers {
-        _ = deadlines.start(.init(transfer: transfer.id, timer: timer), at: deadline)
-      }
+      timersTakenUp += transfer.timers.map { (transfer.id, $0.key, $0.value) }
       switchboard.adopt(transfer.machine)
       unwritten.goOn(transfer.id, after: transfer.lastEntry)
-      openLane(of: transfer.id)
-      log.info("transfer taken up again", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
+      lanes[transfer.id] = CommandLane()
+      log.info("transfer picked up again", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
     }
   }
 
-  /// The event stream is new. What happened before has to be seen from what is still there.
-  func recover(in asterisk: ARIInformation) async throws(ARIError) {
-    let view = AsteriskView(
-      channels: try await ari.channels.list(),
-      bridges: try await ari.bridges.list(),
-      inHand: try await ari.applications.channels(),
-      run: asterisk.startedAt
-    )
-    if let former = self.asterisk, former.startedAt != asterisk.startedAt {
-      log.warning("Asterisk has been restarted, its calls are gone", ["transfers": switchboard.machines.count])
+  /// What has been due for long fires now.
+  mutating func setTimersTakenUp() {
+    for (transfer, timer, deadline) in timersTakenUp where switchboard.machines[transfer] != nil {
+      alarms.set(.timer(transfer, timer), at: deadline)
     }
-    self.asterisk = asterisk
-    for (channel, arguments) in view.newcomers(besides: switchboard.channelsOfOthers) where arriving[channel.id] == nil
-    {
-      take(.stasisStart(channel, arguments: arguments, replaces: nil))
-    }
-    for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer) }
-    switchboard.writesCDR = try await ari.modules.isRunning("func_cdr.so")
-    let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
-    if !leftovers.isEmpty {
-      log.warning("released what belongs to no transfer", ["channels and bridges": leftovers.count])
-      start { [ari, log] in
-        for command in leftovers { _ = await ari.attempt([command], log) }
-      }
-    }
-    wake()
-  }
-
-  /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
-  private func audit() async {
-    while true {
-      do {
-        try await Task.sleep(for: Self.auditPause)
-        try await reconcile()
-      } catch is CancellationError {
-        return
-      } catch {
-        log.debug("could not look who is there", ["reason": "\(error)"])
-      }
-    }
+    timersTakenUp = []
   }
 
   /// Transfers that begin from now on follow these; those under way keep what they began with.
-  func use(_ settings: Settings) async {
+  mutating func use(_ settings: Settings) {
     self.settings = settings
     unwritten.webhooks = settings.webhooks
-    await watchPhones()
+    if asterisk != nil { watchPhones() }
   }
 
-  // MARK: From Asterisk
+  /// No new transfers; callers who are not talking yet go back to the dialplan.
+  mutating func drain(at now: Moment) {
+    isDraining = true
+    let waiting = switchboard.machines.filter { $0.value.phase != .connected }.keys
+    for id in waiting.sorted(by: { $0.description < $1.description }) { post(.cancelRequested, to: id, at: now) }
+  }
 
-  func receive(_ event: ARIEvent) {
-    if case .stasisEnd(let channel) = event, arriving[channel.id] != nil { arriving[channel.id] = true }
-    if case .stasisEnd(let channel) = event, switchboard.isSurprising(event) {
-      start { [ari] in
-        if await ari.hasInHand(channel.id) { return }
-        await self.lose(channel.id, isStillThere: ari.isThere(channel.id), event)
-      }
+  mutating func tell(_ news: Work) { work.append(news) }
+
+  mutating func writesCDR(_ isSo: Bool) { switchboard.writesCDR = isSo }
+
+  // MARK: From the journal
+
+  mutating func written(_ progress: JournalProgress, at now: Moment) {
+    for step in unwritten.written(progress) { carryOut(step, at: now) }
+    watchTheDisk()
+  }
+
+  /// One alarm for the oldest: those behind it are newer.
+  private mutating func watchTheDisk() {
+    if let deadline = unwritten.deadline {
+      if !alarms.isSet(.unwrittenStep) { alarms.set(.unwrittenStep, at: deadline) }
     } else {
-      take(event)
+      alarms.cancel(.unwrittenStep)
     }
   }
 
-  private func lose(_ caller: String, isStillThere: Bool, _ event: ARIEvent) {
-    if isStillThere, let transfer = switchboard.transfer(ofCaller: caller) {
-      post(.caller(.takenAway), to: transfer)
-    } else {
-      take(event)
-    }
-  }
+  // MARK: Time
 
-  private func take(_ event: ARIEvent) {
-    switch switchboard.newcomer(in: event) {
-    case .caller(let channel, let arguments): arrive(channel, arguments)
-    case .late(let channel): start { [ari, log] in _ = await ari.attempt([.hangUp(channel.id)], log) }
-    case nil: switchboard.receive(event, at: clock.now()).forEach(record)
-    }
-  }
+  /// When `timePassed` is wanted next.
+  mutating func nextAlarm() -> WallTime? { alarms.next() }
 
-  /// What happened while nobody was listening has to be seen from what is still there.
-  func reconcile() async throws(ARIError) {
-    let expectations = switchboard.expectations
-    // A stream that is only being made again finds out by itself, and more.
-    guard !expectations.isEmpty, try await ari.information() == asterisk else { return }
-    let channels = try await ari.channels.list()
-    for expectation in expectations {
-      if let event = expectation.disappointment(among: channels) { post(event, to: expectation.transfer) }
-    }
-  }
-
-  /// Asterisk tells from now on which of the targets' phones are free.
-  func watchPhones() async {
-    let signs = settings.targets.map { DeviceState.sign(of: $0.name) }
-    for device in Set(settings.targets.compactMap(DeviceState.device) + signs) {
-      do throws(ARIError) {
-        try await ari.applications.subscribe(to: "deviceState:" + device)
-        let state = try await ari.deviceStates.get(device)
-        switchboard.receive(.deviceStateChanged(device: device, state: state), at: clock.now()).forEach(record)
-      } catch {
-        log.warning("the state of a phone cannot be had", ["device": device, "reason": error])
+  mutating func timePassed(at now: Moment) {
+    while let alarm = alarms.takeDue(at: now.steady) {
+      switch alarm {
+      case .timer(let transfer, let timer): post(.timerFired(timer), to: transfer, at: now)
+      case .askAgain(let ticket):
+        if let open = requests[ticket] { work.append(.ask(ticket, open.request, attempt: open.attempt)) }
+      case .handover(let ticket):
+        guard let channel = handovers.channel(ofTicket: ticket) else { break }
+        settle(channel, .failure(.channelNotHandedOver("it did not come in in time")))
+      case .unwrittenStep:
+        for step in unwritten.overdue(at: now.steady) { carryOut(step, at: now) }
+        watchTheDisk()
+      case .audit: audit(at: now)
       }
     }
   }
 
-  private func arrive(_ channel: ARIChannel, _ arguments: [String]) {
-    arriving[channel.id] = false
-    let order = handovers[channel.id]?.order
-    start { [ari] in
-      async let variables = ari.variables(Arrival.variableNames, of: channel.id)
-      async let companions = ari.companions(of: channel.id)
-      await self.begin(
-        Arrival(
-          channel: channel,
-          arguments: arguments,
-          variables: variables,
-          companions: companions,
-          order: order
-        )
-      )
-    }
-  }
+  mutating func set(_ alarm: Alarm, at moment: WallTime) { alarms.set(alarm, at: moment) }
 
-  private func begin(_ arrival: Arrival) {
-    var random = SystemRandomNumberGenerator()
-    let id = TransferID(from: &random)
-    var request = arrival.request(id, settings, at: clock.now())
-    request.asteriskRun = asterisk?.startedAt
-    if isDraining { request.plan = .refuse(.disabled) }
-    if unwritten.trouble != nil { request.plan = .refuse(.error) }
-    let hasGone = arriving.removeValue(forKey: arrival.channel.id) ?? false
-    let steps = switchboard.begin(request, at: clock.now())
-    if steps.isEmpty {
-      settle(arrival.channel.id, .failure(.channelNotHandedOver("it is in a transfer already")))
-      return log.warning("the caller is in a transfer already", ["caller": request.caller.channel])
-    }
-    log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
-    let tooLong = arrival.tooLong
-    if !tooLong.isEmpty { log.warning("what is known of the caller was cut", ["transfer": id, "parts": tooLong]) }
-    openLane(of: id)
-    steps.forEach(record)
-    settle(arrival.channel.id, .success(id))
-    if hasGone { post(.caller(.left), to: id) }
-  }
+  mutating func cancel(_ alarm: Alarm) { alarms.cancel(alarm) }
 
   // MARK: The path
 
-  func post(_ event: TransferEvent, to transfer: TransferID) {
-    switchboard.post(event, to: transfer, at: clock.now()).forEach(record)
+  /// Something has happened to a transfer.
+  mutating func post(_ event: TransferEvent, to transfer: TransferID, at now: Moment) {
+    for step in switchboard.post(event, to: transfer, at: now) { record(step, at: now) }
+  }
+
+  mutating func receive(_ event: ARIEvent, at now: Moment) {
+    for step in switchboard.receive(event, at: now) { record(step, at: now) }
+  }
+
+  mutating func resume(after view: AsteriskView, at now: Moment) {
+    for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer, at: now) }
+  }
+
+  /// False if the caller is in a transfer already.
+  mutating func begin(_ arrival: Arrival, isReadable: Bool, at now: Moment) -> TransferID? {
+    let id = identify(arrival.channel.id)
+    var request = arrival.request(id, settings, at: now.wall)
+    request.asteriskRun = asterisk?.startedAt
+    if isDraining { request.plan = .refuse(.disabled) }
+    if unwritten.trouble != nil || !isReadable { request.plan = .refuse(.error) }
+    let steps = switchboard.begin(request, at: now)
+    guard !steps.isEmpty else { return nil }
+    log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
+    lanes[id] = CommandLane()
+    for step in steps { record(step, at: now) }
+    return id
   }
 
   /// Nothing is done before it is in the journal.
-  private func record(_ step: Switchboard.Step) {
-    unwritten.take(step, of: switchboard.machines[step.transfer]?.request).forEach(carryOut)
+  private mutating func record(_ step: Switchboard.Step, at now: Moment) {
+    for ready in unwritten.take(step, of: switchboard.machines[step.transfer]?.request) { carryOut(ready, at: now) }
+    watchTheDisk()
   }
 
-  private func carryOut(_ step: Switchboard.Step) {
-    for order in step.orders(behind: lanes[step.transfer]?.waiting ?? []) { lanes[step.transfer]?.take(order) }
-    for effect in step.effects { carryOut(effect, of: step.transfer) }
-    announcer.announce(step)
+  private mutating func carryOut(_ step: Switchboard.Step, at now: Moment) {
+    let id = step.transfer
+    var overflow: [TransferEffect] = []
+    for order in step.orders(behind: lanes[id]?.orders ?? []) where lanes[id]?.add(order) == false {
+      overflow.append(order)
+    }
+    for effect in step.effects { carryOut(effect, of: id, at: now) }
+    work.append(.report(step))
     log.record(step)
-    figures.count(step)
-    guard step.outcome != nil else { return }
-    deadlines.cancelAll(of: step.transfer)
-    lanes.removeValue(forKey: step.transfer)?.orders.finish()
-  }
-
-  private func carryOut(_ effect: TransferEffect, of transfer: TransferID) {
-    switch effect {
-    case .startTimer(let timer, let deadline):
-      if let wakeUp = deadlines.start(.init(transfer: transfer, timer: timer), at: deadline) { sleep(until: wakeUp) }
-    case .cancelTimer(let timer):
-      deadlines.cancel(.init(transfer: transfer, timer: timer))
-    case .prepareSpeech(let id, let text, let voice):
-      start { [speech] in await self.post(speech.prepare(id, text, voice, for: transfer), to: transfer) }
-    case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer)
-    case .summarize: summarize(transfer)
-    case .tellReports:
-      let notes = switchboard.commands(for: effect, of: transfer)
-      start { [ari, log] in _ = await ari.attempt(notes, log) }
-    default:
-      break
+    metrics.count(step)
+    if step.outcome != nil {
+      alarms.cancelAll(of: id)
+      lanes[id]?.close()
+    }
+    advance(id, at: now)
+    for order in overflow {
+      log.error("too many commands wait", ["transfer": id])
+      post(.commandFailed(order, .refused("too many commands wait")), to: id, at: now)
     }
   }
 
-  private func askDispatcher(of rule: String, for transfer: TransferID) {
+  /// What is no order, and goes its own way.
+  private mutating func carryOut(_ effect: TransferEffect, of transfer: TransferID, at now: Moment) {
+    switch effect {
+    case .startTimer(let timer, let deadline): alarms.set(.timer(transfer, timer), at: deadline)
+    case .cancelTimer(let timer): alarms.cancel(.timer(transfer, timer))
+    case .prepareSpeech(let speech, let text, let voice): work.append(.speak(speech, text, voice, for: transfer))
+    case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer, at: now)
+    case .summarize:
+      guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }
+      work.append(.summarize(model, request))
+    case .tellReports:
+      for note in switchboard.commands(for: effect, of: transfer) { ask(.command(note), for: .nothing) }
+    default: break
+    }
+  }
+
+  private mutating func askDispatcher(of rule: String, for transfer: TransferID, at now: Moment) {
     guard let request = switchboard.machines[transfer]?.request else { return }
     guard let dispatcher = settings.dispatcher(ofRule: rule) else {
-      return post(.dispatched(.failed("the conf file has no such rule any more")), to: transfer)
+      return post(.dispatched(.failed("the conf file has no such rule any more")), to: transfer, at: now)
     }
-    start { [dispatchers, settings, clock] in
-      let answer = await dispatchers.ask(dispatcher, about: request, settings, at: clock.now())
-      await self.post(.dispatched(answer), to: transfer)
-    }
+    work.append(.askDispatcher(dispatcher, request))
+  }
+}
+
+// MARK: - Commands, one after the other
+
+extension TransferCoordinator {
+  mutating func ask(_ request: AsteriskRequest, for purpose: OpenRequests.Purpose) {
+    work.append(.ask(requests.add(request, for: purpose), request, attempt: 1))
   }
 
-  private func summarize(_ transfer: TransferID) {
-    guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }
-    start { [summaries] in await self.post(summaries.summary(for: request, by: model), to: transfer) }
-  }
+  func isWorking(for transfer: TransferID) -> Bool { lanes[transfer].map { !$0.isIdle } ?? false }
 
-  private func openLane(of transfer: TransferID) {
-    let (orders, lane) = AsyncStream.makeStream(
-      of: TransferEffect.self,
-      bufferingPolicy: .bufferingOldest(Self.laneLimit)
-    )
-    lanes[transfer] = Lane(orders: lane)
-    lanesAtWork += 1
-    start { [ari, speech, log] in
-      for await order in orders {
-        if order == .discardSpeech { await speech.discard(transfer) }
-        let failure = await ari.attempt(await self.commands(for: order, of: transfer), log)
-        await self.answered(order, failure, of: transfer)
+  /// Sends what can be sent, and tells the transfer of the orders that are done.
+  mutating func advance(_ transfer: TransferID, at now: Moment) {
+    while var lane = lanes[transfer] {
+      if let order = lane.nextOrder() {
+        if order == .discardSpeech { work.append(.discardSpeech(transfer)) }
+        lane.begin(switchboard.commands(for: order, of: transfer))
       }
-      await self.laneEnded()
-    }
-  }
-
-  private func commands(for order: TransferEffect, of transfer: TransferID) -> [AsteriskCommand] {
-    switchboard.commands(for: order, of: transfer)
-  }
-
-  private func answered(_ order: TransferEffect, _ failure: CommandFailure?, of transfer: TransferID) {
-    if lanes[transfer]?.waiting.isEmpty == false { lanes[transfer]?.waiting.removeFirst() }
-    if let failure {
-      post(.commandFailed(order, failure), to: transfer)
-    } else if order.wantsConfirmation {
-      post(.commandSucceeded(order), to: transfer)
-    }
-  }
-
-  private func laneEnded() { lanesAtWork -= 1 }
-
-  func start(_ job: @escaping Job) {
-    if case .dropped = newJobs.yield(job) { log.error("too much work at once, something was left undone") }
-  }
-
-  // MARK: Timers
-
-  private func sleep(until deadline: WallTime) {
-    let wait = deadline - clock.now()
-    start {
-      do {
-        try await Task.sleep(for: max(.zero, wait))
-        await self.wake()
-      } catch {
-        // The service is stopping: nobody waits for this any more.
+      let commands = lane.nextCommands()
+      let finished = lane.takeFinished()
+      lanes[transfer] = lane.isDone ? nil : lane
+      for command in commands { ask(.command(command), for: .order(transfer)) }
+      guard let finished else { return }
+      if let failure = finished.failure {
+        post(.commandFailed(finished.order, CommandFailure(failure)), to: transfer, at: now)
+      } else if finished.order.wantsConfirmation {
+        post(.commandSucceeded(finished.order), to: transfer, at: now)
       }
     }
   }
 
-  private func wake() {
-    let (due, next) = deadlines.due(at: clock.now())
-    for timer in due { post(.timerFired(timer.timer), to: timer.transfer) }
-    if let next { sleep(until: next) }
+  mutating func answered(_ command: AsteriskCommand, of transfer: TransferID, _ error: ARIError?, at now: Moment) {
+    lanes[transfer]?.answered(command, error)
+    advance(transfer, at: now)
   }
 
-  // MARK: Stopping
-
-  /// No new transfers; callers who are not talking yet go back to the dialplan.
-  func drain() {
-    isDraining = true
-    for (id, machine) in switchboard.machines where machine.phase != .connected { post(.cancelRequested, to: id) }
+  /// The number of a new look.
+  mutating func begin(_ look: Look) {
+    looksBegun += 1
+    looks[looksBegun] = look
+    goOn(looksBegun)
   }
-
-  /// Transfers that are not over, or whose last commands are still being sent.
-  var transfersUnderWay: Int { max(switchboard.machines.count, lanesAtWork) }
 }

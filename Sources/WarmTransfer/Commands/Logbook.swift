@@ -42,7 +42,7 @@ package struct Logbook: ~Copyable {
 
   /// A heading and a line for each transfer, newest first; nil when there are none.
   package func list(since text: String?, limit: Int) throws(Failure) -> [String]? {
-    try list(since: text, limit: limit, now: SystemClock().now())
+    try list(since: text, limit: limit, now: SystemClock().wall)
   }
 
   func list(since text: String?, limit: Int, now: WallTime) throws(Failure) -> [String]? {

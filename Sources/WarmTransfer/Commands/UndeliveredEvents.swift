@@ -24,7 +24,7 @@ extension Logbook {
   package func retry(_ delivery: Int64?) throws(Failure) -> String {
     let count: Int
     do throws(JournalError) {
-      count = try OutboxRepair.open(path).retry(delivery, at: SystemClock().now())
+      count = try OutboxRepair.open(path).retry(delivery, at: SystemClock().wall)
     } catch {
       throw .unwritable("\(error)")
     }

@@ -60,7 +60,7 @@ actor WebhookSender {
         var known: [String]?
         for await _ in bells {
           // One moment for all of it: what is not due yet has its alarm.
-          let (webhooks, now) = (await webhooks(), clock.now())
+          let (webhooks, now) = (await webhooks(), clock.wall)
           for webhook in webhooks {
             for delivery in await due(webhook, at: now) {
               group.addTask { await self.carry(delivery, to: webhook, over: http) }
@@ -101,7 +101,7 @@ actor WebhookSender {
   }
 
   private func ring(at time: WallTime) async {
-    do { try await Task.sleep(for: max(.zero, time - clock.now())) } catch { return }
+    do { try await Task.sleep(for: max(.zero, time - clock.wall)) } catch { return }
     bell.yield()
   }
 
@@ -130,7 +130,7 @@ actor WebhookSender {
     var total = 0
     do throws(JournalError) {
       while !Task.isCancelled {
-        let lost = try await journal.giveUp(besides: webhooks, at: clock.now())
+        let lost = try await journal.giveUp(besides: webhooks, at: clock.wall)
         if lost == 0 { break }
         total += lost
       }
@@ -147,7 +147,7 @@ actor WebhookSender {
       queuedAt: delivery.queuedAt,
       attempts: delivery.attempts,
       answered: answer,
-      at: clock.now(),
+      at: clock.wall,
       givingUpAfter: webhook.giveUpAfter,
       chance: .random(in: 0..<1)
     )
@@ -162,7 +162,7 @@ actor WebhookSender {
       return .refused("the secret is none")
     }
     let body = Array(delivery.event.json.serialized().utf8)
-    let seconds = clock.now().milliseconds / 1_000
+    let seconds = clock.wall.milliseconds / 1_000
     var request = HTTPRequest(
       method: .post,
       url: webhook.url,
@@ -183,7 +183,7 @@ actor WebhookSender {
   private func settle(_ delivery: Delivery, _ outcome: DeliveryOutcome) async {
     while !Task.isCancelled {
       do {
-        return try await journal.settle(delivery.id, outcome, at: clock.now())
+        return try await journal.settle(delivery.id, outcome, at: clock.wall)
       } catch {
         log.warning("the outbox cannot be written", ["delivery": delivery.id, "reason": "\(error)"])
       }

@@ -78,7 +78,7 @@ extension ARIClient {
       try await channels.snoop(on: channel, as: snoop, arguments: arguments)
     case .continueAt(let channel, let context, let exten):
       try await channels.continueInDialplan(channel, context: context, exten: exten)
-    case .subscribe(let channel): try await applications.subscribe(to: "channel:" + channel)
+    case .subscribe(let channel): try await applications.subscribe(to: ["channel:" + channel])
     case .move(let channel, let application, let arguments):
       try await channels.move(channel, to: application, arguments: arguments)
     case .mute(let channel): try await channels.mute(channel)

@@ -17,12 +17,12 @@ actor AsteriskLink {
   nonisolated let statuses: AsyncStream<String>
 
   private let ari: ARIClient
-  private let coordinator: TransferCoordinator
+  private let coordinator: CoordinatorRunner
   private let log: Log
   private let newStatus: AsyncStream<String>.Continuation
   private var outage = OutageReport()
 
-  init(ari: ARIClient, coordinator: TransferCoordinator, log: Log) {
+  init(ari: ARIClient, coordinator: CoordinatorRunner, log: Log) {
     (statuses, newStatus) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     self.ari = ari
     self.coordinator = coordinator
@@ -51,7 +51,6 @@ actor AsteriskLink {
     let asterisk = try await ari.information()
     try await ari.applications.filter(allowing: ARIEvent.kinds)
     try await coordinator.recover(in: asterisk)
-    await coordinator.watchPhones()
     outage = OutageReport()
     readiness = .ready
     log.info("ready", ["asterisk": asterisk.version, "app": ari.configuration.application])

@@ -71,7 +71,7 @@ extension AGIScripts {
   private func outlook(for request: AGIRequest) async -> Outlook {
     do throws(ARIError) {
       let channel = try await control.ari.channels.get(request.channel)
-      let variables = await control.ari.variables(Arrival.variableNames, of: channel.id)
+      let variables = try await control.ari.variables(Arrival.variableNames, of: channel.id)
       return await control.coordinator.outlook(
         for: Arrival(channel: channel, arguments: request.arguments, variables: variables)
       )
@@ -139,11 +139,11 @@ struct Outlook: Equatable, Sendable {
 }
 
 extension TransferCoordinator {
-  func outlook(for arrival: Arrival) -> Outlook {
+  func outlook(for arrival: Arrival, at now: WallTime) -> Outlook {
     if isDraining { return Outlook(cause: .disabled) }
     if unwritten.trouble != nil { return Outlook(cause: .error) }
     var random = SystemRandomNumberGenerator()
-    let request = arrival.request(TransferID(from: &random), settings, at: clock.now())
+    let request = arrival.request(TransferID(from: &random), settings, at: now)
     return outlook(of: request.plan, usually: request.policy.expectedWait)
   }
 

@@ -8,7 +8,7 @@ struct APIServer: Sendable {
   private let api: ControlAPI
   private let log: Log
 
-  init(_ desk: ServiceBackend, _ coordinator: TransferCoordinator, log: Log) {
+  init(_ desk: ServiceBackend, _ coordinator: CoordinatorRunner, log: Log) {
     api = ControlAPI(desk: desk, log: log) { await coordinator.settings.api }
     self.log = log
   }

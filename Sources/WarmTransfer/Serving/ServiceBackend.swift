@@ -8,7 +8,7 @@ import Web
 
 /// What the API asks for, brought before those who can do it.
 struct ServiceBackend: APIBackend {
-  let coordinator: TransferCoordinator
+  let coordinator: CoordinatorRunner
   let link: AsteriskLink
   let ari: ARIClient
   let archive: Archive
@@ -18,7 +18,8 @@ struct ServiceBackend: APIBackend {
     if let id = await coordinator.transfer(ofCaller: order.channel) { throw .channelAlreadyOurs(id) }
     let channel = try await refusing { () async throws(ARIError) in try await ari.channels.get(order.channel) }
     guard channel.application == "Stasis" else {
-      throw await ari.companions(of: channel.id).isEmpty ? .channelInDialplan : .channelInBridge
+      let companions = try await refusing { () async throws(ARIError) in try await ari.companions(of: channel.id) }
+      throw companions.isEmpty ? .channelInDialplan : .channelInBridge
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
     return try await coordinator.takeOver(channel.id, from: application, order)
@@ -98,7 +99,10 @@ extension ServiceBackend {
 
   func context(for channel: String) async throws(Refusal) -> CallerContext {
     _ = try await refusing { () async throws(ARIError) in try await ari.channels.get(channel) }
-    let context = CallerVariables(await ari.variables(CallerVariables.names, of: channel)).context
+    let variables = try await refusing { () async throws(ARIError) in
+      try await ari.variables(CallerVariables.names, of: channel)
+    }
+    let context = CallerVariables(variables).context
     guard context != CallerContext() else { throw .unknownContext }
     return context
   }

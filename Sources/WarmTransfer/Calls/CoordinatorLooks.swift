@@ -1,0 +1,144 @@
+import ARI
+import Runtime
+import Transfer
+import Transport
+
+// What can only be seen by looking: what happened while nobody was listening, and what nobody was told.
+extension TransferCoordinator {
+  /// The event stream is new. Its events wait until `reconnected` comes: what happened before has to be seen from what
+  /// is still there.
+  mutating func connected(to asterisk: ARIInformation) {
+    let unfinished = looks.values.contains { if case .reconnection = $0.purpose { true } else { false } }
+    if unfinished { tell(.reconnected(.superseded)) }
+    looks = [:]
+    begin(Look(.reconnection(asterisk)))
+  }
+
+  mutating func audit(at now: Moment) {
+    set(.audit, at: now.steady + Self.auditPause)
+    if asterisk != nil { begin(Look(.audit(switchboard.expectations))) }
+  }
+
+  mutating func goOn(_ number: Int) {
+    guard let request = looks[number]?.next() else { return }
+    ask(request, for: .look(number))
+  }
+
+  mutating func seen(_ number: Int, _ answer: Result<AsteriskAnswer, ARIError>, at now: Moment) {
+    guard var look = looks[number] else { return }
+    switch answer {
+    case .failure(let error):
+      looks[number] = nil
+      failed(look, error, at: now)
+    case .success(let answer):
+      look.see(answer)
+      if let request = look.next() {
+        looks[number] = look
+        return ask(request, for: .look(number))
+      }
+      looks[number] = nil
+      finished(look, at: now)
+    }
+  }
+
+  private mutating func failed(_ look: Look, _ error: ARIError, at now: Moment) {
+    switch look.purpose {
+    case .reconnection: tell(.reconnected(error))
+    case .audit: log.debug("audit failed", ["reason": error])
+    // As Asterisk said.
+    case .whereabouts(let channel): take(.stasisEnd(channel), at: now)
+    }
+  }
+
+  private mutating func finished(_ look: Look, at now: Moment) {
+    switch look.purpose {
+    case .reconnection(let asterisk): reconnected(to: asterisk, look, at: now)
+    case .audit(let expectations): audited(expectations, look, at: now)
+    case .whereabouts(let channel): found(channel, look, at: now)
+    }
+  }
+
+  // MARK: After a reconnection
+
+  private mutating func reconnected(to asterisk: ARIInformation, _ look: Look, at now: Moment) {
+    if let former = self.asterisk, former.startedAt != asterisk.startedAt {
+      log.warning("Asterisk was restarted and its calls are gone", ["transfers": switchboard.machines.count])
+    }
+    self.asterisk = asterisk
+    suspicions = []
+    writesCDR(look.writesCDR)
+    let view = look.view(ofRun: asterisk.startedAt)
+    let newcomers = view.newcomers(besides: switchboard.channelsOfOthers)
+    resume(after: view, at: now)
+    for (channel, arguments) in newcomers { comeIn(channel, arguments, at: now) }
+    let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
+    if !leftovers.isEmpty { log.warning("released what belongs to no transfer", ["objects": leftovers.count]) }
+    for command in leftovers { ask(.command(command), for: .nothing) }
+    setTimersTakenUp()
+    set(.audit, at: now.steady + Self.auditPause)
+    tell(.reconnected(nil))
+    // Keys first: they are heard from here on, and what the phones do can wait.
+    watchPhones()
+  }
+
+  private mutating func comeIn(_ channel: ARIChannel, _ arguments: [String], at now: Moment) {
+    if !arrivals.contains(channel.id) { take(.stasisStart(channel, arguments: arguments, replaces: nil), at: now) }
+  }
+
+  // MARK: Audit
+
+  /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
+  private mutating func audited(_ expectations: [Switchboard.Expectation], _ look: Look, at now: Moment) {
+    // A stream that is only being made again finds out by itself, and more.
+    guard let asterisk, look.information == asterisk else { return }
+    let view = look.view(ofRun: asterisk.startedAt)
+    let news = disappointments(of: expectations, view)
+    let newcomers = view.newcomers(besides: switchboard.channelsOfOthers).filter { !arrivals.contains($0.channel.id) }
+    let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
+    let findings =
+      news.map(\.finding) + newcomers.map { .unknownCaller($0.channel.id) } + leftovers.map { .leftOver("\($0)") }
+    let believed = suspicions.intersection(findings)
+    suspicions = Set(findings).subtracting(believed)
+    if !suspicions.isEmpty { set(.audit, at: now.steady + Self.secondLook) }
+    if phones.areUnknown { watchPhones() }
+    if !believed.isEmpty { log.warning("audit found what no event has told", ["findings": believed.count]) }
+    for (finding, transfer, event) in news where believed.contains(finding) { post(event, to: transfer, at: now) }
+    for (channel, arguments) in newcomers where believed.contains(.unknownCaller(channel.id)) {
+      comeIn(channel, arguments, at: now)
+    }
+    for command in leftovers where believed.contains(.leftOver("\(command)")) { ask(.command(command), for: .nothing) }
+  }
+
+  private typealias News = (finding: AuditFinding, transfer: TransferID, event: TransferEvent)
+
+  /// Only what was expected when the look began, and still is, can be missed.
+  private func disappointments(of expectations: [Switchboard.Expectation], _ view: AsteriskView) -> [News] {
+    let current = Set(switchboard.expectations.map(\.channel))
+    return expectations.filter { current.contains($0.channel) }.compactMap { expectation in
+      expectation.disappointment(by: view.channels[expectation.channel]).map { event in
+        (.missing(channel: expectation.channel, expectation.transfer), expectation.transfer, event)
+      }
+    }
+  }
+
+  // MARK: A caller who has left
+
+  private mutating func found(_ channel: ARIChannel, _ look: Look, at now: Moment) {
+    // They have come in again: the transfer was asked for twice.
+    if look.inHand.contains(channel.id) { return }
+    let isThere = look.channels.contains { $0.id == channel.id && !$0.hasHungUp }
+    if isThere, let transfer = switchboard.transfer(ofCaller: channel.id) {
+      post(.caller(.takenAway), to: transfer, at: now)
+    } else {
+      take(.stasisEnd(channel), at: now)
+    }
+  }
+}
+
+extension ARIError {
+  fileprivate static let superseded = ARIError(
+    kind: .unanswered(.cancelled),
+    operation: "reconnection",
+    message: "the event stream is newer"
+  )
+}

@@ -1,0 +1,228 @@
+import ARI
+import Runtime
+import Settings
+import Store
+import Transfer
+import Transport
+import Web
+
+/// Carries out what the coordinator decides, with a real Asterisk, a real clock and a real disk, and tells it what came
+/// of it.
+///
+/// Nothing here decides anything, and nothing on the way of an event waits: what takes time is a job beside it.
+actor CoordinatorRunner {
+  typealias Job = @Sendable () async -> Void
+
+  private static let jobLimit = 50_000
+
+  private var coordinator: TransferCoordinator
+  private let ari: ARIClient
+  private let speech: TransferSpeech
+  private let dispatchers: DispatcherClient
+  private let summaries: SummaryClient
+  private let announcer: ManagerAnnouncer
+  private let journal: JournalWriter
+  private let log: Log
+  private let clock = SystemClock()
+  private let alarmClock: AlarmClock
+  private var hasEnded = false
+  private var handovers: [Int: CheckedContinuation<Result<TransferID, Refusal>, Never>] = [:]
+  private var reconnection: CheckedContinuation<ARIError?, Never>?
+
+  private let jobs: AsyncStream<Job>
+  private let newJobs: AsyncStream<Job>.Continuation
+
+  /// What is asked on the web goes over `web`.
+  init(
+    ari: ARIClient,
+    web: HTTPClient,
+    speech: TransferSpeech,
+    journal: JournalWriter,
+    settings: Settings,
+    log: Log
+  ) throws(SystemError) {
+    self.ari = ari
+    dispatchers = DispatcherClient(http: web)
+    summaries = SummaryClient(http: web)
+    self.speech = speech
+    announcer = ManagerAnnouncer(ari, log)
+    self.log = log
+    self.journal = journal
+    alarmClock = try AlarmClock.start("alarms")
+    coordinator = TransferCoordinator(settings: settings, log: log, identify: Self.newName) {
+      entry throws(JournalError) in
+      try journal.append(entry)
+    }
+    (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
+  }
+
+  @Sendable private static func newName(ofCaller channel: String) -> TransferID {
+    var random = SystemRandomNumberGenerator()
+    return TransferID(from: &random)
+  }
+
+  /// Owns all the work that transfers give rise to. Runs until the task is cancelled.
+  func run() async {
+    await withTaskCancellationHandler {
+      await withDiscardingTaskGroup { group in
+        group.addTask { await self.followJournal() }
+        group.addTask { await self.followAlarms() }
+        group.addTask { [announcer] in await announcer.run() }
+        for await job in jobs { group.addTask(operation: job) }
+        group.cancelAll()
+      }
+    } onCancel: {
+      alarmClock.close()
+    }
+    end()
+  }
+
+  private func followJournal() async {
+    for await progress in journal.progress { decide { $0.written(progress, at: $1) } }
+  }
+
+  private func followAlarms() async {
+    for await _ in alarmClock.rings { decide { $0.timePassed(at: $1) } }
+  }
+
+  /// Nobody who waits for an answer is left waiting for a service that has ended.
+  private func end() {
+    hasEnded = true
+    for answer in handovers.values { answer.resume(returning: .failure(Self.stopping)) }
+    handovers = [:]
+    reconnection?.resume(returning: Self.ended)
+    reconnection = nil
+  }
+
+  private static let stopping = Refusal.notAcceptingNow("the service is stopping")
+  private static let ended = ARIError(
+    kind: .unanswered(.cancelled),
+    operation: "reconnection",
+    message: "the service is stopping"
+  )
+
+  // MARK: Deciding and doing
+
+  /// The coordinator is told something; what it wants done is begun.
+  private func decide<Answer, Failure: Error>(
+    _ tell: (inout TransferCoordinator, Moment) throws(Failure) -> Answer
+  ) throws(Failure) -> Answer {
+    defer {
+      for work in coordinator.takeWork() { begin(work) }
+      alarmClock.set(coordinator.nextAlarm().map { .now + ($0 - clock.steady) })
+    }
+    return try tell(&coordinator, clock.now())
+  }
+
+  private func begin(_ work: Work) {
+    switch work {
+    case .ask(let ticket, let request, _):
+      start { [ari] in
+        let answer = await ari.answer(to: request)
+        await self.answered(ticket, answer)
+      }
+    case .speak(let speech, let text, let voice, let transfer):
+      start { [texts = self.speech] in
+        let event = await texts.prepare(speech, text, voice, for: transfer)
+        await self.post(event, to: transfer)
+      }
+    case .discardSpeech(let transfer): start { [speech] in await speech.discard(transfer) }
+    case .askDispatcher(let dispatcher, let request):
+      start { [dispatchers, settings, clock] in
+        let answer = await dispatchers.ask(dispatcher, about: request, settings, at: clock.wall)
+        await self.post(.dispatched(answer), to: request.id)
+      }
+    case .summarize(let model, let request):
+      start { [summaries] in
+        let event = await summaries.summary(for: request, by: model)
+        await self.post(event, to: request.id)
+      }
+    case .report(let step): announcer.announce(step)
+    case .handedOver(let ticket, let result): handovers.removeValue(forKey: ticket)?.resume(returning: result)
+    case .reconnected(let error):
+      reconnection?.resume(returning: error)
+      reconnection = nil
+    }
+  }
+
+  private func start(_ job: @escaping Job) {
+    if case .dropped = newJobs.yield(job) { log.error("too much work at once: something was left undone") }
+  }
+
+  private func answered(_ ticket: Int, _ answer: Result<AsteriskAnswer, ARIError>) {
+    decide { $0.answered(ticket, answer, at: $1) }
+  }
+
+  private func post(_ event: TransferEvent, to transfer: TransferID) {
+    decide { $0.post(event, to: transfer, at: $1) }
+  }
+}
+
+// MARK: - What it is told
+
+extension CoordinatorRunner {
+  func takeUp(_ unfinished: [RecordedTransfer]) { decide { coordinator, _ in coordinator.takeUp(unfinished) } }
+
+  func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
+
+  func receive(_ event: ARIEvent) { decide { $0.heard(event, at: $1) } }
+
+  /// Returns when what happened while nobody was listening is known.
+  func recover(in asterisk: ARIInformation) async throws(ARIError) {
+    if hasEnded { throw Self.ended }
+    let error = await withCheckedContinuation { (answer: CheckedContinuation<ARIError?, Never>) in
+      reconnection?.resume(returning: Self.ended)
+      reconnection = answer
+      decide { coordinator, _ in coordinator.connected(to: asterisk) }
+    }
+    if let error { throw error }
+  }
+
+  /// No new transfers; callers who are not talking yet go back to the dialplan.
+  func drain() { decide { $0.drain(at: $1) } }
+
+  func takeOver(
+    _ channel: String,
+    from application: String,
+    _ order: TransferOrder
+  ) async throws(Refusal) -> TransferReport {
+    if hasEnded { throw Self.stopping }
+    let ticket = try decide { coordinator, now throws(Refusal) in
+      try coordinator.takeOver(channel, from: application, order, at: now)
+    }
+    let id = try await withCheckedContinuation { handovers[ticket] = $0 }.get()
+    // It may be over already, with a caller who has hung up.
+    guard let report = report(of: id) else { throw .alreadyEnded }
+    return report
+  }
+
+  func decide(_ decision: Decision, on id: TransferID, target: String?) throws(Refusal) -> TransferReport {
+    try decide { coordinator, now throws(Refusal) in
+      try coordinator.decide(decision, on: id, target: target, at: now)
+    }
+  }
+}
+
+// MARK: - What it tells
+
+extension CoordinatorRunner {
+  var settings: Settings { coordinator.settings }
+  var isDraining: Bool { coordinator.isDraining }
+  var reports: [TransferReport] { coordinator.reports }
+  var agents: [AgentReport] { coordinator.agents }
+  var phases: [TransferMachine.Phase] { coordinator.phases }
+  var figures: Metrics { coordinator.metrics }
+
+  /// Why nothing can be written just now; nil while all is well.
+  var journalTrouble: String? { coordinator.unwritten.trouble }
+
+  /// Callers who are on their way in, in transfers that are not over, or whose last commands are still being sent.
+  var transfersUnderWay: Int { coordinator.callsInHand }
+
+  func transfer(ofCaller channel: String) -> TransferID? { coordinator.transfer(ofCaller: channel) }
+
+  func report(of id: TransferID) -> TransferReport? { coordinator.report(of: id) }
+
+  /// What would become of a caller who is handed over now.
+  func outlook(for arrival: Arrival) -> Outlook { coordinator.outlook(for: arrival, at: clock.wall) }
+}

@@ -1,0 +1,324 @@
+import ARI
+import Transfer
+import Transport
+
+@testable import ARI
+@testable import Store
+@testable import WarmTransfer
+
+// Between the coordinator and the rest of the world: requests, answers and events, each of which may go astray.
+extension Simulation {
+  func carryOut() {
+    for work in coordinator.takeWork() {
+      switch work {
+      case .ask(let ticket, let request, let attempt): send(request, ticket, attempt)
+      case .speak(let speech, _, _, let transfer): if let line = line(of: transfer) { speak(speech, line) }
+      case .discardSpeech(let transfer):
+        if let line = line(of: transfer), fault?.discardsSpeech != false { lines[line].speechIsThere = false }
+      case .askDispatcher(_, let request): if let line = line(of: request.id) { askDispatcher(line) }
+      case .summarize(_, let request): if let line = line(of: request.id) { summarize(line) }
+      case .report(let step): report(step)
+      case .handedOver(let ticket, let result): handedOver(ticket, result)
+      case .reconnected(let error): reconnected(error)
+      }
+    }
+    writeSoon()
+  }
+
+  private func report(_ step: Switchboard.Step) {
+    stepsTaken += 1
+    planTheCrash()
+    note(step.transfer, step.event, step.effects, from: step.before, to: step.after, step.outcome)
+    for command in fault?.follows(step, &coordinator) ?? [] {
+      chronicle.note(clock.now, "\(step.transfer)    MISTAKE \(command)")
+      requestsSent += 1
+      _ = asterisk.perform(command, -requestsSent, at: clock.now)
+    }
+  }
+
+  /// From now on it is a part of what has happened, whatever becomes of the service.
+  func note(
+    _ transfer: TransferID,
+    _ event: TransferEvent,
+    _ effects: [TransferEffect],
+    from before: TransferMachine.Phase,
+    to after: TransferMachine.Phase,
+    _ outcome: Outcome?
+  ) {
+    guard let line = line(of: transfer) else { return }
+    chronicle.note(clock.now, "\(transfer) \(event)")
+    if before != after { chronicle.note(clock.now, "\(transfer) \(before) -> \(after)") }
+    let callerHasLeft = coordinator.switchboard.machines[transfer]?.callerHasLeft ?? true
+    if lines[line].outcome != nil, event == .requested {
+      witness.found(.endsOnce, "\(transfer) has ended, and its caller is taken anew")
+    }
+    lines[line].phase = after
+    if case .commandFailed(.writeOutcome, _) = event { lines[line].outcomeCouldNotBeWritten = true }
+    if case .commandFailed = event { lines[line].mayPause(until: clock.now + Witness.longestRepeatPause) }
+    witness.steps(line, effects, from: before, to: after, outcome, callerHasLeft: callerHasLeft)
+    if let outcome {
+      chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
+      lines[line].outcome = outcome
+      lastEnd = clock.now
+    }
+  }
+
+  // MARK: Requests
+
+  private func send(_ request: AsteriskRequest, _ ticket: Int, _ attempt: Int) {
+    guard let request = fault?.asks(request, ticket, self) ?? (fault == nil ? request : nil) else {
+      // It is told that it was done.
+      return coordinator.answered(ticket, .success(.done), at: moment)
+    }
+    requestsSent += 1
+    let number = requestsSent
+    let line = owner(of: ticket)
+    if case .command(let command) = request, let line {
+      lines[line].commandsSent += 1
+      witness.sends(command, line, lines)
+    }
+    let fate = fate(of: request, attempt, line)
+    chronicle.note(clock.now, "\(line.map(id) ?? "-")    \(number)> \(request.inShort)")
+    let isHasty = fault?.waitsForAnswers == false && request.isCommand
+    requests[number] = Request(
+      line: line,
+      ticket: ticket,
+      request: request,
+      answerIsLost: fate.losesTheAnswer || isHasty
+    )
+    if isHasty { coordinator.answered(ticket, .success(.done), at: moment) }
+    let limit = Self.timeout(of: request)
+    switch fate {
+    case .works: break
+    case .fails(let status): planForThisLife(.answered(number, .status(status)), in: random.milliseconds(1...5))
+    case .neverArrives, .answerIsLost, .arrivesTooLate: planForThisLife(.answered(number, nil), in: limit)
+    }
+    switch fate {
+    case .fails, .neverArrives: break
+    case .works, .answerIsLost: clock.plan(.reaches(number), in: random.milliseconds(0...2))
+    case .arrivesTooLate:
+      strays.insert(number)
+      clock.plan(.reaches(number), in: limit + random.milliseconds(-3...3_000))
+    }
+  }
+
+  /// Whose order it is.
+  private func owner(of ticket: Int) -> Int? {
+    switch coordinator.requests[ticket]?.purpose {
+    case .order(let transfer): line(of: transfer)
+    case .handover(let channel), .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel)
+    case .nothing, .look, .watching, .deviceStates, nil: nil
+    }
+  }
+
+  /// Who is said not to be there when they go is looked for once more, and then believed to have gone.
+  private func fate(of request: AsteriskRequest, _ attempt: Int, _ line: Int?) -> Disturbance.Fate {
+    guard case .command(let command) = request else {
+      return scenario.disturbance.fate(ofLooking: attempt, &random)
+    }
+    let fate = scenario.disturbance.fate(of: command, attempt: attempt, &random)
+    guard let line, case .fails(let status) = fate, status != 500,
+      command.sendsAway(lines[line].call.request.caller.channel)
+    else { return fate }
+    defer { lines[line].callerWasDenied = true }
+    return lines[line].callerWasDenied ? .works : fate
+  }
+
+  func reach(_ number: FakeAsterisk.Ticket) {
+    guard let request = requests[number] else { return }
+    guard case .command(let command) = request.request else {
+      return answerArrives(number, asterisk.answer(request.request, number, at: clock.now))
+    }
+    for mishap in scenario.disturbance.mishaps {
+      let isDue = mishap.atCommand.map { $0 == number } ?? command.joinsTwo
+      if isDue { suffer(mishap, request) }
+    }
+    let isStray = strays.remove(number) != nil
+    if isStray { noteStray(command) }
+    let line = isStray ? nil : request.line
+    let talk = line.flatMap { witness.conversation($0, lines, asterisk) }
+    let answer = asterisk.perform(command, number, at: clock.now)
+    if let line, let talk { witness.looksAfter(talk, command, line, asterisk) }
+    if case .originate(let origination) = command, answer == .done { newestLeg = origination.channelID }
+    // Gone, as far as anybody knows: what has taken its place has not shown itself yet.
+    if case .hangUp(let channel) = command, answer == .status(404) { witness.excuses(channel.stem) }
+    if answer != .later {
+      answerArrives(number, answer)
+    } else {
+      planForThisLife(.answered(number, nil), in: Self.timeout(of: request.request))
+    }
+  }
+
+  private static func timeout(of request: AsteriskRequest) -> Int64 {
+    guard case .command(let command) = request, command.isNote else { return requestTimeout }
+    return AsteriskCommand.longestNote.milliseconds
+  }
+
+  /// Nobody can know any more that this phone is going to ring.
+  private func noteStray(_ command: AsteriskCommand) {
+    chronicle.note(clock.now, "    ! comes too late: \(command)")
+    if case .originate(let origination) = command { witness.excuses(origination.channelID) }
+  }
+
+  private func answerArrives(_ number: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer) {
+    guard let request = requests[number], !request.answerIsLost else { return }
+    planForThisLife(.answered(number, answer), in: random.milliseconds(0...2))
+  }
+
+  /// The first answer counts: a request that has run out of time gets none.
+  func answered(_ number: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer?) {
+    guard let request = requests[number] else { return }
+    if !strays.contains(number) { requests[number] = nil }
+    if answer != .done, !(answer?.isGiven ?? false) {
+      chronicle.note(clock.now, "    \(number)< \(answer.map { "\($0)" } ?? "no answer")")
+    }
+    let result = Self.result(of: answer)
+    let (ticket, heard) = fault?.answers(request.ticket, request.request, result) ?? (request.ticket, result)
+    coordinator.answered(ticket, heard, at: moment)
+  }
+
+  private static func result(of answer: FakeAsterisk.Answer?) -> Result<AsteriskAnswer, ARIError> {
+    let kind: ARIError.Kind
+    switch answer {
+    case .done: return .success(.done)
+    case .given(let answer): return .success(answer)
+    case .status(404): kind = .notFound
+    case .status(409): kind = .conflict
+    case .status(let status): kind = .refused(status: status)
+    case .later, nil: kind = .unanswered(.timedOut)
+    }
+    return .failure(ARIError(kind: kind, operation: "request", message: "made to fail"))
+  }
+
+  private func suffer(_ mishap: Disturbance.Mishap, _ request: Request) {
+    guard let line = request.line, case .command(let command) = request.request else { return }
+    let leg = command.lastMember ?? newestLeg ?? ""
+    switch mishap.kind {
+    case .callerHangsUp:
+      clock.plan(.asterisk(.goes(lines[line].call.request.caller.channel, cause: 16)), in: mishap.delay)
+    case .legHangsUp: clock.plan(.asterisk(.goes(leg, cause: 16)), in: mishap.delay)
+    case .cancelled: clock.plan(.cancelled(line), in: mishap.delay)
+    case .legAccepts:
+      for key in scenario.manners.accept { clock.plan(.asterisk(.presses(leg, String(key))), in: mishap.delay) }
+    }
+  }
+
+  // MARK: What Asterisk says
+
+  /// Takes away what the fake has to tell, and sends it on its way.
+  func hearAsterisk() {
+    for (number, answer) in asterisk.answers { answerArrives(number, answer) }
+    asterisk.answers.removeAll(keepingCapacity: true)
+    for (moment, happening) in asterisk.plans { clock.plan(.asterisk(happening), at: moment) }
+    asterisk.plans.removeAll(keepingCapacity: true)
+    for origination in asterisk.rung { ring(origination) }
+    asterisk.rung.removeAll(keepingCapacity: true)
+    for (subject, event) in asterisk.said {
+      witness.occurs(event, owner(of: subject), asterisk)
+      deliver(event, about: subject)
+    }
+    asterisk.said.removeAll(keepingCapacity: true)
+  }
+
+  private func ring(_ origination: ARIChannels.Origination) {
+    if let line = owner(of: origination.channelID) { witness.rings(origination, line, asterisk) }
+    let isBusy = scenario.otherCalls.contains {
+      $0.endpoint == origination.endpoint && ($0.from..<$0.to).contains(clock.now)
+    }
+    let person = FarEnd(scenario.manners, isBusy: isBusy, &random)
+    asterisk.verdicts[origination.channelID] = person.verdict
+    var channel = origination.channelID
+    for deed in person.deeds where !(scenario.disturbance.hidesReplacements && deed.isReplacement) {
+      let happening: FakeAsterisk.Happening =
+        switch deed.kind {
+        case .rings: .rings(channel)
+        case .answers: .answers(channel)
+        case .presses(let key): .presses(channel, key)
+        case .goes(let cause): .goes(channel, cause: cause)
+        case .isReplaced: .isReplaced(channel, by: Self.successor(of: channel))
+        case .isPickedUp: .isPickedUp(channel, by: Self.successor(of: channel))
+        }
+      clock.plan(.asterisk(happening), in: deed.after)
+      switch deed.kind {
+      case .isReplaced, .isPickedUp: channel = Self.successor(of: channel)
+      case .rings, .answers, .presses, .goes: break
+      }
+    }
+  }
+
+  private func deliver(_ event: ARIEvent, about subject: String) {
+    let disturbance = scenario.disturbance
+    let line = owner(of: subject)
+    if !isAlive {
+      if let line { lines[line].isInterrupted = true }
+      return
+    }
+    if disturbance.isDropped(event, at: clock.now, &random) {
+      chronicle.note(clock.now, "    ! lost: \(event.inShort)")
+      if let line {
+        lines[line].eventWasLost = true
+        lines[line].mayPause(until: clock.now + Witness.longestDoubt)
+      }
+      return
+    }
+    var arrival = clock.now + random.milliseconds(0...2)
+    if disturbance.late > 0, random.chance(disturbance.late) { arrival += random.milliseconds(5...1_500) }
+    arrival = max(arrival, lastArrival[subject.stem] ?? 0)
+    lastArrival[subject.stem] = arrival
+    let isTwice = disturbance.twice > 0 && random.chance(disturbance.twice)
+    for _ in 0...(isTwice ? 1 : 0) {
+      if let line { lines[line].eventsOnTheWay += 1 }
+      planForThisLife(.said(event, about: line, stream: stream), in: arrival - clock.now)
+    }
+  }
+
+  func hear(_ event: ARIEvent, _ line: Int?, of number: Int) {
+    if number == stream, state == .recovering { return heldBack.append((event, line, number)) }
+    if let line { lines[line].eventsOnTheWay -= 1 }
+    guard number == stream else { return }
+    if case .stasisStart(let channel, _, nil) = event { comesAfterAll(channel.id) }
+    let phase = line.flatMap { coordinator.switchboard.machines[lines[$0].call.request.id]?.phase }
+    witness.delivers(event, line, in: phase)
+    if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
+    chronicle.note(clock.now, "    <- \(event.inShort)")
+    for event in fault?.hears(event, self) ?? [event] { coordinator.heard(event, at: moment) }
+  }
+
+  /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`; phones are nobody's.
+  private func owner(of subject: String) -> Int? {
+    guard !subject.hasPrefix("PJSIP"), let digit = subject.utf8.first(where: { $0 > 48 && $0 < 58 }) else { return nil }
+    let line = Int(digit) - 49
+    return lines.indices.contains(line) ? line : nil
+  }
+}
+
+extension FakeAsterisk.Answer {
+  fileprivate var isGiven: Bool { if case .given = self { true } else { false } }
+}
+
+extension AsteriskRequest {
+  fileprivate var isCommand: Bool { if case .command = self { true } else { false } }
+
+  /// For a story.
+  fileprivate var inShort: String {
+    guard case .command(let command) = self else { return "\(self)" }
+    if case .originate(let phone) = command { return "originate(\(phone.endpoint) as \(phone.channelID))" }
+    return "\(command)"
+  }
+}
+
+extension AsteriskCommand {
+  fileprivate var joinsTwo: Bool { lastMember != nil }
+
+  /// Who is joined with a caller.
+  fileprivate var lastMember: String? {
+    if case .add(let members, _) = self, members.count > 1 { members.last } else { nil }
+  }
+
+  fileprivate func sendsAway(_ caller: String) -> Bool {
+    switch self {
+    case .continueInDialplan(let channel), .move(let channel, _, _), .hangUp(let channel): channel.stem == caller
+    default: false
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import ARI
+import Settings
+import Transfer
+import Web
+
+@testable import WarmTransfer
+
+// What comes from outside Asterisk and the service: callers, the API, the web, speech.
+extension Simulation {
+  func arrive(_ line: Int) {
+    let call = lines[line].call
+    let channel = call.request.caller.channel
+    if !isAlive, random.chance(50) {
+      chronicle.note(clock.now, "\(channel) finds the door closed and goes on in the dialplan")
+      return lines[line].isUnknown = true
+    }
+    chronicle.note(clock.now, "\(channel) comes in as \(call.request.id)")
+    let limit = call.comesByAPI ? nil : clock.now + call.limit
+    if let voiceAgent = call.request.voiceAgent { asterisk.arrive(voiceAgent: voiceAgent) }
+    asterisk.arrive(
+      channel,
+      isUp: call.request.caller.isAnswered,
+      limit: limit,
+      variables: call.variables,
+      at: clock.now
+    )
+    lines[line].isElsewhere = call.comesByAPI
+    if call.comesByAPI { clock.plan(.isHandedOver(line), in: random.milliseconds(0...500)) }
+    if !call.comesByAPI { witness.arrives(line) }
+    // Whoever comes in while nobody listens is seen later.
+    if state != .serving || scenario.disturbance.outage?.contains(clock.now) == true {
+      lines[line].isInterrupted = true
+    }
+  }
+
+  /// The API asks for a caller who talks with a voice agent.
+  func handOver(_ line: Int) {
+    let channel = lines[line].call.request.caller.channel
+    guard isAlive, state == .serving, asterisk.channels[channel]?.isForeign == true else {
+      return lines[line].isUnknown = lines[line].isElsewhere
+    }
+    let target = lines[line].call.variables["WT_TARGET"]
+    let order = TransferOrder(channel: channel, target: target)
+    chronicle.note(clock.now, "\(channel) is handed over by the API")
+    do throws(Refusal) {
+      let ticket = try coordinator.takeOver(channel, from: Scenario.returnApplication, order, at: moment)
+      handoversOpen.insert(ticket)
+      lines[line].isElsewhere = false
+      witness.arrives(line)
+    } catch {
+      chronicle.note(clock.now, "\(channel) is not handed over: \(error)")
+      lines[line].isUnknown = true
+    }
+  }
+
+  /// One who never came is where they were.
+  func handedOver(_ ticket: Int, _ result: Result<TransferID, Refusal>) {
+    handoversOpen.remove(ticket)
+    guard case .failure(let refusal) = result else { return }
+    chronicle.note(clock.now, "a hand-over has failed: \(refusal)")
+    for line in lines {
+      let channel = asterisk.callers[line.call.request.caller.channel]
+      if line.call.comesByAPI, line.outcome == nil, channel?.isForeign == true { line.isUnknown = true }
+    }
+  }
+
+  /// Asterisk was slower than whoever asked for them would wait.
+  func comesAfterAll(_ channel: String) {
+    for (number, line) in lines.enumerated() where line.call.comesByAPI && line.isUnknown {
+      guard line.call.request.caller.channel == channel else { continue }
+      line.isUnknown = false
+      witness.arrives(number)
+    }
+  }
+
+  func cancel(_ line: Int) {
+    guard isAlive else { return }
+    chronicle.note(clock.now, "cancel of \(id(line)) is asked for")
+    witness.cancelIsAsked(line)
+    post(.cancelRequested, to: line)
+  }
+
+  func decide(_ line: Int, _ decision: Decision) {
+    let transfer = lines[line].call.request.id
+    guard isAlive, let machine = coordinator.switchboard.machines[transfer] else { return }
+    let legs = machine.legs.filter { decision == .decline || $0.isAnswered }
+    do throws(Refusal) {
+      if let leg = legs.first, legs.count == 1 {
+        let name = AsteriskNames(transfer: transfer).leg(leg.id)
+        witness.decides(decision, by: machine.replacement(of: leg.id) ?? name, line)
+      }
+      _ = try coordinator.decide(decision, on: transfer, target: nil, at: moment)
+      chronicle.note(clock.now, "\(id(line)): \(decision) by the API")
+    } catch {
+      chronicle.note(clock.now, "\(id(line)): \(decision) by the API is refused: \(error)")
+    }
+  }
+
+  /// Answered with the transfer that there is already.
+  func requestAgain(_ line: Line) {
+    let request = line.call.request
+    guard isAlive, state == .serving, let caller = asterisk.callers[request.caller.channel] else { return }
+    guard coordinator.transfer(ofCaller: caller.id) != nil else { return }
+    chronicle.note(clock.now, "\(caller.id) is asked for again")
+    do throws(Refusal) {
+      _ = try coordinator.takeOver(caller.id, from: "", TransferOrder(channel: caller.id), at: moment)
+      witness.found(.endsOnce, "\(caller.id) is in two transfers")
+    } catch {
+      if error != .channelAlreadyOurs(request.id) { witness.found(.endsOnce, "\(caller.id): \(error)") }
+    }
+  }
+
+  func happen(_ happening: FakeAsterisk.Happening) {
+    if scenario.disturbance.hidesReplacements, happening.isReplacement { return }
+    chronicle.note(clock.now, "    * \(happening)")
+    switch happening {
+    case .isPickedUp(let leg, _), .isReplaced(let leg, _): witness.excuses(leg)
+    default: break
+    }
+    asterisk.happens(happening, at: clock.now)
+    if case .limitReached(let channel) = happening {
+      judgeTheSwitch(channel)
+      escape(channel)
+    }
+    if case .goes(let channel, _) = happening {
+      leaveFromElsewhere(channel)
+      escape(channel)
+    }
+  }
+
+  /// One of whose coming nobody was told, and who has gone before anybody has looked.
+  private func escape(_ channel: String) {
+    for line in lines where isAlive && line.eventWasLost {
+      guard let caller = asterisk.callers[line.call.request.caller.channel], caller.id == channel else { continue }
+      let isKnown = coordinator.transfer(ofCaller: channel) != nil || coordinator.arrivals.contains(channel)
+      if caller.exit != nil, !isKnown, line.outcome == nil { line.isUnknown = true }
+    }
+  }
+
+  /// One whom nobody has handed over yet.
+  private func leaveFromElsewhere(_ channel: String) {
+    for line in lines where line.isElsewhere && line.call.request.caller.channel == channel { line.isUnknown = true }
+  }
+
+  /// In time or not, or never.
+  func askDispatcher(_ line: Int) {
+    let names = scenario.settings.groups.map(\.name)
+    let answer: DispatchAnswer =
+      switch random.below(4) {
+      case 0: .refuse("We are closed.")
+      case 1: .failed("no JSON")
+      default: scenario.settings.party(named: random.one(of: names)).map { .ring($0, facts: []) } ?? .failed("nobody")
+      }
+    if random.chance(80) { planForThisLife(.told(line, .dispatched(answer)), in: random.milliseconds(0...1_500)) }
+  }
+
+  func summarize(_ line: Int) {
+    let event = random.chance(80) ? TransferEvent.summarized("A caller.") : .summaryFailed("HTTP 500")
+    if random.chance(90) { planForThisLife(.told(line, event), in: random.milliseconds(0...4_000)) }
+  }
+
+  func speak(_ speech: SpeechID, _ line: Int) {
+    lines[line].speechesInWork += 1
+    lines[line].speechIsThere = true
+    let pause = random.milliseconds(5...700)
+    if random.chance(scenario.disturbance.speechFails) { return planForThisLife(.spoken(line, speech, nil), in: pause) }
+    let length: Int64 =
+      if case .briefing = speech { scenario.manners.briefing } else { random.milliseconds(300...3_000) }
+    speechesMade += 1
+    let file = "speech-\(speechesMade)"
+    asterisk.recordings["sound:\(Self.soundsFolder)/\(file)"] = length
+    planForThisLife(.spoken(line, speech, SpokenMedia(file: file, length: .milliseconds(length))), in: pause)
+  }
+
+  func spoken(_ line: Int, _ speech: SpeechID, _ media: SpokenMedia?) {
+    lines[line].speechesInWork -= 1
+    post(media.map { .speechReady(speech, $0) } ?? .speechFailed(speech, "no voice"), to: line)
+  }
+}
