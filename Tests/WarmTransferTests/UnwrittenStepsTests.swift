@@ -18,7 +18,7 @@ import Transfer
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
     let log = Log(minimum: .error, sink: { _ in })
     let path = folder.appendingPathComponent("journal.sqlite").path
-    try await JournalWriter.withWriter(at: path, log: log) { writer in
+    try await JournalWriter.withWriter(on: SQLiteDatabase(path), log: log) { writer in
       var desk = UnwrittenSteps(writer, log: log)
       var switchboard = Switchboard(soundsFolder: "/sounds")
       let request = try Sample.request()
