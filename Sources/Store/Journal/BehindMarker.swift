@@ -54,23 +54,20 @@ struct JournalWatch: Sendable {
   let log: Log
 
   func run() {
-    var isMarked = false
+    var (isMarked, hasFailed) = (false, false)
     while true {
-      let watched = inbox.watchOn()
+      let watched = inbox.watchOn(noted: isMarked)
       if watched.hasJustStalled { log.error("the journal is not written: the disk does not answer") }
-      if watched.isBehind != isMarked { isMarked = mark(watched.isBehind) ?? isMarked }
-      if watched.isClosed { return }
-    }
-  }
-
-  /// What the file says then, if that is known.
-  private func mark(_ isBehind: Bool) -> Bool? {
-    do throws(SystemError) {
-      try marker?.write(isBehind)
-      return isBehind
-    } catch {
-      log.warning("it cannot be noted that the journal is behind", ["reason": error])
-      return nil
+      if watched.isBehind != isMarked {
+        do throws(SystemError) {
+          try marker?.write(watched.isBehind)
+          (isMarked, hasFailed) = (watched.isBehind, false)
+        } catch {
+          if !hasFailed { log.warning("it cannot be noted whether the journal is behind", ["reason": error]) }
+          hasFailed = true
+        }
+      }
+      if watched.hasEnded { return }
     }
   }
 }

@@ -28,6 +28,7 @@ final class JournalInbox: Sendable {
     /// They lack entries that will never be written.
     var lacking: Set<TransferID> = []
     var watchIsAsleep = false
+    var hasEnded = false
 
     /// Since when the disk has had something to write and has not written it. Nil also where it has said why.
     var waitingSince: ContinuousClock.Instant? {
@@ -85,6 +86,11 @@ final class JournalInbox: Sendable {
   func close() {
     state.withLock { $0.work.isClosed = true }
     arrivals.signal()
+  }
+
+  /// Nothing will be written any more.
+  func end() {
+    state.withLock { $0.hasEnded = true }
     watch.signal()
   }
 
@@ -150,12 +156,13 @@ extension JournalInbox {
     /// The oldest entry has waited longer than entries may, as has just been found.
     var hasJustStalled = false
     var isBehind = false
-    var isClosed = false
+    var hasEnded = false
   }
 
-  /// Waits until something may have changed, and looks.
-  func watchOn() -> Watched {
+  /// Waits until something may have changed, and looks. Where it is noted that things are otherwise than they are, soon.
+  func watchOn(noted isBehind: Bool) -> Watched {
     let patience = state.withLock { state -> Duration? in
+      if state.isBehind != isBehind { return limits.patience }
       guard let since = state.waitingSince else {
         state.watchIsAsleep = true
         return nil
@@ -164,7 +171,7 @@ extension JournalInbox {
     }
     if let patience { _ = watch.wait(atMost: patience) } else { watch.wait() }
     return state.withLock { state in
-      var watched = Watched(isBehind: state.isBehind, isClosed: state.work.isClosed)
+      var watched = Watched(isBehind: state.isBehind, hasEnded: state.hasEnded)
       state.watchIsAsleep = false
       guard let since = state.waitingSince, ContinuousClock.now - since >= limits.patience else { return watched }
       state.progress.trouble = JournalError(.stalled, "the disk has taken nothing for \(limits.patience)")

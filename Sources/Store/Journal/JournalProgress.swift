@@ -22,7 +22,7 @@ package struct JournalLimits: Sendable {
   /// Transfers that are purged or redacted at once.
   package var bite = 5
   /// Transfers of an earlier version that are looked through at once: most have nothing to mend.
-  package var mendingBite = 50
+  package var mendingBite = 20
   /// How long the disk is left alone after it has failed.
   package var retryPause: Duration = .seconds(1)
   /// How long nothing must have happened for a moment to be quiet.

@@ -70,6 +70,7 @@ package final class JournalWriter: Sendable {
     let thread = Handover(JournalThread(opened.changes, inbox, limits, log, news))
     try NamedThread.start("journal") {
       thread.take()?.run()
+      inbox.end()
       whenWritten()
       ends[0].signal()
     }
