@@ -78,6 +78,14 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // Records without a database: shows what any database has to answer.
+    .target(
+      name: "MemoryRecords",
+      dependencies: ["Store", "Transfer", "Runtime"],
+      path: "Tests/MemoryRecords",
+      swiftSettings: strict
+    ),
+
     // The API before a service that is none: for its tests, and for a fuzzer to break.
     .target(
       name: "WebStage",
@@ -98,10 +106,15 @@ let package = Package(
     tests(of: "Runtime", with: ["TestSupport"]),
     tests(of: "Transport", with: ["TestSupport", "Runtime"]),
     tests(of: "Speech", with: ["Transfer"]),
-    tests(of: "Store", with: ["Transfer", "Transport", "Runtime"]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Store", "MemoryRecords", "Transfer", "Transport", "Runtime"],
+      exclude: ["Earlier"],
+      swiftSettings: strict
+    ),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
-    tests(of: "WarmTransfer", with: product + ["TestSupport"]),
+    tests(of: "WarmTransfer", with: product + ["TestSupport", "MemoryRecords"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Store"],

@@ -7,6 +7,8 @@ import Transfer
 /// transfers, which are written in between, do not wait for it.
 struct Retention: Sendable {
   private static let interval: Duration = .seconds(3_600)
+  /// To overwrite what was removed while others may be reading.
+  private static let attempts = 10
 
   private let journal: JournalWriter
   private let log: Log
@@ -30,17 +32,11 @@ struct Retention: Sendable {
     }
   }
 
-  /// Transfers go before their words, so that nothing is blacked out that is torn out next.
   func apply(_ settings: GeneralSettings, at now: WallTime) async {
     do {
-      let forgotten = try await inBites(settings.keepDays, before: now) { time throws(JournalError) in
-        try await journal.forget(endedBefore: time)
-      }
-      let redacted = try await inBites(settings.keepWordsDays, before: now) { time throws(JournalError) in
-        try await journal.redact(endedBefore: time)
-      }
-      guard forgotten + redacted > 0 else { return }
-      log.info("the journal keeps less of old transfers", ["forgotten": forgotten, "without words": redacted])
+      try await mend()
+      try await reduce(settings, at: now)
+      try await purgeSetAside(settings, at: now)
     } catch let error as JournalError {
       log.warning("old transfers stay in the journal", ["reason": error])
     } catch {
@@ -48,16 +44,51 @@ struct Retention: Sendable {
     }
   }
 
-  private func inBites(
-    _ days: Int,
-    before now: WallTime,
-    _ bite: (WallTime) async throws(JournalError) -> Int
-  ) async throws -> Int {
-    guard days > 0 else { return 0 }
-    let limit = now + .seconds(-days * 24 * 3_600)
+  private func mend() async throws {
+    let mended = try await inBites { () throws(JournalError) in try await journal.mendEarlierRecords() }
+    guard mended > 0 else { return }
+    try await erase()
+    log.info("digits and words that an earlier version kept are gone from the journal", ["looked through": mended])
+  }
+
+  /// Transfers go before their words, so that nothing is redacted that is purged next.
+  private func reduce(_ settings: GeneralSettings, at now: WallTime) async throws {
+    var (purged, redacted) = (0, 0)
+    if let time = Self.limit(settings.keepDays, at: now) {
+      purged = try await inBites { () throws(JournalError) in try await journal.purge(endedBefore: time) }
+    }
+    if let time = Self.limit(settings.keepWordsDays, at: now) {
+      redacted = try await inBites { () throws(JournalError) in try await journal.redact(endedBefore: time) }
+    }
+    guard purged + redacted > 0 else { return }
+    try await erase()
+    log.info("old transfers purged", ["transfers": purged, "words only": redacted])
+  }
+
+  /// Nobody can tell in a damaged database what is words: it goes when words go.
+  private func purgeSetAside(_ settings: GeneralSettings, at now: WallTime) async throws {
+    let limits = [settings.keepDays, settings.keepWordsDays].compactMap { Self.limit($0, at: now) }
+    guard let time = limits.max() else { return }
+    let purged = try await journal.purgeSetAside(before: time)
+    if purged > 0 { log.info("damaged journals that were set aside purged", ["files": purged]) }
+  }
+
+  private func erase() async throws {
+    for _ in 1...Self.attempts {
+      if try await journal.eraseRemoved() { return }
+      try await Task.sleep(for: pause)
+    }
+    log.warning("what was removed from the journal is still on the disk: somebody else keeps reading it")
+  }
+
+  private static func limit(_ days: Int, at now: WallTime) -> WallTime? {
+    days > 0 ? now + .seconds(-days * 24 * 3_600) : nil
+  }
+
+  private func inBites(_ bite: () async throws(JournalError) -> Int) async throws -> Int {
     var total = 0
     while true {
-      let count = try await bite(limit)
+      let count = try await bite()
       if count == 0 { return total }
       total += count
       try await Task.sleep(for: pause)

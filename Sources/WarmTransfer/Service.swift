@@ -66,7 +66,7 @@ package struct Service: Sendable {
       try await HTTPClient.withClient(toAsterisk) { http in
         // Whoever is slow out there takes no connection from Asterisk.
         try await HTTPClient.withClient { web in
-          try await JournalWriter.withWriter(at: settings.journal, log: log) { journal in
+          try await JournalWriter.withWriter(on: settings.database, log: log) { journal in
             let ari = ARIClient(settings.ari, over: http)
             let coordinator = try CoordinatorRunner(
               ari: ari,
@@ -77,14 +77,19 @@ package struct Service: Sendable {
               log: log
             )
             try await takeUp(settings, journal, coordinator, speech)
-            return try await ReadingDesk.withDesk(at: settings.journal, beside: journal) { desk in
+            return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
               let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-              let control = ServiceBackend(coordinator: coordinator, link: link, ari: ari, archive: Archive(desk: desk))
+              let control = ServiceBackend(
+                coordinator: coordinator,
+                link: link,
+                ari: ari,
+                history: PastTransfers(reader: reader)
+              )
               let parts = Parts(
                 coordinator: coordinator,
                 link: link,
                 retention: Retention(journal, log: log),
-                courier: WebhookSender(journal, desk, log: log),
+                courier: WebhookSender(journal, reader, log: log),
                 api: APIServer(control, coordinator, log: log),
                 agi: AGIServer(AGIScripts(control: control, log: log), log: log)
               )
@@ -106,12 +111,15 @@ package struct Service: Sendable {
     if let damaged = journal.setAside {
       log.error("the journal was damaged; a new one is begun", ["old": damaged.path, "reason": damaged.reason])
     }
-    let unfinished = try JournalReader.open(settings.journal).unfinished()
-    for (id, reason) in unfinished.unreadable {
-      log.error("a transfer in the journal makes no sense and is written off", ["transfer": id, "reason": reason])
+    let unfinished = try settings.database.reader().unfinished()
+    for unreadable in unfinished.unreadable {
+      log.error(
+        "a transfer in the journal makes no sense and is written off",
+        ["transfer": unreadable.id, "reason": unreadable.reason]
+      )
       let outcome = Outcome(result: .returned, cause: .error, target: nil, wait: .zero)
       let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
-      try await journal.writeOff(id, outcome, at: SystemClock().wall, telling: told)
+      try await journal.writeOff(unreadable.id, outcome, at: SystemClock().wall, telling: told)
     }
     await speech.takeUp(unfinished.transfers.map(\.request.id))
     await coordinator.takeUp(unfinished.transfers)
@@ -207,7 +215,8 @@ package struct Service: Sendable {
 }
 
 extension Settings {
-  var journal: String { general.dataDirectory + "/journal.sqlite" }
+  /// The one place that knows in which kind of database the records are.
+  var database: any RecordDatabase { SQLiteDatabase(general.dataDirectory + "/journal.sqlite") }
 
   fileprivate var logLevel: Runtime.LogLevel { Runtime.LogLevel(rawValue: general.logLevel.rawValue) ?? .info }
 

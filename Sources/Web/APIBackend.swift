@@ -124,6 +124,8 @@ package struct TransferReport: Equatable, Sendable {
   package var targets: [String]
   package var outcome: Outcome?
   package var context: CallerContext
+  /// Why most of it is not known: its record cannot be read.
+  package var unreadable: String?
 
   package init(
     id: TransferID,

@@ -51,6 +51,7 @@ enum ReportShapes {
           ])
         )
       ),
+      .optional("unreadable", text, "Why most of it is not known: its record cannot be read."),
       .optional("context", context, "For tokens with the scope read, and of one transfer only."),
     ])
   )
@@ -101,6 +102,7 @@ extension TransferReport {
       "ended_at": endedAt?.json ?? nil, "channel": .string(channel), "caller_number": .string(callerNumber),
       "party": .text(party), "targets": .array(targets.map(JSON.string)), "outcome": outcome?.json ?? nil,
     ]
+    if let unreadable { members["unreadable"] = .string(unreadable) }
     if withContext { members["context"] = context.json }
     return .object(members)
   }

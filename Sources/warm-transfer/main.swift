@@ -47,11 +47,12 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .route(let question, let configuration): return try route(question, configuration)
   case .speak(let text, let output): try await SpeechSample.write(text, to: output)
   case .list(let configuration, let since, let limit): try list(configuration, since: since, limit: limit)
-  case .show(let transfer, let configuration): tell(try Logbook.open(configuration: configuration).story(of: transfer))
+  case .show(let transfer, let configuration):
+    tell(try JournalReport.open(configuration: configuration).story(of: transfer))
   case .agents(let configuration): tell(try await AgentList.load(configuration: configuration).lines)
-  case .webhooks(let configuration): tell(try Logbook.open(configuration: configuration).undelivered())
+  case .webhooks(let configuration): tell(try JournalReport.open(configuration: configuration).undelivered())
   case .retryWebhooks(let delivery, let configuration):
-    tell([try Logbook.open(configuration: configuration).retry(delivery)])
+    tell([try JournalReport.open(configuration: configuration).retry(delivery)])
   case .token(let name, let scopes): tell(try NewToken.make(name, scopes: scopes).lines)
   case .help: print(Arguments.usage, terminator: "")
   case .version: print("warm-transfer \(Version.current)")
@@ -97,7 +98,7 @@ func route(_ question: RouteQuestion, _ configuration: String) throws -> Int32 {
 }
 
 func list(_ configuration: String, since: String?, limit: Int) throws {
-  let lines = try Logbook.open(configuration: configuration).list(since: since, limit: limit)
+  let lines = try JournalReport.open(configuration: configuration).list(since: since, limit: limit)
   tell(lines ?? ["no transfers" + (since.map { " since \($0)" } ?? "")])
 }
 

@@ -24,7 +24,7 @@ import Testing
     #expect(try await scene.leftovers() == [])
     #expect(try await scene.service.stop())
     #expect(
-      try JournalReader.outcomes(in: disk.data) == [
+      try SQLiteDatabase.outcomes(in: disk.data) == [
         "RETURNED ERROR": 1, "CONNECTED COMPLETED": 1, "RETURNED NOANSWER": 1, "RETURNED BUSY": 1,
       ]
     )

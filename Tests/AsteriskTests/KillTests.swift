@@ -41,7 +41,8 @@ import Testing
     }
     let left = try await scene.leftovers(within: .seconds(10))
     #expect(try await service.stop())
-    let unfinished = try JournalReader.open(service.data.appendingPathComponent("journal.sqlite").path).unfinished()
+    let unfinished = try SQLiteDatabase(service.data.appendingPathComponent("journal.sqlite").path).reader()
+      .unfinished()
     let log = try service.lines()
     report(fates, left, unfinished: unfinished.transfers.count, log)
     #expect(fates.filter { $0.outcome == nil }.map(\.person) == [], "lost callers")

@@ -119,13 +119,14 @@ extension ServiceProcess {
   }
 
   /// How the transfers in its journal ended, and how many in each way.
-  func recorded() throws -> [String: Int] { try JournalReader.outcomes(in: data) }
+  func recorded() throws -> [String: Int] { try SQLiteDatabase.outcomes(in: data) }
 }
 
-extension JournalReader {
+extension SQLiteDatabase {
   static func outcomes(in folder: URL) throws -> [String: Int] {
-    let reader = try JournalReader.open(folder.appendingPathComponent("journal.sqlite").path)
-    let ends = try reader.transfers(limit: 1_000).map { "\($0.result?.rawValue ?? "?") \($0.cause?.rawValue ?? "?")" }
+    let reader = try SQLiteDatabase(folder.appendingPathComponent("journal.sqlite").path).reader()
+    let listed = try reader.transfers(since: WallTime(milliseconds: 0), limit: 1_000).compactMap(\.summary)
+    let ends = listed.map { "\($0.result?.rawValue ?? "?") \($0.cause?.rawValue ?? "?")" }
     return Dictionary(ends.map { ($0, 1) }, uniquingKeysWith: +)
   }
 }

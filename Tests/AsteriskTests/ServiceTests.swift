@@ -115,10 +115,10 @@ import Transfer
 
     let id = try #require(TransferID(outcome.transferID))
     let journal = service.data.appendingPathComponent("journal.sqlite").path
-    let record = try #require(try JournalReader.open(journal).record(of: id))
+    let record = try #require(try SQLiteDatabase(journal).reader().record(of: id))
     try await addHundreds(like: record, days: 91, to: journal)
     let again = try service.again()
-    try await again.logged("the journal keeps less of old transfers forgotten=300")
+    try await again.logged("old transfers purged transfers=300")
     let list = try again.ask("list")
     #expect(list.count == 2 && list.last?.contains(outcome.transferID) == true)
     #expect(try await again.stop())
@@ -126,7 +126,7 @@ import Transfer
 
   private func addHundreds(like record: RecordedTransfer, days: Int, to journal: String) async throws {
     let time = WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) + .seconds(-days * 24 * 3_600)
-    try await JournalWriter.withWriter(at: journal, log: .standardError(minimum: .warning)) { writer in
+    try await JournalWriter.withWriter(on: SQLiteDatabase(journal), log: .standardError(minimum: .warning)) { writer in
       var last: UInt64 = 0
       for number in 1...300 {
         var request = record.request

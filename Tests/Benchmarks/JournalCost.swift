@@ -37,7 +37,7 @@ struct JournalCost {
 
   private func measure(_ path: String, into measured: inout Measured) async throws {
     let entries = try Self.story()
-    try await JournalWriter.withWriter(at: path, log: .standardError(minimum: .warning)) { writer in
+    try await JournalWriter.withWriter(on: SQLiteDatabase(path), log: .standardError(minimum: .warning)) { writer in
       let appended = Mutex<[ContinuousClock.Instant]>([])
       let before = (processor: Self.processorTime, start: ContinuousClock.now)
       async let latencies = Self.latencies(of: entries.count, in: writer) { number in
@@ -143,7 +143,7 @@ struct JournalCost {
   }
 
   private func measureStart(_ path: String) async throws {
-    try await JournalWriter.withWriter(at: path, log: .standardError(minimum: .warning)) { writer in
+    try await JournalWriter.withWriter(on: SQLiteDatabase(path), log: .standardError(minimum: .warning)) { writer in
       for first in stride(from: 0, to: Self.history, by: Self.transfers) {
         var last: UInt64 = 0
         for entry in try Self.story(from: first) { last = try writer.append(entry) }
@@ -152,18 +152,24 @@ struct JournalCost {
     }
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     let start = ContinuousClock.now
-    let (opened, unfinished) = try await JournalWriter.withWriter(at: path, log: .standardError(minimum: .warning)) {
+    let (opened, unfinished) = try await JournalWriter.withWriter(
+      on: SQLiteDatabase(path),
+      log: .standardError(minimum: .warning)
+    ) {
       _ in
       let opened = ContinuousClock.now
-      let unfinished = try JournalReader.open(path).unfinished().transfers.count
+      let unfinished = try SQLiteDatabase(path).reader().unfinished().transfers.count
       return (opened - start, unfinished)
     }
-    let (redacted, forgotten) = try await JournalWriter.withWriter(at: path, log: .standardError(minimum: .warning)) {
+    let (redacted, forgotten) = try await JournalWriter.withWriter(
+      on: SQLiteDatabase(path),
+      log: .standardError(minimum: .warning)
+    ) {
       writer in
       let end = WallTime(milliseconds: .max)
       return (
         try await bites { try await writer.redact(endedBefore: end) },
-        try await bites { try await writer.forget(endedBefore: end) }
+        try await bites { try await writer.purge(endedBefore: end) }
       )
     }
     table(

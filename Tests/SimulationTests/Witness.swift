@@ -129,7 +129,8 @@ struct Witness {
   mutating func excusesNoMore(_ leg: String) { excused.remove(leg) }
 
   mutating func rings(_ origination: ARIChannels.Origination, _ line: Int, _ asterisk: FakeAsterisk) {
-    ears[line].evidence.rungLegs.insert(origination.channelID)
+    // Rung anew under its name after a reconnection, while what its first call has said may still be on the way.
+    if !ears[line].evidence.rungLegs.insert(origination.channelID).inserted { excuses(origination.channelID) }
     let calls = asterisk.channels.values
       .filter { $0.endpoint == origination.endpoint && !excused.contains($0.id.stem) }
       .map(\.id).sorted()

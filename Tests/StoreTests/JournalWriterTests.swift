@@ -1,4 +1,5 @@
 import Foundation
+import MemoryRecords
 import Runtime
 import Testing
 import Transfer
@@ -11,7 +12,7 @@ import Transfer
   init() throws { folder = try Folder() }
 
   @Test func whatWaitsTogetherIsWrittenTogether() async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       let gate = Gate()
       async let held: Void = writer.perform { _ in
         gate.hold()
@@ -25,7 +26,7 @@ import Transfer
       #expect(progress == JournalProgress(written: 1_000))
       #expect(try commits() == before + 1)
     }
-    #expect(try JournalReader.open(folder.journal).record(of: Sample.id(1))?.events.count == 1_000)
+    #expect(try folder.database.reader().record(of: Sample.id(1))?.events.count == 1_000)
   }
 
   /// As the write-ahead log counts them: the last frame of each transaction says how large the database is after it.
@@ -36,25 +37,25 @@ import Transfer
 
   /// The first connection is left as a killed process leaves it: with its log, and never closed.
   @Test func aWriterThatWasKilledLosesNothing() async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       try await writer.write(try Sample.entries(count: 500))
       let copy = try Folder()
       for file in try folder.list() where !file.hasSuffix("-shm") {
         try FileManager.default.copyItem(atPath: folder.path + "/" + file, toPath: copy.path + "/" + file)
       }
       #expect(try copy.size("journal.db-wal") > 100_000)
-      try await JournalWriter.withWriter(at: copy.journal, log: Sample.log) { survivor in
+      try await JournalWriter.withWriter(on: copy.database, limits: .unhurried, log: Sample.log) { survivor in
         #expect(survivor.setAside == nil)
-        let unfinished = try JournalReader.open(copy.journal).unfinished()
+        let unfinished = try copy.database.reader().unfinished()
         #expect(unfinished.transfers.map(\.events.count) == [500])
         try await survivor.write(Array(try Sample.entries(count: 501, end: Sample.start).suffix(1)))
-        #expect(try JournalReader.open(copy.journal).unfinished().transfers.isEmpty)
+        #expect(try copy.database.reader().unfinished().transfers.isEmpty)
       }
     }
   }
 
   @Test func aGroupThatWasCutOffIsAsIfItHadNeverBegun() async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       try await writer.write(try Sample.entries(1))
       let log = folder.path + "/journal.db-wal"
       let whole = try folder.size("journal.db-wal")
@@ -65,9 +66,9 @@ import Transfer
       #expect(bytes.count > whole)
       // The end of the last transaction is missing.
       #expect(FileManager.default.createFile(atPath: copy.journal + "-wal", contents: bytes.dropLast(100)))
-      try await JournalWriter.withWriter(at: copy.journal, log: Sample.log) { survivor in
+      try await JournalWriter.withWriter(on: copy.database, limits: .unhurried, log: Sample.log) { survivor in
         #expect(survivor.setAside == nil)
-        let transfers = try JournalReader.open(copy.journal).unfinished().transfers
+        let transfers = try copy.database.reader().unfinished().transfers
         #expect(transfers.map(\.request.id).contains(try Sample.id(1)))
         #expect(transfers.allSatisfy { $0.isWhole })
       }
@@ -76,18 +77,18 @@ import Transfer
 
   @Test func aFullDiskIsWaitedFor() async throws {
     let (heard, log) = Heard.log()
-    try await JournalWriter.withWriter(at: folder.journal, log: log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: log) { writer in
       try await writer.write(try Sample.entries(1))
       try await writer.limit(pages: 1)
       let entries = try Sample.entries(2, count: 400, end: Sample.start)
       let full = try await writer.write(entries)
       #expect(full.trouble?.kind == .diskFull)
       #expect(full.written == 3)
-      #expect(try JournalReader.open(folder.journal).record(of: Sample.id(2)) == nil)
+      #expect(try folder.database.reader().record(of: Sample.id(2)) == nil)
       try await writer.limit(pages: 1_000_000)
       let recovered = try await writer.recovered(403)
       #expect(recovered == JournalProgress(written: 403))
-      #expect(try JournalReader.open(folder.journal).record(of: Sample.id(2))?.events.count == 400)
+      #expect(try folder.database.reader().record(of: Sample.id(2))?.events.count == 400)
     }
     #expect(heard.lines.count == 2)
     #expect(heard.lines.first?.contains("diskFull") == true)
@@ -99,9 +100,13 @@ import Transfer
   func aDiskThatIsReallyFullIsWaitedFor() async throws {
     let disk = try SmallDisk()
     defer { withExtendedLifetime(disk) {} }
-    var limits = JournalLimits()
+    var limits = JournalLimits.unhurried
     limits.retryPause = .milliseconds(20)
-    try await JournalWriter.withWriter(at: disk.path + "/journal.db", limits: limits, log: Sample.silentLog) { writer in
+    try await JournalWriter.withWriter(
+      on: SQLiteDatabase(disk.path + "/journal.db"),
+      limits: limits,
+      log: Sample.silentLog
+    ) { writer in
       try await writer.write(try Sample.entries(1))
       try disk.fill()
       let entries = try Sample.entries(2, count: 400, end: Sample.start)
@@ -111,16 +116,16 @@ import Transfer
       try disk.makeRoom()
       let recovered = try await writer.recovered(403)
       #expect(recovered.written == 403)
-      let reader = try JournalReader.open(disk.path + "/journal.db")
+      let reader = try SQLiteDatabase(disk.path + "/journal.db").reader()
       #expect(try reader.record(of: Sample.id(2))?.replayed() != nil)
       #expect(try reader.record(of: Sample.id(2))?.events.count == 400)
     }
   }
 
   @Test func noMoreWaitThanMay() async throws {
-    var limits = JournalLimits()
+    var limits = JournalLimits.unhurried
     limits.waiting = 5
-    try await JournalWriter.withWriter(at: folder.journal, limits: limits, log: Sample.silentLog) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: limits, log: Sample.silentLog) { writer in
       try await writer.limit(pages: 1)
       let entries = try Sample.entries(1, count: 400)
       var accepted = 0
@@ -135,12 +140,12 @@ import Transfer
       _ = try await writer.recovered(UInt64(accepted))
       #expect(try writer.append(entries[accepted]) == UInt64(accepted + 1))
     }
-    #expect(try JournalReader.open(folder.journal).record(of: Sample.id(1))?.isWhole == true)
+    #expect(try folder.database.reader().record(of: Sample.id(1))?.isWhole == true)
   }
 
   @Test func anEntryThatContradictsTheOthersHoldsNobodyUp() async throws {
     let (heard, log) = Heard.log()
-    try await JournalWriter.withWriter(at: folder.journal, log: log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: log) { writer in
       let stranger = Array(try Sample.entries(7).suffix(1))
       let twice = Array(try Sample.entries(1).suffix(1))
       var unwritable = try Sample.entries(1, count: 4).suffix(1)[3]
@@ -150,35 +155,35 @@ import Transfer
       )
       #expect(progress == JournalProgress(written: 9))
     }
-    let reader = try JournalReader.open(folder.journal)
+    let reader = try folder.database.reader()
     #expect(try reader.unfinished().transfers.map(\.events.count) == [3, 3])
     #expect(heard.lines.count == 3)
     #expect(heard.lines.allSatisfy { $0.contains("does not take an entry") })
   }
 
   @Test func theWriteAheadLogStaysSmall() async throws {
-    var limits = JournalLimits()
-    limits.logPages = (idle: 50, busy: 100)
-    try await JournalWriter.withWriter(at: folder.journal, limits: limits, log: Sample.log) { writer in
+    var database = folder.database
+    database.logPages = (idle: 50, busy: 100)
+    try await JournalWriter.withWriter(on: database, limits: .unhurried, log: Sample.log) { writer in
       for number in 1...300 { try await writer.write(try Sample.entries(number)) }
       #expect(try folder.size("journal.db-wal") < 300 * 4_096)
       #expect(try folder.size("journal.db") > 1_000_000)
     }
-    #expect(try folder.list() == ["journal.db"])
+    #expect(try folder.list() == ["journal.db", "journal.db.behind"])
   }
 
   @Test func nothingIsTakenAfterTheEnd() async throws {
     var leaked: JournalWriter?
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       // Not waited for: it is written all the same.
       for entry in try Sample.entries(1) { _ = try writer.append(entry) }
       leaked = writer
     }
     let writer = try #require(leaked)
-    #expect(try JournalReader.open(folder.journal).unfinished().transfers.map(\.events.count) == [3])
+    #expect(try folder.database.reader().unfinished().transfers.map(\.events.count) == [3])
     let entry = try Sample.entries(2)[0]
     #expect(#expect(throws: JournalError.self) { try writer.append(entry) }?.kind == .closed)
-    await #expect(throws: JournalError.self) { try await writer.forget(endedBefore: Sample.start) }
+    await #expect(throws: JournalError.self) { try await writer.purge(endedBefore: Sample.start) }
     for await progress in writer.progress { #expect(progress.written == 3) }
   }
 }
@@ -186,8 +191,8 @@ import Transfer
 extension JournalWriter {
   /// As full as a disk gets: the database may not grow beyond so many pages.
   fileprivate func limit(pages: Int) async throws {
-    try await perform { ledger throws(JournalError) in
-      try ledger.database.execute("PRAGMA max_page_count = \(pages)")
+    try await change { database throws(JournalError) in
+      try database.execute("PRAGMA max_page_count = \(pages)")
     }
   }
 }

@@ -1,3 +1,4 @@
+import MemoryRecords
 import Testing
 import Transfer
 
@@ -8,9 +9,10 @@ import Transfer
 
   init() throws { folder = try Folder() }
 
-  private func withDesk(_ body: (JournalWriter, ReadingDesk) async throws -> Void) async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
-      try await ReadingDesk.withDesk(at: folder.journal, beside: writer) { desk in try await body(writer, desk) }
+  private func withReader(_ body: (JournalWriter, RecordReader) async throws -> Void) async throws {
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
+      try await RecordReader.withReader(of: folder.database, beside: writer) { reader in try await body(writer, reader)
+      }
     }
   }
 
@@ -24,9 +26,9 @@ import Transfer
   }
 
   @Test func whoComesBackMissesNothingAndHearsNothingTwice() async throws {
-    try await withDesk { writer, desk in
+    try await withReader { writer, reader in
       for number in 1...60 { try await writer.write(try Sample.telling(number, [.requested, .held])) }
-      let feed = try await desk.events(after: 17)
+      let feed = try await reader.events(after: 17)
       async let heard = Self.take(120 + 80 - 17, of: feed)
       // While the listener reads what was there already.
       for number in 61...100 { try await writer.write(try Sample.telling(number, [.requested, .held])) }
@@ -35,9 +37,9 @@ import Transfer
   }
 
   @Test func whoComesForTheFirstTimeHearsWhatComes() async throws {
-    try await withDesk { writer, desk in
+    try await withReader { writer, reader in
       try await writer.write(try Sample.telling(1, [.requested]))
-      let feed = try await desk.events()
+      let feed = try await reader.events()
       try await writer.write(try Sample.telling(2, [.requested, .held]))
       #expect(try await Self.take(2, of: feed) == [2, 3])
     }
@@ -45,15 +47,15 @@ import Transfer
 
   /// From a journal that was set aside since.
   @Test func whoNamesAnEventThatNeverWasHearsEverything() async throws {
-    try await withDesk { writer, desk in
+    try await withReader { writer, reader in
       try await writer.write(try Sample.telling(1, [.requested, .held]))
-      #expect(try await Self.take(2, of: try await desk.events(after: 5_000)) == [1, 2])
+      #expect(try await Self.take(2, of: try await reader.events(after: 5_000)) == [1, 2])
     }
   }
 
   @Test func whoHasHeardAllWaitsUntilTheyGo() async throws {
-    try await withDesk { _, desk in
-      let feed = try await desk.events()
+    try await withReader { _, reader in
+      let feed = try await reader.events()
       let heard = try await withThrowingTaskGroup(of: [Int64].self) { group in
         group.addTask { try await Self.take(1, of: feed) }
         group.cancelAll()
@@ -80,8 +82,8 @@ import Transfer
   }
 
   @Test func manyListenersAtOnce() async throws {
-    try await withDesk { writer, desk in
-      let feed = try await desk.events()
+    try await withReader { writer, reader in
+      let feed = try await reader.events()
       try await withThrowingTaskGroup(of: [Int64].self) { group in
         for _ in 1...50 { group.addTask { try await Self.take(20, of: feed) } }
         for number in 1...10 { try await writer.write(try Sample.telling(number, [.requested, .held])) }

@@ -1,18 +1,21 @@
+import MemoryRecords
 import Testing
 import Transfer
 
 @testable import Store
 
 /// A machine that is told its story, every step of which is noted down.
-private struct NotedStory {
+struct NotedStory {
   private(set) var machine: TransferMachine
   private(set) var entries: [JournalEntry] = []
   private(set) var states: [TransferMachine] = []
   private var now = Sample.start
   private let request: TransferRequest
 
-  init(_ number: Int = 1) throws {
-    request = try Sample.request(number)
+  init(_ number: Int = 1) throws { self.init(of: try Sample.request(number)) }
+
+  init(of request: TransferRequest) {
+    self.request = request
     machine = TransferMachine(request)
   }
 
@@ -26,6 +29,7 @@ private struct NotedStory {
   private mutating func tell(_ event: TransferEvent) {
     guard machine.outcome == nil else { return }
     now = now + .milliseconds(1_250)
+    guard let event = machine.worthKnowing(event, at: now) else { return }
     let effects = machine.apply(event, at: now)
     states.append(machine)
     entries.append(
@@ -69,12 +73,12 @@ private struct NotedStory {
     #expect(story.machine.outcome?.result == .connected)
     for count in 1...story.entries.count {
       let folder = try Folder()
-      try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+      try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
         try await writer.write(Array(story.entries.prefix(count)))
-        let record = try #require(try JournalReader.open(folder.journal).record(of: Sample.id(1)))
+        let record = try #require(try folder.database.reader().record(of: Sample.id(1)))
         #expect(record.isWhole)
         #expect(record.replayed() == story.states[count - 1])
-        let unfinished = try JournalReader.open(folder.journal).unfinished()
+        let unfinished = try folder.database.reader().unfinished()
         #expect(unfinished.transfers == (count < story.entries.count ? [record] : []))
         #expect(unfinished.unreadable.isEmpty)
       }
@@ -84,11 +88,11 @@ private struct NotedStory {
   @Test func whatStandsInTheFile() async throws {
     var story = try NotedStory()
     story.runs()
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       let progress = try await writer.write(story.entries)
       #expect(progress.trouble == nil)
     }
-    let reader = try JournalReader.open(folder.journal)
+    let reader = try folder.database.reader()
     let outcome = try #require(story.machine.outcome)
     let summary = try #require(try reader.summary(of: Sample.id(1)))
     #expect(summary.channel == "caller.1" && summary.callerNumber == "+15551234" && summary.topic == "billing")
@@ -108,36 +112,22 @@ private struct NotedStory {
     #expect(words.allSatisfy { $0.contains("Account 4821 was charged twice.") })
   }
 
-  @Test func theListIsNewestFirst() async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
-      for number in 1...5 {
-        var entries = try Sample.entries(number, count: 1)
-        entries[0].at = Sample.start + .seconds(number)
-        try await writer.write(entries)
-      }
-    }
-    let reader = try JournalReader.open(folder.journal)
-    #expect(try reader.transfers(limit: 2).map(\.id) == [Sample.id(5), Sample.id(4)])
-    #expect(try reader.transfers(since: Sample.start + .seconds(4), limit: 9).map(\.id).count == 2)
-    #expect(try reader.record(of: Sample.id(9)) == nil)
-  }
-
   @Test func aGapIsSeen() async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       var entries = try Sample.entries(count: 4)
       entries.remove(at: 2)
       try await writer.write(entries)
     }
-    let record = try #require(try JournalReader.open(folder.journal).record(of: Sample.id(1)))
+    let record = try #require(try folder.database.reader().record(of: Sample.id(1)))
     #expect(!record.isWhole)
     #expect(record.events.map(\.number) == [1, 2, 4])
   }
 
   @Test func oneUnreadableTransferDoesNotHideTheOthers() async throws {
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       for number in 1...4 { try await writer.write(try Sample.entries(number)) }
-      try await writer.perform { ledger throws(JournalError) in
-        try ledger.database.execute(
+      try await writer.change { database throws(JournalError) in
+        try database.execute(
           """
           UPDATE transfers SET request = '{"id":7}' WHERE id = 't1';
           UPDATE events SET event = '{"leg":{}}' WHERE transfer = 't2' AND n = 2;
@@ -145,14 +135,100 @@ private struct NotedStory {
           """
         )
       }
-      let unfinished = try JournalReader.open(folder.journal).unfinished()
+      let unfinished = try folder.database.reader().unfinished()
       #expect(unfinished.transfers.map(\.request.id) == [try Sample.id(4)])
       #expect(unfinished.unreadable.map(\.id) == ["t1", "t2", "t3"])
       #expect(unfinished.unreadable.allSatisfy { $0.reason.kind == .unusable })
-      for (id, _) in unfinished.unreadable { try await writer.writeOff(id, Sample.outcome(), at: Sample.start) }
-      let reader = try JournalReader.open(folder.journal)
+      for transfer in unfinished.unreadable {
+        try await writer.writeOff(transfer.id, Sample.outcome(), at: Sample.start)
+      }
+      let reader = try folder.database.reader()
       #expect(try reader.unfinished().unreadable.isEmpty)
       #expect(try reader.summary(of: Sample.id(1))?.result == .returned)
     }
+  }
+}
+
+/// Keys, of which no more is known than is needed.
+@Suite struct DigitTests {
+  private static let cardNumber = "4929123456781234".map { String($0) }
+
+  /// A machine that is told all, and one that is told what is written down.
+  private struct Pair {
+    var live: TransferMachine
+    var replayed: TransferMachine
+    var written: [TransferEvent] = []
+    private var now = Sample.start
+
+    init() throws {
+      live = TransferMachine(try Sample.request())
+      replayed = live
+    }
+
+    mutating func happens(_ events: TransferEvent...) {
+      for event in events {
+        tell(event)
+        while let next = live.wish?.candidates.first { tell(.granted(next.name)) }
+      }
+    }
+
+    private mutating func tell(_ event: TransferEvent) {
+      now = now + .milliseconds(100)
+      let known = live.worthKnowing(event, at: now)
+      let effects = live.apply(event, at: now)
+      #expect(known.map { replayed.apply($0, at: now) } ?? [] == effects)
+      #expect(live == replayed)
+      if let known { written.append(known) }
+    }
+
+    mutating func type(_ keys: [String], _ event: (String) -> TransferEvent) { for key in keys { happens(event(key)) } }
+
+    var digits: String {
+      written.map { event in
+        switch event {
+        case .caller(.pressed(let key)), .leg(_, .pressed(let key)): key
+        default: ""
+        }
+      }
+      .joined()
+    }
+
+    mutating func comesToABriefing() {
+      happens(.requested, .caller(.enteredHold), .leg(LegID(1), .rang), .speechReady(.briefing(LegID(1)), Sample.media))
+      happens(.leg(LegID(1), .answered))
+    }
+
+    mutating func comesToAConversation() {
+      comesToABriefing()
+      happens(.leg(LegID(1), .pressed("1")), .caller(.enteredTalk), .leg(LegID(1), .enteredTalk))
+    }
+  }
+
+  @Test func aCardNumberInAConversationIsNotWrittenDown() throws {
+    var pair = try Pair()
+    pair.comesToAConversation()
+    #expect(pair.live.phase == .connected && pair.digits == "1")
+    let before = pair.written.count
+    pair.type(Self.cardNumber) { .caller(.pressed($0)) }
+    pair.type(Self.cardNumber) { .leg(LegID(1), .pressed($0)) }
+    pair.type(Self.cardNumber) { .leg(LegID(2), .pressed($0)) }
+    #expect(pair.written.count == before)
+  }
+
+  @Test func whatDecidesIsWrittenDown() throws {
+    var pair = try Pair()
+    pair.comesToABriefing()
+    pair.type(["*", "2"]) { .leg(LegID(1), .pressed($0)) }
+    #expect(pair.digits.hasSuffix("*2") && pair.live.legs.allSatisfy { $0.id != LegID(1) })
+    pair.type(["0"]) { .caller(.pressed($0)) }
+    #expect(pair.digits.hasSuffix("0") && pair.live.phase == .returning)
+    pair.type(Self.cardNumber) { .caller(.pressed($0)) }
+    #expect(pair.digits.hasSuffix("*20"))
+  }
+
+  @Test func beforeAnybodyListensAKeyIsNothing() throws {
+    let machine = TransferMachine(try Sample.request())
+    #expect(machine.worthKnowing(.leg(LegID(1), .pressed("9")), at: Sample.start) == nil)
+    #expect(machine.worthKnowing(.caller(.left), at: Sample.start) == .caller(.left))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import MemoryRecords
 import Testing
 import Transfer
 
@@ -11,9 +12,9 @@ import Transfer
 
   /// Ten that ended one second after the other, and one that goes on.
   private func withJournal(_ body: (JournalWriter) async throws -> Void) async throws {
-    var limits = JournalLimits()
+    var limits = JournalLimits.unhurried
     limits.bite = 4
-    try await JournalWriter.withWriter(at: folder.journal, limits: limits, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: limits, log: Sample.log) { writer in
       for number in 1...10 {
         try await writer.write(try Sample.entries(number, count: 5, end: Sample.start + .seconds(number)))
       }
@@ -26,12 +27,12 @@ import Transfer
     try await withJournal { writer in
       let limit = Sample.start + .seconds(8)
       var bites: [Int] = []
-      repeat { bites.append(try await writer.forget(endedBefore: limit)) } while bites.last != 0
+      repeat { bites.append(try await writer.purge(endedBefore: limit)) } while bites.last != 0
       #expect(bites == [4, 3, 0])
-      let reader = try JournalReader.open(folder.journal)
-      #expect(Set(try reader.transfers(limit: 99).map(\.id)) == Set(try (8...11).map { try Sample.id($0) }))
-      let events: Int64 = try await writer.perform { ledger throws(JournalError) in
-        try ledger.database.value("SELECT count(*) FROM events")
+      let reader = try folder.database.reader()
+      #expect(Set(try reader.listed()) == Set(try (8...11).map { try Sample.id($0) }))
+      let events: Int64 = try await writer.change { database throws(JournalError) in
+        try database.value("SELECT count(*) FROM events")
       }
       #expect(events == 3 * 5 + 3)
     }
@@ -40,9 +41,9 @@ import Transfer
   @Test func whatIsNotOverIsNeverOld() async throws {
     try await withJournal { writer in
       let later = Sample.start + .seconds(1_000_000)
-      while try await writer.forget(endedBefore: later) > 0 {}
+      while try await writer.purge(endedBefore: later) > 0 {}
       while try await writer.redact(endedBefore: later) > 0 {}
-      let left = try JournalReader.open(folder.journal).unfinished().transfers
+      let left = try folder.database.reader().unfinished().transfers
       #expect(left.map(\.request) == [try Sample.request(11)])
     }
   }
@@ -53,7 +54,7 @@ import Transfer
       var bites: [Int] = []
       repeat { bites.append(try await writer.redact(endedBefore: limit)) } while bites.last != 0
       #expect(bites == [4, 3, 0])
-      let reader = try JournalReader.open(folder.journal)
+      let reader = try folder.database.reader()
       let record = try #require(try reader.record(of: Sample.id(7)))
       var expected = try Sample.request(7)
       (expected.context.summary, expected.context.transcript, expected.context.facts) = ("", "", [])
@@ -68,13 +69,13 @@ import Transfer
     let party = Party(name: "team", spokenName: "the team", targets: [], strategy: .order)
     let fact = CallContext.Fact(name: "tier", value: "gold")
     let heard: [TransferEvent] = [.summarized("Jane wants it."), .dispatched(.ring(party, facts: [fact]))]
-    try await JournalWriter.withWriter(at: folder.journal, log: Sample.log) { writer in
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
       var entries = try Sample.entries(1, count: 4, end: Sample.start)
       for (n, event) in heard.enumerated() { entries[n + 1].event = event }
       try await writer.write(entries)
       #expect(try await writer.redact(endedBefore: Sample.start + .seconds(1)) == 1)
     }
-    let record = try #require(try JournalReader.open(folder.journal).record(of: Sample.id(1)))
+    let record = try #require(try folder.database.reader().record(of: Sample.id(1)))
     #expect(record.events[1...2].map(\.event) == [.summarized(""), .dispatched(.ring(party, facts: []))])
   }
 
@@ -82,7 +83,7 @@ import Transfer
   @Test func whatWasRedactedIsGoneFromTheDisk() async throws {
     try await withJournal { writer in
       while try await writer.redact(endedBefore: Sample.start + .seconds(99)) > 0 {}
-      while try await writer.forget(endedBefore: Sample.start + .seconds(5)) > 0 {}
+      while try await writer.purge(endedBefore: Sample.start + .seconds(5)) > 0 {}
     }
     let text = String(decoding: try #require(FileManager.default.contents(atPath: folder.journal)), as: UTF8.self)
     #expect(text.contains("Words of 11."))
@@ -92,13 +93,13 @@ import Transfer
 
   @Test func whatCannotBeReadIsNotKept() async throws {
     try await withJournal { writer in
-      try await writer.perform { ledger throws(JournalError) in
-        try ledger.database.execute("UPDATE transfers SET request = '{\"context\":' WHERE id = 't1'")
+      try await writer.change { database throws(JournalError) in
+        try database.execute("UPDATE transfers SET request = '{\"context\":' WHERE id = 't1'")
       }
       let redacted = try await writer.redact(endedBefore: Sample.start + .seconds(2))
       #expect(redacted == 1)
-      let request: String = try await writer.perform { ledger throws(JournalError) in
-        try ledger.database.value("SELECT request FROM transfers WHERE id = 't1'")
+      let request: String = try await writer.change { database throws(JournalError) in
+        try database.value("SELECT request FROM transfers WHERE id = 't1'")
       }
       #expect(request == "null")
     }

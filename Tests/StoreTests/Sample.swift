@@ -20,6 +20,7 @@ final class Folder: Sendable {
   }
 
   var journal: String { path + "/journal.db" }
+  var database: SQLiteDatabase { SQLiteDatabase(journal) }
 
   func list() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
 
@@ -92,7 +93,23 @@ enum Sample {
   }
 }
 
+extension TransferQueries {
+  func listed() throws -> [TransferID] {
+    try transfers(since: WallTime(milliseconds: 0), limit: 1_000).compactMap(\.summary?.id)
+  }
+}
+
 extension JournalWriter {
+  /// What SQLite alone can do.
+  func change<R: Sendable>(
+    _ work: @escaping @Sendable (borrowing SQLiteConnection) throws(JournalError) -> R
+  ) async throws -> R {
+    try await perform { changes throws(JournalError) in
+      guard let changes = changes as? SQLiteChanges else { throw JournalError(.other, "not SQLite") }
+      return try work(changes.database)
+    }
+  }
+
   /// Appends all and waits until they are in the file, or until there is trouble.
   @discardableResult
   func write(_ entries: [JournalEntry]) async throws -> JournalProgress {

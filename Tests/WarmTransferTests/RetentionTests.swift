@@ -1,4 +1,5 @@
 import Foundation
+import MemoryRecords
 import Store
 import Runtime
 import Testing
@@ -18,7 +19,7 @@ import Transfer
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
     let path = folder.path + "/journal.sqlite"
-    try await JournalWriter.withWriter(at: path, log: Self.log) { journal in
+    try await JournalWriter.withWriter(on: SQLiteDatabase(path), limits: .unhurried, log: Self.log) { journal in
       var last: UInt64 = 0
       for number in 1...200 { last = try append(number, to: journal) }
       for await progress in journal.progress where progress.written >= last { break }
@@ -42,8 +43,8 @@ import Transfer
   }
 
   private func left(in path: String) throws -> (transfers: Int, withWords: Int) {
-    let reader = try JournalReader.open(path)
-    let ids = try reader.transfers(limit: 1_000).map(\.id)
+    let reader = try SQLiteDatabase(path).reader()
+    let ids = try reader.transfers(since: WallTime(milliseconds: 0), limit: 1_000).compactMap(\.summary?.id)
     let summaries = try ids.compactMap { try reader.record(of: $0)?.request.context.summary }
     return (ids.count, summaries.count { !$0.isEmpty })
   }

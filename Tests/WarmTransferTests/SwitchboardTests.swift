@@ -31,7 +31,6 @@ import Transport
       (.stasisStart(leg, arguments: [], replaces: nil), .leg(one, .answered)),
       (.channelStateChanged(leg), .leg(one, .rang)),
       (.channelDestroyed(leg, cause: 17), .leg(one, .ended(HangupCause(code: 17)))),
-      (.digitReceived("1", leg), .leg(one, .pressed("1"))),
       (.channelEnteredBridge(caller, try bridge("wt-k3-hold")), .caller(.enteredHold)),
       (.channelEnteredBridge(caller, try bridge("wt-k3-talk")), .caller(.enteredTalk)),
       (.channelEnteredBridge(leg, try bridge("wt-k3-talk")), .leg(one, .enteredTalk)),
@@ -41,6 +40,18 @@ import Transport
       var switchboard = try ringing()
       let step = try #require(switchboard.receive(frame, at: Self.now).first, "\(frame)")
       #expect(step.transfer.description == "k3" && step.event == meaning)
+    }
+  }
+
+  @Test func aKeyIsKnownWhereItDecides() throws {
+    var switchboard = try ringing()
+    let (leg, caller) = (try channel("wt-k3-agent-1"), try channel("caller.1"))
+    #expect(switchboard.receive(.digitReceived("1", leg), at: Self.now).isEmpty, "nobody has picked up")
+    _ = switchboard.receive(.stasisStart(leg, arguments: [], replaces: nil), at: Self.now)
+    let step = try #require(switchboard.receive(.digitReceived("1", leg), at: Self.now).first)
+    #expect(step.event == .leg(LegID(1), .pressed("1")) && step.after == .merging)
+    for channel in [leg, caller] {
+      #expect(switchboard.receive(.digitReceived("4", channel), at: Self.now).isEmpty, "nobody listens any more")
     }
   }
 

@@ -58,7 +58,7 @@ import Transport
   private func withCourier(
     _ webhooks: [Webhook],
     transfers: [String] = ["k1"],
-    _ body: @Sendable @escaping (ReadingDesk, JournalWriter) async throws -> Void
+    _ body: @Sendable @escaping (RecordReader, JournalWriter) async throws -> Void
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -66,13 +66,13 @@ import Transport
     let (path, log) = (folder.appendingPathComponent("journal.sqlite").path, Log(minimum: .error) { _ in })
     var quick = DeliverySchedule()
     quick.pauses = [.milliseconds(20)]
-    try await JournalWriter.withWriter(at: path, log: log) { [quick] journal in
+    try await JournalWriter.withWriter(on: SQLiteDatabase(path), log: log) { [quick] journal in
       for transfer in transfers { try await Self.write(transfer, for: webhooks.map(\.name), to: journal) }
-      try await ReadingDesk.withDesk(at: path, beside: journal) { desk in
-        let courier = WebhookSender(journal, desk, schedule: quick, log: log)
+      try await RecordReader.withReader(of: SQLiteDatabase(path), beside: journal) { reader in
+        let courier = WebhookSender(journal, reader, schedule: quick, log: log)
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { await courier.run { webhooks } }
-          group.addTask { try await body(desk, journal) }
+          group.addTask { try await body(reader, journal) }
           try await group.next()
           group.cancelAll()
         }
@@ -99,7 +99,7 @@ import Transport
   }
 
   /// The test's own time limit ends what never comes.
-  private static func outbox(_ desk: ReadingDesk, until isReached: ([Delivery]) -> Bool) async throws -> [Delivery] {
+  private static func outbox(_ desk: RecordReader, until isReached: ([Delivery]) -> Bool) async throws -> [Delivery] {
     while true {
       let undelivered = try await desk.read { reader throws(JournalError) in try reader.undelivered(limit: 999) }
       if isReached(undelivered) { return undelivered }

@@ -204,7 +204,8 @@ extension Switchboard {
     of id: TransferID,
     at now: Moment
   ) -> (step: Step, freedSomebody: Bool)? {
-    guard var machine = machines[id] else { return nil }
+    // Digits that decide nothing are not even written down.
+    guard var machine = machines[id], let event = machine.worthKnowing(event, at: now.steady) else { return nil }
     let before = machine.phase
     let callerBefore = machine.request.caller.channel
     let effects = machine.apply(event, at: now.steady)

@@ -13,7 +13,7 @@ package struct AgentList: Sendable {
   /// Of the service with this conf file.
   package static func load(configuration: String) async throws -> AgentList {
     let settings = try Settings.load(configuration, from: .onDisk)
-    let machines = try machines(inJournal: settings.journal)
+    let machines = try machines(in: settings.database)
     var connections = HTTPClient.Configuration()
     connections.tls = settings.ari.tls
     let people: People = try await HTTPClient.withClient(connections) { http in
@@ -27,12 +27,14 @@ package struct AgentList: Sendable {
     lines = agents.isEmpty ? ["no targets in the conf file"] : columns([heading] + agents.map(\.cells))
   }
 
-  private static func machines(inJournal path: String) throws(Logbook.Failure) -> [TransferID: TransferMachine] {
+  private static func machines(in database: any RecordDatabase) throws(JournalReport.Failure) -> [TransferID:
+    TransferMachine]
+  {
     do throws(JournalError) {
-      let unfinished = try JournalReader.open(path).unfinished().transfers.filter(\.isWhole)
+      let unfinished = try database.reader().unfinished().transfers.filter(\.isWhole)
       return Dictionary(unfinished.map { ($0.request.id, $0.replayed()) }) { first, _ in first }
     } catch {
-      throw .unreadable("\(path): \(error)")
+      throw .unreadable("\(error)")
     }
   }
 

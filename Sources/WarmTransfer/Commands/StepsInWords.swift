@@ -33,7 +33,7 @@ extension CallerEvent {
     case .enteredHold: "on hold"
     case .strayed: "out of the bridge"
     case .enteredTalk: "in the conversation"
-    case .pressed(let key): "pressed \(key)"
+    case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
     case .becameChannel(let channel): "is on channel \(channel) now"
     case .moveFailed: "could not be moved"
     case .hungUp: "hung up"
@@ -48,7 +48,7 @@ extension LegEvent {
     switch self {
     case .rang: "rings"
     case .answered: "answered"
-    case .pressed(let key): "pressed \(key)"
+    case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
     case .accepted: "accepted on a screen"
     case .declined: "declined on a screen"
     case .enteredTalk: "in the conversation"

@@ -25,15 +25,9 @@ struct TransferStory {
       ("next action", context.nextAction), ("transcript", context.transcript),
     ]
     rows += context.facts.map { ("fact", "\($0.name): \($0.value)") }
-    rows += [("ended", ending), ("", record.isWhole ? "" : "steps are missing: the journal could not be written")]
-    return rows.filter { !$0.1.isEmpty }.map { Self.padded($0.0, to: 13) + $0.1 }
-  }
-
-  private var ending: String {
-    guard let end = summary.endedAt, let result = summary.result, let cause = summary.cause else { return "under way" }
-    let target = summary.target.map { ", target \($0)" } ?? ""
-    let wait = summary.wait.map { ", waited \($0.inSeconds)" } ?? ""
-    return "\(Timestamp(end)), \(result.rawValue), \(cause.rawValue)\(target)\(wait)"
+    let isComplete = !record.mayBeBehind
+    rows += [("ended", summary.ending), ("", isComplete ? "" : "steps are missing: the journal could not be written")]
+    return rows.filter { !$0.1.isEmpty }.map { $0.0.padded(to: 13) + $0.1 }
   }
 
   /// Each with the time since the one before it.
@@ -45,7 +39,7 @@ struct TransferStory {
       let took = step.at - before
       before = step.at
       let start =
-        "\(Timestamp(step.at))  \(Self.padded("+" + took.inSeconds, to: 11))  \(Self.padded(step.phase, to: 9))"
+        "\(Timestamp(step.at))  \(("+" + took.inSeconds).padded(to: 11))  \(step.phase.padded(to: 9))"
       let indent = String(repeating: " ", count: start.count)
       return ["\(start)  \(step.event.told(by: names))"]
         + step.effects.compactMap { effect in told(effect, words).map { "\(indent)    -> \($0)" } }
@@ -64,12 +58,33 @@ struct TransferStory {
       if lengths[step.phase] == nil { order.append(step.phase) }
       lengths[step.phase, default: .zero] += next.at - step.at
     }
-    return order.map { Self.padded($0, to: 13) + (lengths[$0] ?? .zero).inSeconds }
+    return order.map { $0.padded(to: 13) + (lengths[$0] ?? .zero).inSeconds }
   }
 
-  private static func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+}
+
+extension TransferSummary {
+  /// What can be told of a transfer whose steps cannot.
+  func lines(unreadable reason: JournalError) -> [String] {
+    [
+      ("transfer", id.description), ("requested", Timestamp(requestedAt).description),
+      ("caller", "\(callerName) <\(callerNumber)>, channel \(channel)"), ("asked for", party ?? ""), ("topic", topic),
+      ("ended", ending), ("", "the rest of the record cannot be read: \(reason.message)"),
+    ]
+    .filter { !$0.1.isEmpty }
+    .map { ($0.0.padded(to: 13) + $0.1).onOneLine }
   }
+
+  fileprivate var ending: String {
+    guard let endedAt, let result, let cause else { return "under way" }
+    let target = target.map { ", target \($0)" } ?? ""
+    let wait = wait.map { ", waited \($0.inSeconds)" } ?? ""
+    return "\(Timestamp(endedAt)), \(result.rawValue), \(cause.rawValue)\(target)\(wait)"
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
 /// Who is meant by a number.

@@ -3,7 +3,7 @@ import Runtime
 import Transfer
 
 /// What `warm-transfer webhooks` tells and does.
-extension Logbook {
+extension JournalReport {
   private static let mostDeliveries = 1_000
   private static let deliveryHeading = [
     "id", "webhook", "transfer", "phase", "queued", "attempts", "next attempt", "last failure",
@@ -12,7 +12,7 @@ extension Logbook {
   /// A heading and a line for each event that a webhook has not taken, oldest first.
   package func undelivered() throws(Failure) -> [String] {
     do throws(JournalError) {
-      let deliveries = try reader.undelivered(limit: Self.mostDeliveries)
+      let deliveries = try records.undelivered(limit: Self.mostDeliveries)
       if deliveries.isEmpty { return ["nothing waits"] }
       return columns([Self.deliveryHeading] + deliveries.map(\.cells))
     } catch {
@@ -24,7 +24,7 @@ extension Logbook {
   package func retry(_ delivery: Int64?) throws(Failure) -> String {
     let count: Int
     do throws(JournalError) {
-      count = try OutboxRepair.open(path).retry(delivery, at: SystemClock().wall)
+      count = try database.retryDeliveries(delivery, at: SystemClock().wall)
     } catch {
       throw .unwritable("\(error)")
     }

@@ -17,7 +17,7 @@ actor WebhookSender {
   private static let longestSleep: Duration = .seconds(5)
 
   private let journal: JournalWriter
-  private let desk: ReadingDesk
+  private let reader: RecordReader
   private let schedule: DeliverySchedule
   private let log: Log
   private let clock = SystemClock()
@@ -31,9 +31,9 @@ actor WebhookSender {
   /// The earliest moment for which somebody already sleeps.
   private var alarm: WallTime?
 
-  init(_ journal: JournalWriter, _ desk: ReadingDesk, schedule: DeliverySchedule = .init(), log: Log) {
+  init(_ journal: JournalWriter, _ reader: RecordReader, schedule: DeliverySchedule = .init(), log: Log) {
     self.journal = journal
-    self.desk = desk
+    self.reader = reader
     self.schedule = schedule
     self.log = log
     // One that rings already need not ring twice.
@@ -63,7 +63,7 @@ actor WebhookSender {
           let (webhooks, now) = (await webhooks(), clock.wall)
           for webhook in webhooks {
             for delivery in await due(webhook, at: now) {
-              group.addTask { await self.carry(delivery, to: webhook, over: http) }
+              group.addTask { await self.send(delivery, to: webhook, over: http) }
             }
           }
           let names = webhooks.map(\.name)
@@ -90,7 +90,7 @@ actor WebhookSender {
   private func nextAlarm(after now: WallTime) async -> WallTime? {
     var next = now + Self.longestSleep
     do throws(JournalError) {
-      let due = try await desk.read { reader throws(JournalError) in try reader.nextDelivery(after: now) }
+      let due = try await reader.read { records throws(JournalError) in try records.nextDelivery(after: now) }
       next = min(next, due ?? next)
     } catch {
       log.warning("the outbox cannot be read", ["reason": error])
@@ -112,8 +112,8 @@ actor WebhookSender {
     // What is finished while we read may still stand in what we read.
     let before = underWay[name] ?? []
     do throws(JournalError) {
-      let found = try await desk.read { reader throws(JournalError) in
-        try reader.deliveries(to: name, due: now, limit: 2 * Self.atOnce)
+      let found = try await reader.read { records throws(JournalError) in
+        try records.deliveries(to: name, due: now, limit: 2 * Self.atOnce)
       }
       let busy = underWay[name] ?? []
       let next = found.filter { !busy.union(before).contains($0.id) }.prefix(Self.atOnce - busy.count)
@@ -140,7 +140,7 @@ actor WebhookSender {
     if total > 0 { log.warning("the conf file has no webhook for what waits in the outbox", ["dead letters": total]) }
   }
 
-  private func carry(_ delivery: Delivery, to webhook: Webhook, over http: HTTPClient) async {
+  private func send(_ delivery: Delivery, to webhook: Webhook, over http: HTTPClient) async {
     let answer = await answer(to: delivery, from: webhook, over: http)
     guard !Task.isCancelled else { return }
     let outcome = schedule.outcome(

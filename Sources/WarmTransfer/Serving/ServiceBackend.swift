@@ -11,7 +11,7 @@ struct ServiceBackend: APIBackend {
   let coordinator: CoordinatorRunner
   let link: AsteriskLink
   let ari: ARIClient
-  let archive: Archive
+  let history: PastTransfers
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
@@ -27,7 +27,7 @@ struct ServiceBackend: APIBackend {
 
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
     let underWay = await coordinator.reports
-    let old = try await archive.transfers(query)
+    let old = try await history.transfers(query)
     // One that has ended between the two looks is in both.
     let all = underWay.filter { now in query.takes(now) && !old.contains { $0.id == now.id } } + old
     let newestFirst = all.sorted { ($1.requestedAt, $1.id.description) < ($0.requestedAt, $0.id.description) }
@@ -36,12 +36,12 @@ struct ServiceBackend: APIBackend {
 
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport {
     if let report = await coordinator.report(of: id) { return report }
-    return try await archive.transfer(id)
+    return try await history.transfer(id)
   }
 
   func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport {
     if await coordinator.report(of: id) == nil {
-      _ = try await archive.transfer(id)
+      _ = try await history.transfer(id)
       throw .alreadyEnded
     }
     return try await coordinator.decide(decision, on: id, target: target)
@@ -59,7 +59,7 @@ struct ServiceBackend: APIBackend {
   }
 
   func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent> {
-    let listener = EventListener(try await archive.events(after: id))
+    let listener = EventListener(try await history.events(after: id))
     return AsyncStream(unfolding: { await listener.next() })
   }
 

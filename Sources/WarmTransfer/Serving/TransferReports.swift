@@ -12,6 +12,26 @@ extension TransferReport {
   /// One that is over, as the journal knows it.
   init(_ summary: TransferSummary, _ request: TransferRequest) {
     self.init(request, phase: .ended, requestedAt: summary.requestedAt)
+    end(as: summary)
+  }
+
+  /// One of which there is no more than the line in the log.
+  init(_ summary: TransferSummary, unreadable reason: JournalError) {
+    self.init(
+      id: summary.id,
+      phase: .ended,
+      requestedAt: summary.requestedAt,
+      channel: summary.channel,
+      callerNumber: summary.callerNumber,
+      party: summary.party
+    )
+    context.topic = summary.topic.orNil
+    context.callerName = summary.callerName.orNil
+    unreadable = reason.message
+    end(as: summary)
+  }
+
+  private mutating func end(as summary: TransferSummary) {
     endedAt = summary.endedAt
     guard let result = summary.result, let cause = summary.cause else { return }
     outcome = Outcome(result: result, cause: cause, target: summary.target, wait: summary.wait ?? .zero)

@@ -1,0 +1,76 @@
+import Transfer
+import Transport
+
+/// Records as text.
+extension JSON {
+  static func text(of value: some Encodable) throws(JournalError) -> String {
+    try json(of: value).serialized()
+  }
+
+  static func json(of value: some Encodable) throws(JournalError) -> JSON {
+    do throws(JSONCodingError) {
+      return try JSON(encoding: value)
+    } catch {
+      throw JournalError(.unusable, "cannot be written: \(error)")
+    }
+  }
+
+  static func value<Value: Decodable>(of text: String, as type: Value.Type = Value.self) throws(JournalError) -> Value {
+    do {
+      let json = try JSON(parsing: text)
+      do {
+        return try json.decode(type)
+      } catch {
+        // What an earlier version did not know yet is as if nobody had ever set it.
+        return try json.completed(by: EarlierRecords.defaults).decode(type)
+      }
+    } catch {
+      throw JournalError(.unusable, "cannot be read: \(error)")
+    }
+  }
+
+  /// Members that are missing are added, by the name of the object that lacks them.
+  fileprivate func completed(by defaults: [String: JSON]) -> JSON {
+    switch self {
+    case .null, .bool, .integer, .real, .string: return self
+    case .array(let elements): return .array(elements.map { $0.completed(by: defaults) })
+    case .object(let members):
+      var all = members.mapValues { $0.completed(by: defaults) }
+      for (name, member) in all { all[name] = defaults[name].map { member.filled(from: $0) } ?? member }
+      return .object(all)
+    }
+  }
+
+  private func filled(from other: JSON) -> JSON {
+    guard case .object(var members) = self, case .object(let others) = other else { return self }
+    // Objects that have no member in common are two cases of one enum.
+    guard members.keys.contains(where: { others[$0] != nil }) else { return self }
+    for (name, member) in others { members[name] = members[name]?.filled(from: member) ?? member }
+    return .object(members)
+  }
+}
+
+/// What has been added to a record's parts since they were first written has a value that stands for "not set".
+private enum EarlierRecords {
+  static let defaults: [String: JSON] = {
+    do {
+      var defaults = ["context": try JSON(encoding: CallContext())]
+      if let policy { defaults["policy"] = try JSON(encoding: policy) }
+      return defaults
+    } catch {
+      return [:]
+    }
+  }()
+
+  private static let policy: TransferPolicy? = {
+    guard let accept = DigitSequence("1"), let decline = DigitSequence("2"), let again = DigitSequence("3") else {
+      return nil
+    }
+    return TransferPolicy(
+      keys: AnswerKeys(accept: accept, decline: decline, repeat: again),
+      announcement: .empty,
+      briefing: .empty,
+      mergePrompt: .empty
+    )
+  }()
+}

@@ -1,0 +1,117 @@
+/// The tables, and how a database of an earlier version comes by them.
+enum SQLiteSchema {
+  /// Says in the file's own header whose it is: "WTjn".
+  static let applicationID: Int64 = 0x5754_6a6e
+
+  /// The first makes version 1 of an empty database, each of the others one version more. What has once been released
+  /// is never changed: the next change is the next script.
+  static let migrations = [
+    """
+    CREATE TABLE transfers (
+      id TEXT NOT NULL PRIMARY KEY,
+      requested_at INTEGER NOT NULL,
+      ended_at INTEGER,
+      channel TEXT NOT NULL,
+      caller_number TEXT NOT NULL,
+      caller_name TEXT NOT NULL,
+      topic TEXT NOT NULL,
+      party TEXT,
+      target TEXT,
+      result TEXT,
+      cause TEXT,
+      wait_ms INTEGER,
+      is_redacted INTEGER NOT NULL DEFAULT 0,
+      request TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX transfers_by_time ON transfers (requested_at);
+    CREATE INDEX transfers_unfinished ON transfers (requested_at) WHERE ended_at IS NULL;
+    CREATE INDEX transfers_by_end ON transfers (ended_at) WHERE ended_at IS NOT NULL;
+    CREATE INDEX transfers_to_redact ON transfers (ended_at) WHERE ended_at IS NOT NULL AND is_redacted = 0;
+
+    CREATE TABLE events (
+      transfer TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+      n INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      phase TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      event TEXT NOT NULL,
+      effects TEXT NOT NULL,
+      PRIMARY KEY (transfer, n)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    // Autoincrement: a number that somebody outside has seen is not given to another when its row has gone.
+    """
+    CREATE TABLE phases (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      transfer TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+      n INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      phase TEXT NOT NULL,
+      target TEXT,
+      result TEXT,
+      cause TEXT,
+      wait_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX phases_by_transfer ON phases (transfer);
+
+    CREATE TABLE deliveries (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      webhook TEXT NOT NULL,
+      phase INTEGER NOT NULL REFERENCES phases (id) ON DELETE CASCADE,
+      transfer TEXT NOT NULL,
+      queued_at INTEGER NOT NULL,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      due_at INTEGER NOT NULL,
+      gave_up_at INTEGER,
+      failure TEXT
+    ) STRICT;
+    CREATE INDEX deliveries_by_phase ON deliveries (phase);
+    CREATE INDEX deliveries_due ON deliveries (webhook, due_at) WHERE gave_up_at IS NULL;
+    CREATE INDEX deliveries_next ON deliveries (due_at) WHERE gave_up_at IS NULL;
+    CREATE INDEX deliveries_in_order ON deliveries (webhook, transfer, id) WHERE gave_up_at IS NULL;
+    """,
+    // Nothing here looks at the rows that are there: a service with a long log is up as soon as ever. What they have too
+    // much is taken away in small bites afterwards, in the order in which they were written.
+    """
+    CREATE TABLE lacking_end (
+      transfer TEXT NOT NULL PRIMARY KEY REFERENCES transfers (id) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE to_mend (place INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+    INSERT INTO to_mend SELECT 0, last FROM (SELECT max(rowid) AS last FROM transfers) WHERE last IS NOT NULL;
+    """,
+  ]
+
+  /// Each script in a transaction of its own: one that fails leaves the version before it.
+  static func migrate(_ database: borrowing SQLiteConnection, by migrations: [String] = migrations) throws(JournalError)
+  {
+    let version = try checkedVersion(of: database, latest: migrations.count)
+    for (number, script) in zip(1..., migrations).dropFirst(version) {
+      try database.transaction { () throws(JournalError) in
+        try database.execute(script)
+        try database.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(number)")
+      }
+    }
+  }
+
+  /// 0 for a database that is still empty.
+  static func checkedVersion(
+    of database: borrowing SQLiteConnection,
+    latest: Int = migrations.count
+  ) throws(JournalError) -> Int {
+    let application: Int64 = try database.value("PRAGMA application_id")
+    let version: Int64 = try database.value("PRAGMA user_version")
+    let tables: Int64 = try database.value("SELECT count(*) FROM sqlite_schema")
+    if application == 0, version == 0, tables == 0 { return 0 }
+    guard application == applicationID, version > 0 else {
+      throw JournalError(.foreign, "a database of something else (application_id \(application))")
+    }
+    guard version <= latest else {
+      throw JournalError(
+        .tooNew,
+        "was written by a later version of warm-transfer (its tables have version \(version), this one knows those up to "
+          + "\(latest)): install that version again, or move the file away to begin with an empty one; nothing was changed"
+      )
+    }
+    return Int(version)
+  }
+}

@@ -1,0 +1,135 @@
+import Store
+import Runtime
+import Settings
+import Transfer
+
+/// What `warm-transfer list`, `show` and `webhooks` print, while the service runs or not.
+package struct JournalReport {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
+    case noTime(String)
+    case noTransfer(String)
+    case noDelivery(Int64)
+    case unreadable(String)
+    case unwritable(String)
+
+    package var description: String {
+      switch self {
+      case .noTime(let text):
+        "'\(text)' is no time: 30m, 12h and 7d ago, or 2026-11-21 or 2026-11-21T09:30 in UTC"
+      case .noTransfer(let id): "the journal knows no transfer '\(id)'"
+      case .noDelivery(let id): "nothing waits under \(id), or it is being tried already"
+      case .unwritable(let reason): "the journal cannot be written: \(reason)"
+      case .unreadable(let reason): "the journal cannot be read: \(reason)"
+      }
+    }
+  }
+
+  let records: any RecordQueries
+  let database: any RecordDatabase
+
+  /// Of the service with this conf file.
+  package static func open(configuration: String) throws -> JournalReport {
+    try open(try Settings.load(configuration, from: .onDisk).database)
+  }
+
+  static func open(_ database: any RecordDatabase) throws(Failure) -> JournalReport {
+    do throws(JournalError) {
+      return JournalReport(records: try database.reader(), database: database)
+    } catch {
+      throw .unreadable("\(error)")
+    }
+  }
+
+  /// A heading and a line for each transfer, newest first; nil when there are none.
+  package func list(since text: String?, limit: Int) throws(Failure) -> [String]? {
+    try list(since: text, limit: limit, now: SystemClock().wall)
+  }
+
+  func list(since text: String?, limit: Int, now: WallTime) throws(Failure) -> [String]? {
+    guard let since = text.map({ WallTime(since: $0, now: now) }) ?? WallTime(milliseconds: 0) else {
+      throw .noTime(text ?? "")
+    }
+    do throws(JournalError) {
+      let transfers = try records.transfers(since: since, limit: limit)
+      return transfers.isEmpty ? nil : columns([Self.heading] + transfers.map(\.cells))
+    } catch {
+      throw .unreadable("\(error)")
+    }
+  }
+
+  /// All that is known of one transfer.
+  package func story(of name: String) throws(Failure) -> [String] {
+    guard let id = TransferID(name) else { throw .noTransfer(name) }
+    do throws(JournalError) {
+      if let summary = try records.summary(of: id) { return try story(of: summary) }
+    } catch {
+      throw .unreadable("\(error)")
+    }
+    throw .noTransfer(name)
+  }
+
+  private func story(of summary: TransferSummary) throws(JournalError) -> [String] {
+    do throws(JournalError) {
+      return try records.record(of: summary.id).map { TransferStory($0, summary).lines } ?? []
+    } catch {
+      guard error.kind == .unusable else { throw error }
+      return summary.lines(unreadable: error)
+    }
+  }
+
+  private static let heading = ["requested", "transfer", "caller", "for", "target", "result", "cause", "wait"]
+}
+
+extension ListedTransfer {
+  fileprivate var cells: [String] {
+    switch self {
+    case .readable(let summary, _): summary.cells
+    case .unreadable(let transfer):
+      (transfer.summary?.cells ?? ["-", transfer.id.onOneLine] + Array(repeating: "-", count: 6)).dropLast()
+        + ["unreadable"]
+    }
+  }
+}
+
+extension TransferSummary {
+  fileprivate var cells: [String] {
+    [
+      Timestamp(requestedAt).description, id.description, callerNumber.isEmpty ? "-" : callerNumber, party ?? "-",
+      target ?? "-", result?.rawValue ?? "under way", cause?.rawValue ?? "-", wait?.inSeconds ?? "-",
+    ].map(\.onOneLine)
+  }
+}
+
+extension Timestamp {
+  init(_ time: WallTime) { self.init(milliseconds: time.milliseconds) }
+}
+
+extension Duration {
+  /// `12.345 s`
+  var inSeconds: String {
+    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1_000)
+    let digits = String(rest.magnitude)
+    return "\(seconds).\(String(repeating: "0", count: 3 - digits.count))\(digits) s"
+  }
+}
+
+extension String {
+  /// What came from outside does not make lines or colours of its own on somebody's terminal.
+  var onOneLine: String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+  }
+}
+
+extension WallTime {
+  /// `30m`, `12h`, `7d` before now, or a date with or without a time, in UTC as in the log.
+  init?(since text: String, now: WallTime) {
+    let factors: [Character: Int] = ["m": 60, "h": 3_600, "d": 24 * 3_600]
+    if let factor = text.last.flatMap({ factors[$0] }) {
+      guard let number = Int(text.dropLast()), (0...1_000_000).contains(number) else { return nil }
+      self = now + .seconds(-number * factor)
+    } else {
+      guard let moment = Timestamp(date: text) else { return nil }
+      self.init(milliseconds: moment.milliseconds)
+    }
+  }
+}
