@@ -296,7 +296,7 @@ extension TransferPolicy {
   /// What holds where the conf file says nothing: the schema's defaults, each through its own syntax.
   static func standard() throws(ValueMistake) -> TransferPolicy {
     let anyKey = try ValueSyntax.digits.parse("0")
-    let nothing = try ValueSyntax.template.parse("")
+    let nothing = Template.empty
     var policy = TransferPolicy(
       keys: AnswerKeys(accept: anyKey, decline: anyKey, repeat: anyKey),
       announcement: nothing,

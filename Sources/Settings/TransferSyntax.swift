@@ -20,21 +20,23 @@ extension ValueSyntax where Value == DigitSequence? {
 }
 
 extension ValueSyntax where Value == Template {
-  static var template: Self {
+  /// A placeholder that this sentence does not know would be spoken as nothing.
+  static func template(of sentence: Sentence) -> Self {
     Self { text throws(ValueMistake) in
+      guard !text.isEmpty || sentence != .briefing else { throw ValueMistake("is empty: a person would hear silence") }
       do throws(Template.ParseError) {
-        return try Template(parsing: text)
+        return try Template(parsing: text, knowing: sentence.fields)
       } catch {
-        throw ValueMistake(error.description)
+        throw ValueMistake(error.description + known(error, sentence.fields.map(\.rawValue)))
       }
     }
   }
 
-  static var spokenTemplate: Self {
-    Self { text throws(ValueMistake) in
-      guard !text.isEmpty else { throw ValueMistake("is empty: a person would hear silence") }
-      return try Self.template.parse(text)
-    }
+  private static func known(_ error: Template.ParseError, _ names: [String]) -> String {
+    guard case .unknownField(let name) = error else { return "" }
+    guard !names.isEmpty else { return "; this text takes none" }
+    return suggestion(for: name, among: names, written: { "{\($0)}" })
+      + " (it takes \(names.map { "{\($0)}" }.joined(separator: ", ")))"
   }
 }
 

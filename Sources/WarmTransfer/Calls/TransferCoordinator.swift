@@ -294,7 +294,10 @@ actor TransferCoordinator {
     case .cancelTimer(let timer):
       deadlines.cancel(.init(transfer: transfer, timer: timer))
     case .prepareSpeech(let id, let text, let voice):
-      start { [speech] in await self.post(speech.prepare(id, text, voice, for: transfer), to: transfer) }
+      let isOwn = switchboard.machines[transfer]?.request.owns(id) ?? true
+      start { [speech] in
+        await self.post(speech.prepare(id, text, voice, for: transfer, isOwn: isOwn), to: transfer)
+      }
     case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer)
     case .summarize: summarize(transfer)
     case .tellReports:
