@@ -29,7 +29,7 @@ package struct FatalTexts: ~Copyable {
       let words = line.split(separator: " ")
       if words.count == 2, let count = Int(words[1]) { deaths.append((String(words[0]), count)) }
     }
-    if let mark = lines.first, mark.contains(where: { $0 != " " }) {
+    if let mark = lines.first?.split(separator: " ").first {
       wasSpeaking = true
       count(String(mark))
     }

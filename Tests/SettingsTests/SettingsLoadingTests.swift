@@ -257,7 +257,7 @@ import Transfer
   @Test(arguments: [
     ("[transfer]", "1: there is no [general] section"),
     ("[general]", "1: [general] has neither 'ari_password' nor 'ari_password_file'"),
-    ("[general]\nari_password =", "2: ari_password: is empty"),
+    ("[general]\nari_password =", "2: ari_password: is empty; write the one that the other side expects"),
     (
       "[general]\nari_password = x\nari_password_file = /p",
       "3: ari_password and ari_password_file are both set; keep one"
@@ -324,9 +324,9 @@ import Transfer
         "warm_transfer.conf:6: hold_timeout: 'soon' is not a duration; write seconds as 90 or 90s, minutes as 2m",
         "warm_transfer.conf:8: accept_digits and decline_digits are both '1'",
         "warm_transfer.conf:9: 'accept_digits' is set twice in this section",
-        "warm_transfer.conf:10: briefing: unknown field '{caler_name}' (known: target, wait, topic, reason, summary, facts, "
-          + "caller_name, caller_number, next_action, accept_digits, decline_digits, repeat_digits, "
-          + "opt_out_digits)",
+        "warm_transfer.conf:10: briefing: unknown placeholder '{caler_name}'; did you mean {caller_name}? (it takes "
+          + "{target}, {topic}, {reason}, {summary}, {facts}, {next_action}, {caller_name}, {caller_number}, "
+          + "{accept_digits}, {decline_digits}, {repeat_digits})",
         "warm_transfer.conf:13: volume: 'loud' is not a whole number",
         "warm_transfer.conf:15: dial: 'alice' does not look like Technology/resource, such as PJSIP/alice",
         "warm_transfer.conf:17: dial: 'PJSIP/bob&PJSIP/carol' holds '&'; a target is one phone, a group has several",

@@ -168,9 +168,15 @@ private final class SlowEngine: Sendable {
 @Suite struct FatalTextTests {
   private static let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rate: 22_050)
 
-  private static func speak(_ text: String, _ folder: String, _ log: Log) async throws -> TransferEvent {
+  private static func speak(
+    _ text: String,
+    _ folder: String,
+    _ log: Log,
+    dying: Bool = false
+  ) async throws -> TransferEvent {
     let speech = try TransferSpeech(folder: folder, log: log) { text, _, files, name throws(SpokenFileError) in
-      if text == "deadly" { kill(getpid(), SIGKILL) }
+      if dying { kill(getpid(), SIGKILL) }
+      if text == "deadly" { Issue.record("it is spoken again") }
       do throws(SoundFileError) { try files.write(Self.beep, named: name) } catch { throw .file(error) }
       return Self.beep.duration
     }
@@ -184,7 +190,7 @@ private final class SlowEngine: Sendable {
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     for _ in 0..<2 {
       await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-        _ = try await Self.speak("deadly", folder, Log(minimum: .error) { _ in })
+        _ = try await Self.speak("deadly", folder, Log(minimum: .error) { _ in }, dying: true)
       }
     }
     // The third run goes on without it, and says so; everything else is spoken as ever.
@@ -202,7 +208,7 @@ private final class SlowEngine: Sendable {
     let folder = URL.temporaryDirectory.appending(path: "fatal-\(UUID().uuidString)").path
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
     await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-      _ = try await Self.speak("deadly", folder, Log(minimum: .error) { _ in })
+      _ = try await Self.speak("deadly", folder, Log(minimum: .error) { _ in }, dying: true)
     }
     var texts = try FatalTexts(file: folder + "/fatal-texts")
     let wasSpeaking = texts.wasSpeaking

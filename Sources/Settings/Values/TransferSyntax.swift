@@ -40,18 +40,6 @@ extension ValueSyntax where Value == Template {
   }
 }
 
-extension ValueSyntax where Value == TimeSpec {
-  static var time: Self {
-    Self { text throws(ValueMistake) in
-      do throws(TimeSpec.ParseError) {
-        return try TimeSpec(parsing: text)
-      } catch {
-        throw ValueMistake(error.description)
-      }
-    }
-  }
-}
-
 extension ValueSyntax where Value == ProxyCallerID {
   /// `caller`, `+18005551212`, `"Acme" <+18005551212>` or `Acme <+18005551212>`.
   static var callerID: Self {
@@ -72,7 +60,7 @@ extension ValueSyntax where Value == ProxyCallerID {
   private static func callerName(_ text: String) throws(ValueMistake) -> String {
     let isQuoted = text.count >= 2 && text.first == "\"" && text.last == "\""
     let name = isQuoted ? String(text.dropFirst().dropLast()) : text
-    guard name.count <= 80, !name.contains(where: { "\"<>\\".contains($0) }) else {
+    guard name.count <= 80, !name.holds(anyOf: "\"<>\\") else {
       throw ValueMistake("the name \(quoted(name)) is longer than 80 characters or holds one of \" < > \\")
     }
     return name
@@ -80,7 +68,7 @@ extension ValueSyntax where Value == ProxyCallerID {
 
   private static func isTelephoneNumber(_ text: String) -> Bool {
     let digits = text.first == "+" ? text.dropFirst() : text[...]
-    return (1...32).contains(digits.count) && digits.allSatisfy { "0"..."9" ~= $0 || $0 == "*" || $0 == "#" }
+    return (1...32).contains(digits.count) && digits.allSatisfy { $0.isASCIIDigit || $0 == "*" || $0 == "#" }
   }
 }
 
@@ -89,10 +77,10 @@ extension ValueSyntax where Value == String {
   static var dialString: Self {
     Self { text throws(ValueMistake) in
       let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].allSatisfy(isASCIILetterOrDigit) else {
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].allSatisfy(\.isASCIILetterOrDigit) else {
         throw ValueMistake("\(quoted(text)) does not look like Technology/resource, such as PJSIP/alice")
       }
-      guard let wrong = text.first(where: { ",& \t".contains($0) }) else { return text }
+      guard let wrong = text.unicodeScalars.first(where: { ",& \t".unicodeScalars.contains($0) }) else { return text }
       throw ValueMistake("\(quoted(text)) holds '\(wrong)'; a target is one phone, a group has several")
     }
   }

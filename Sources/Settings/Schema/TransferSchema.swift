@@ -212,7 +212,7 @@ extension Schema {
     ),
     .init(
       "amd_total_time",
-      "After these milliseconds nobody knows: it is left to the keys.",
+      "After this many milliseconds it gives up, and the keys decide.",
       .standsFor("7000"),
       .number(100...60_000),
       into: \.detector.totalAnalysis
@@ -226,7 +226,7 @@ extension Schema {
     ),
     .init(
       "amd_between_words",
-      "Milliseconds of silence that part two words.",
+      "Milliseconds of silence that separate two words.",
       .standsFor("50"),
       .number(1...10_000),
       into: \.detector.betweenWords
