@@ -51,15 +51,18 @@ extension SettingsLoader {
 
 extension ValueSyntax where Value == String {
   /// Anything but nothing, and but what a sample shows.
-  static var password: Self {
+  static func password(_ which: String) -> Self {
     Self { text throws(ValueMistake) in
-      guard !text.isEmpty else { throw ValueMistake("is empty; write the one that the other side expects") }
+      guard !text.isEmpty else { throw ValueMistake("is empty; write \(which)") }
       guard !text.lowercased().hasSuffix("change-me") else {
         throw ValueMistake("is still \(quoted(text)), as in the sample; write one of your own")
       }
       return text
     }
   }
+
+  static var ariPassword: Self { password("the password of this user in Asterisk's ari.conf") }
+  static var modelKey: Self { password("the key that the server has given you, or remove the line") }
 
   /// As Standard Webhooks has it.
   static var webhookSecret: Self {

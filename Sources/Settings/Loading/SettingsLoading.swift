@@ -94,7 +94,7 @@ extension SettingsLoader {
     }
     reader.read(section, as: Schema.general, into: &draft)
     if !isMissing("ari_password", in: section) {
-      draft.general.ariPassword = secret(draft.password, .password, in: section)
+      draft.general.ariPassword = secret(draft.password, .ariPassword, in: section)
     }
     draft.general.timeZone = zone(draft.timeZone, in: section, otherwise: machinesZone)
     if draft.general.soundsDirectoryInAsterisk.isEmpty {
@@ -230,7 +230,7 @@ extension SettingsLoader {
     var draft = SummaryModelDraft()
     try Schema.model.applyDefaults(to: &draft)
     reader.read(section, as: Schema.model, into: &draft)
-    draft.model.key = secret(draft.key, .password, in: section)
+    draft.model.key = secret(draft.key, .modelKey, in: section)
     return draft.model
   }
 

@@ -65,7 +65,7 @@ extension Schema {
       "key",
       "The server's key for us. Without it: none.",
       .explained(example: "sk-change-me"),
-      .password,
+      .modelKey,
       into: \.key.written
     ),
     .init(

@@ -22,7 +22,7 @@ enum Schema {
       "ari_password",
       "Its password there.",
       .explained(example: ""),
-      .password,
+      .ariPassword,
       into: \.password.written
     ),
     .init(
@@ -221,7 +221,7 @@ extension ValueSyntax where Value == String {
       let mark = "sha256:"
       let digits = text.dropFirst(mark.count)
       guard text.hasPrefix(mark), digits.count == 64, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
-        throw ValueMistake("\(quoted(text)) is not sha256: and 64 hexadecimal digits")
+        throw ValueMistake("\(quoted(text)) is not sha256: and 64 hexadecimal digits (`warm-transfer token NAME`)")
       }
       return digits.lowercased()
     }

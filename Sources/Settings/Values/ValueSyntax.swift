@@ -94,7 +94,7 @@ extension ValueSyntax where Value == String {
   /// Without a `/` at its end.
   static var absolutePath: Self {
     Self { text throws(ValueMistake) in
-      guard text.first == "/" else { throw ValueMistake("\(quoted(text)) is not an absolute path") }
+      guard text.first == "/" else { throw ValueMistake("\(quoted(text)) is no absolute path: it begins with /") }
       let parts = text.split(separator: "/")
       guard !parts.contains("..") else { throw ValueMistake("\(quoted(text)) holds '..'") }
       return "/" + parts.filter { $0 != "." }.joined(separator: "/")
