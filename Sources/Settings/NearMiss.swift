@@ -1,5 +1,9 @@
 /// `; did you mean 'ring_timeout'?`, or nothing when no candidate is near.
-func suggestion(for word: String, among candidates: [String]) -> String {
+func suggestion(
+  for word: String,
+  among candidates: [String],
+  written: (String) -> String = { "'\($0)'" }
+) -> String {
   let longest = 40
   let mostCandidates = 200
   guard word.count <= longest else { return "" }
@@ -9,7 +13,7 @@ func suggestion(for word: String, among candidates: [String]) -> String {
   }
   .filter { $0.distance <= allowed && $0.name != word }
   .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
-  return near.map { "; did you mean '\($0.name)'?" } ?? ""
+  return near.map { "; did you mean \(written($0.name))?" } ?? ""
 }
 
 /// How many bytes to add, drop, change or swap with their neighbour make one word of the other.

@@ -1,6 +1,7 @@
 package import Transfer
 
-/// Prompts that are spoken again and again, as files that outlive the process. Give it a folder of its own.
+/// Prompts that are spoken again and again, as files that outlive the process. Give it a folder of its own, and no text
+/// that holds words of one call.
 package actor PromptCache {
   /// The prompt stays on disk until the lease is released.
   package struct Lease: Sendable {
@@ -10,32 +11,37 @@ package actor PromptCache {
     package let duration: Duration
   }
 
-  /// Why the last prompt that should have gone is still there: for the owner to log. The next one made tries again.
-  package private(set) var evictionFailure: SoundFileError?
-
   private let files: SoundFiles
   private let capacity: Int
+  private let evictionFailed: EvictionFailed
   /// The least recently used first.
   private var order: [SoundName]
   private var uses: [SoundName: Int] = [:]
   /// A prompt that is being made, and who waits for it.
   private var making: [SoundName: [CheckedContinuation<Void, Never>]] = [:]
 
-  /// Takes over what an earlier run left in the folder. Leased prompts may exceed the capacity for as long as they
-  /// are leased.
-  package init(files: SoundFiles, capacity: Int = 200) throws(SoundFileError) {
+  /// Told why a prompt that should have gone is still there. The next one made tries again.
+  package typealias EvictionFailed = @Sendable (SoundFileError) -> Void
+
+  /// Takes over what an earlier run left in the folder; what an earlier version kept there is removed, for refusals and
+  /// other words to one caller were among it. Leased prompts may exceed the capacity for as long as they are leased.
+  package init(
+    files: SoundFiles,
+    capacity: Int = 200,
+    evictionFailed: @escaping EvictionFailed
+  ) throws(SoundFileError) {
     self.files = files
     self.capacity = max(capacity, 1)
-    order = try files.names().sorted { $0.description < $1.description }
+    self.evictionFailed = evictionFailed
+    order = try files.names().filter(\.isPrompt).sorted { $0.description < $1.description }
+    try files.sweep(keeping: Set(order))
   }
 
   package var names: [SoundName] { order }
 
   /// `speak` is asked when nobody has spoken it yet.
   package func lease(_ text: String, voice: Voice, speak: Speak) async throws(SpokenFileError) -> Lease {
-    let name = SoundName(hashing: [
-      text, voice.name, "\(voice.wordsPerMinute)", "\(voice.volume)", "\(voice.pitch)",
-    ])
+    let name = SoundName(ofPrompt: text, voice)
     while making[name] != nil {
       await withCheckedContinuation { making[name]?.append($0) }
     }
@@ -77,22 +83,29 @@ package actor PromptCache {
       do {
         try files.remove(named: order[oldest])
         order.remove(at: oldest)
-        evictionFailure = nil
       } catch {
-        evictionFailure = error
-        return
+        return evictionFailed(error)
       }
     }
   }
 }
 
 extension SoundName {
-  /// The same in every run, unlike the standard library's hashes.
-  init(hashing parts: [String]) {
-    let first = fnv1a(parts, from: 0xcbf2_9ce4_8422_2325)
-    let second = fnv1a(parts, from: first ^ 0x9e37_79b9_7f4a_7c15)
-    self.init(unchecked: "prompt-" + String(first, radix: 16) + "-" + String(second, radix: 16))
+  private static let promptPrefix = "fixed-"
+
+  init(ofPrompt text: String, _ voice: Voice) {
+    self.init(unchecked: Self.promptPrefix + fingerprint(of: text, voice))
   }
+
+  fileprivate var isPrompt: Bool { description.hasPrefix(Self.promptPrefix) }
+}
+
+/// Of small letters, digits and dashes, 33 of them at most. The same in every run, unlike the standard library's hashes.
+func fingerprint(of text: String, _ voice: Voice) -> String {
+  let parts = [text, voice.name, "\(voice.wordsPerMinute)", "\(voice.volume)", "\(voice.pitch)"]
+  let first = fnv1a(parts, from: 0xcbf2_9ce4_8422_2325)
+  let second = fnv1a(parts, from: first ^ 0x9e37_79b9_7f4a_7c15)
+  return String(first, radix: 16) + "-" + String(second, radix: 16)
 }
 
 private func fnv1a(_ parts: [String], from start: UInt64) -> UInt64 {

@@ -1,7 +1,7 @@
 /// Why something could not be spoken. `kind` is bounded and fit for a metric's label.
 package struct SpeechError: Error, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable {
-    case dataMissing, unknownVoice, nothingToSay, synthesisFailed, tooLong, resamplingFailed, cancelled
+    case dataMissing, unknownVoice, nothingToSay, synthesisFailed, tooLong, resamplingFailed, cancelled, fatal
   }
 
   package let kind: Kind

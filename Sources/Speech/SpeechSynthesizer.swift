@@ -1,4 +1,5 @@
 internal import Runtime
+internal import Synchronization
 package import Transfer
 
 /// Speaks with espeak-ng, in this process, on a thread of its own, one text at a time. One is enough for a process:
@@ -7,8 +8,8 @@ package actor SpeechSynthesizer {
   /// In Unicode scalars; what lies beyond is not spoken.
   package static let longestText = 4_000
 
-  private var engine: EspeakEngine?
-  private let dataPath: String?
+  /// Opened once a process, see `EspeakEngine`; nil until that has succeeded.
+  private static let engine = Mutex<EspeakEngine?>(nil)
 
   /// espeak-ng keeps its state in globals, so a process has exactly one thread that may call it, however many
   /// synthesizers there are. Speech has seconds; whoever waits for a key has milliseconds.
@@ -18,11 +19,7 @@ package actor SpeechSynthesizer {
     Self.thread.asUnownedSerialExecutor()
   }
 
-  /// A path other than the library's own is for a system that keeps its voices elsewhere. For a folder that does not
-  /// exist the library takes its own.
-  package init(dataPath: String? = nil) {
-    self.dataPath = dataPath
-  }
+  package init() {}
 
   /// The text as it is written: see `SpokenText` for what a person can follow by ear.
   package func speak(_ text: String, voice: Voice) async throws(SpeechError) -> Recording {
@@ -56,10 +53,12 @@ package actor SpeechSynthesizer {
   }
 
   private func readyEngine() throws(SpeechError) -> EspeakEngine {
-    if let engine { return engine }
-    let made = try EspeakEngine(dataPath: dataPath)
-    engine = made
-    return made
+    try Self.engine.withLock { opened throws(SpeechError) in
+      if let opened { return opened }
+      let engine = try EspeakEngine()
+      opened = engine
+      return engine
+    }
   }
 }
 

@@ -69,14 +69,15 @@ import Transfer
     #expect(
       settings.remarks[0].message
         == "[it] has no announcement, comfort_message, return_message, return_message_optout, return_message_error, "
-        + "briefing, reminder, taken_message, leave_message, one_second, one_minute, minutes, star, pound: said in 'es'"
+        + "briefing, reminder, taken_message, leave_message, few_seconds, one_minute, one_and_a_half_minutes, "
+        + "minutes, star, pound: said in 'es'"
     )
   }
 
   @Test func theStandardMessageForMachines() throws {
     #expect(try load("").transfer.voicemailMessage.source == "")
     let policy = try load("[transfer]\nlanguage = de\nleave_message = standard").transfer
-    #expect(policy.voicemailMessage.source.hasPrefix("Für Sie kam ein Anruf"))
+    #expect(policy.voicemailMessage.source.hasPrefix("Sie hatten einen Anruf"))
   }
 
   @Test(arguments: [
@@ -88,7 +89,7 @@ import Transfer
     ),
     ("[italian]\ntype = language", "3: [italian] is not the name of a language such as it or pt-br"),
     ("[it]\ntype = language\nbriefing =", "5: briefing: is empty: a person would hear silence"),
-    ("[it]\ntype = language\nreminder = {x}", "5: reminder: unknown field '{x}'"),
+    ("[it]\ntype = language\nreminder = {x}", "5: reminder: unknown placeholder '{x}' (it takes {accept_digits}, "),
     ("[it]\ntype = language\nring_timeout = 3", "5: unknown key 'ring_timeout'; it belongs to [transfer], a target"),
   ])
   func mistakes(_ text: String, _ expected: String) {

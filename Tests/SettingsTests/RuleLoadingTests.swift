@@ -123,7 +123,10 @@ import Transfer
       "target = bob\ndispatch_url = file:///etc/passwd",
       "4: dispatch_url: 'file:///etc/passwd' is no address such as https://example.org/path"
     ),
-    ("target = bob\ndispatch_secret = secret", "4: dispatch_secret: is not whsec_ and 24 to 192 bytes in Base64"),
+    (
+      "target = bob\ndispatch_secret = secret",
+      "4: dispatch_secret: is not whsec_ and 24 to 192 bytes in Base64; make one with: openssl rand -base64 32"
+    ),
     ("target = bob\ndispatch_timeout = 1", "4: dispatch_timeout: '1' is not within 50 to 10000"),
   ])
   func mistakes(_ lines: String, _ expected: String) throws {

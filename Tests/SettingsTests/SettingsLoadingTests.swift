@@ -163,7 +163,7 @@ import Transfer
       "http_bind = x:99999999999999999999",
       "http_bind: 'x:99999999999999999999' does not end with a port from 1 to 65535, as in x:8090"
     ),
-    ("data_dir = var", "data_dir: 'var' is not an absolute path"),
+    ("data_dir = var", "data_dir: 'var' is no absolute path: it begins with /"),
     ("data_dir = /var/../etc", "data_dir: '/var/../etc' holds '..'"),
     ("sounds_dir_in_asterisk =", nil),
     ("app = a,b", "app: 'a,b' is not a name of up to 79 letters, digits and '_.-'"),
@@ -247,7 +247,10 @@ import Transfer
     ("[x]\ntype = group\nmembers = bob\nstrategy = any", "4: strategy: 'any' is none of order, all, least-recent"),
     ("[x]\ntype = rule\ntarget = bbo", "3: target: there is no target or group 'bbo'; did you mean 'bob'?"),
     ("[x]\ntype = rule\ntarget = bob\ntime = 9-17", "4: time: '9-17' is not a time or a range such as 09:00-17:30"),
-    ("[x]\ntype = token\nhash = abc", "3: hash: 'abc' is not sha256: and 64 hexadecimal digits"),
+    (
+      "[x]\ntype = token\nhash = abc",
+      "3: hash: 'abc' is not sha256: and 64 hexadecimal digits (`warm-transfer token NAME`)"
+    ),
   ])
   func section(_ section: String, _ expected: String) throws {
     let rest = "\n[general]\nari_password = x\n[bob]\ntype = target\ndial = PJSIP/bob"
@@ -257,7 +260,7 @@ import Transfer
   @Test(arguments: [
     ("[transfer]", "1: there is no [general] section"),
     ("[general]", "1: [general] has neither 'ari_password' nor 'ari_password_file'"),
-    ("[general]\nari_password =", "2: ari_password: is empty"),
+    ("[general]\nari_password =", "2: ari_password: is empty; write the password of this user in Asterisk's ari.conf"),
     (
       "[general]\nari_password = x\nari_password_file = /p",
       "3: ari_password and ari_password_file are both set; keep one"
@@ -324,9 +327,9 @@ import Transfer
         "warm_transfer.conf:6: hold_timeout: 'soon' is not a duration; write seconds as 90 or 90s, minutes as 2m",
         "warm_transfer.conf:8: accept_digits and decline_digits are both '1'",
         "warm_transfer.conf:9: 'accept_digits' is set twice in this section",
-        "warm_transfer.conf:10: briefing: unknown field '{caler_name}' (known: target, wait, topic, reason, summary, facts, "
-          + "caller_name, caller_number, next_action, accept_digits, decline_digits, repeat_digits, "
-          + "opt_out_digits)",
+        "warm_transfer.conf:10: briefing: unknown placeholder '{caler_name}'; did you mean {caller_name}? (it takes "
+          + "{target}, {topic}, {reason}, {summary}, {facts}, {next_action}, {caller_name}, {caller_number}, "
+          + "{accept_digits}, {decline_digits}, {repeat_digits})",
         "warm_transfer.conf:13: volume: 'loud' is not a whole number",
         "warm_transfer.conf:15: dial: 'alice' does not look like Technology/resource, such as PJSIP/alice",
         "warm_transfer.conf:17: dial: 'PJSIP/bob&PJSIP/carol' holds '&'; a target is one phone, a group has several",

@@ -12,7 +12,7 @@ extension Simulation {
     for work in coordinator.takeWork() {
       switch work {
       case .ask(let ticket, let request, let attempt): send(request, ticket, attempt)
-      case .speak(let speech, _, _, let transfer): if let line = line(of: transfer) { speak(speech, line) }
+      case .speak(let speech, _, _, let transfer, _): if let line = line(of: transfer) { speak(speech, line) }
       case .discardSpeech(let transfer):
         if let line = line(of: transfer), fault?.discardsSpeech != false { lines[line].speechIsThere = false }
       case .askDispatcher(_, let request): if let line = line(of: request.id) { askDispatcher(line) }

@@ -109,9 +109,16 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
   }
 
   private let speaker = Speaker()
+  private let failures = Failures()
+
+  private final class Failures: Sendable {
+    let all = Mutex<[SoundFileError]>([])
+  }
 
   private func cache(capacity: Int = 10) throws -> PromptCache {
-    try PromptCache(files: try SoundFiles(folder: folder.path), capacity: capacity)
+    try PromptCache(files: try SoundFiles(folder: folder.path), capacity: capacity) { [failures] failure in
+      failures.all.withLock { $0.append(failure) }
+    }
   }
 
   private func lease(
@@ -186,5 +193,27 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
     await cache.release(held)
     for text in ["c", "d"] { await cache.release(try await lease(text, from: cache)) }
     #expect(!exists(held) && exists(others[2]))
+  }
+
+  /// A prompt that cannot be removed is told, and taken up again with the next.
+  @Test func whatCannotBeRemovedIsTold() async throws {
+    let cache = try cache(capacity: 1)
+    let old = try await lease("old", from: cache)
+    await cache.release(old)
+    try FileManager.default.removeItem(atPath: old.path + ".wav")
+    try FileManager.default.createDirectory(atPath: old.path + ".wav", withIntermediateDirectories: false)
+    await cache.release(try await lease("new", from: cache))
+    #expect(failures.all.withLock { $0.map(\.kind) }.contains(.remove))
+    try FileManager.default.removeItem(atPath: old.path + ".wav")
+    await cache.release(try await lease("newer", from: cache))
+    #expect(await cache.names.count == 1)
+  }
+
+  /// Refusals and other words to one caller were among them.
+  @Test func whatAnEarlierVersionHasKeptIsRemoved() async throws {
+    let files = try SoundFiles(folder: folder.path)
+    try files.write(beep, named: try #require(SoundName("prompt-1a2b-3c4d")))
+    let kept = try await lease("hi", from: cache())
+    #expect(try folder.list().map { $0.hasPrefix("fixed-") } == [true, true] && exists(kept))
   }
 }

@@ -141,11 +141,34 @@ import Transfer
     // A process of its own: the library's data path is global, and the other tests need it.
     await #expect(processExitsWith: .success) {
       do throws(SpeechError) {
-        _ = try await SpeechSynthesizer(dataPath: "/proc/self").speak("hello", voice: Voice())
+        setenv("ESPEAK_DATA_PATH", "/proc/self", 1)
+        _ = try await SpeechSynthesizer().speak("hello", voice: Voice())
+        exit(EXIT_FAILURE)
       } catch {
-        exit(error.kind == .dataMissing ? EXIT_SUCCESS : EXIT_FAILURE)
+        guard error.kind == .dataMissing else { exit(EXIT_FAILURE) }
       }
-      exit(EXIT_FAILURE)
+      // Once the data are there they are found.
+      unsetenv("ESPEAK_DATA_PATH")
+      do throws(SpeechError) {
+        exit(try await SpeechSynthesizer().speak("hello", voice: Voice()).samples.isEmpty ? EXIT_FAILURE : EXIT_SUCCESS)
+      } catch {
+        exit(EXIT_FAILURE)
+      }
+    }
+  }
+
+  /// A second initialization frees the tables of phonemes under the voice that is selected, and looks for data anew: it
+  /// would find none here.
+  @Test func theLibraryIsOpenedOnce() async {
+    await #expect(processExitsWith: .success) {
+      do throws(SpeechError) {
+        let before = try await SpeechSynthesizer().speak("Hello there.", voice: Voice())
+        setenv("ESPEAK_DATA_PATH", "/proc/self", 1)
+        let after = try await SpeechSynthesizer().speak("Hello there.", voice: Voice())
+        exit(after.samples.count * 2 > before.samples.count ? EXIT_SUCCESS : EXIT_FAILURE)
+      } catch {
+        exit(EXIT_FAILURE)
+      }
     }
   }
 }

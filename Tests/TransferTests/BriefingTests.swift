@@ -16,7 +16,7 @@ struct BriefingTests {
     return Briefing.text(of: request, for: target)
   }
 
-  private static let long = (1...30).map { "Sentence \($0) has five words." }.joined(separator: " ")
+  private static let long = (1...30).map { _ in "This sentence has five words." }.joined(separator: " ")
 
   @Test("a short summary is told whole")
   func short() throws {
@@ -27,13 +27,23 @@ struct BriefingTests {
   func long(seconds: Int) throws {
     let text = try Self.briefing(Self.long) { $0.briefingLimit = .seconds(seconds) }
     let words = text.split(separator: " ").count
-    #expect(words <= seconds * 160 / 60 && words > seconds * 160 / 60 - 5)
+    #expect(words <= seconds * 160 / 60 && words > seconds * 160 / 60 - 6)
     #expect(text.hasSuffix("has five words. Press 1."))
   }
 
   @Test("there is room for a word of it beside whatever else is told")
   func noRoom() throws {
     let text = try Self.briefing(Self.long) { $0.briefingLimit = .seconds(1) }
-    #expect(text == "A call from Jane Doe. Sentence 1 has five words. Press 1.")
+    #expect(text == "A call from Jane Doe. This sentence has five words. Press 1.")
+  }
+
+  @Test(
+    "a text without blanks keeps to the limit too",
+    arguments: [String(repeating: "客户希望退还第二笔费用。", count: 30), String(repeating: "48219934 ", count: 60)]
+  )
+  func withoutBlanks(summary: String) throws {
+    let text = try Self.briefing(summary)
+    #expect(SpokenLength.inWords(text) <= 20 * 160 / 60 + 1)
+    #expect(text.count > 40)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Transfer
@@ -40,34 +41,56 @@ import Testing
   }
 
   @Test(arguments: [
-    (
-      "en",
-      ["one second", "2 seconds", "30 seconds", "59 seconds", "one minute", "2 minutes", "2 minutes", "3 minutes"]
-    ),
+    ("en", ["a few seconds", "30 seconds", "50 seconds", "a minute", "a minute and a half", "2 minutes", "3 minutes"]),
     (
       "de",
       [
-        "eine Sekunde", "2 Sekunden", "30 Sekunden", "59 Sekunden", "eine Minute", "2 Minuten", "2 Minuten",
+        "ein paar Sekunden", "30 Sekunden", "50 Sekunden", "eine Minute", "anderthalb Minuten", "2 Minuten",
         "3 Minuten",
       ]
     ),
     (
-      "es",
-      ["un segundo", "2 segundos", "30 segundos", "59 segundos", "un minuto", "2 minutos", "2 minutos", "3 minutos"]
+      "es", ["unos segundos", "30 segundos", "50 segundos", "un minuto", "un minuto y medio", "2 minutos", "3 minutos"]
     ),
     (
       "fr",
-      ["une seconde", "2 secondes", "30 secondes", "59 secondes", "une minute", "2 minutes", "2 minutes", "3 minutes"]
+      [
+        "quelques secondes", "30 secondes", "50 secondes", "une minute", "une minute et demie", "2 minutes",
+        "3 minutes",
+      ]
     ),
     (
       "pt",
-      ["um segundo", "2 segundos", "30 segundos", "59 segundos", "um minuto", "2 minutos", "2 minutos", "3 minutos"]
+      ["alguns segundos", "30 segundos", "50 segundos", "um minuto", "um minuto e meio", "2 minutos", "3 minutos"]
     ),
   ])
-  func waits(_ tag: String, _ expected: [String]) throws {
+  func waitsAreSaidAsPeopleSayThem(_ tag: String, _ expected: [String]) throws {
     let words = try #require(ShippedLanguage.all.first { $0.tag == tag }).words
-    #expect([1, 2, 30, 59, 60, 61, 120, 121].map { words.spoken(.seconds($0)) } == expected)
-    #expect(words.spoken(.zero) == expected[0])
+    #expect([1, 21, 50, 51, 61, 120, 121].map { words.spoken(.seconds($0)) } == expected)
+    #expect([0, 9].map { words.spoken(.seconds($0)) } == [expected[0], expected[0]])
+    #expect([.milliseconds(9_001), .seconds(10)].map(words.spoken) == ["10", "10"].map { "\($0) \(words.seconds)" })
+    #expect([60, 90].map { words.spoken(.seconds($0)) } == [expected[3], expected[4]])
+  }
+
+  /// What stands where the caller hears a wait is the wait alone: "about a few seconds" is nothing that people say.
+  @Test(arguments: ShippedLanguage.all)
+  func nothingIsSaidToBeAboutAFewSeconds(_ language: ShippedLanguage) throws {
+    let announcement = try Template(parsing: try #require(language.sentences[.announcement]))
+    let said = announcement.render([.target: "Anna", .wait: "@"])
+    for about in ["about @", "etwa @", "environ @", "alrededor de @", "cerca de @"] { #expect(!said.contains(about)) }
+  }
+
+  /// As an earlier version wrote them down with each transfer.
+  @Test func wordsOfAnEarlierVersionAreRead() throws {
+    let old =
+      #"{"oneSecond":"one second","seconds":"seconds","oneMinute":"one minute","minutes":"minutes","star":"star","pound":"pound"}"#
+    let words = try JSONDecoder().decode(SpokenWords.self, from: Data(old.utf8))
+    #expect(
+      [1, 30, 60, 90, 180].map { words.spoken(.seconds($0)) } == [
+        "10 seconds", "30 seconds", "one minute", "2 minutes", "3 minutes",
+      ]
+    )
+    #expect(try JSONDecoder().decode(SpokenWords.self, from: JSONEncoder().encode(words)) == words)
   }
 
   @Test(arguments: [

@@ -14,8 +14,23 @@ import Testing
     #expect(try Template(parsing: source).render([.target: "billing", .topic: ""]) == expected)
   }
 
-  @Test(arguments: ["{target", "{nobody}", "[a [b]]", "[a", "a]", "a}"])
-  func mistakes(_ source: String) {
-    #expect(throws: Template.ParseError.self) { try Template(parsing: source) }
+  @Test(
+    arguments: [
+      ("{target", .unclosedField), ("{nobody}", .unknownField("nobody")), ("[a [b]]", .nestedParts),
+      ("[a", .unclosedPart),
+      ("a]", .unopened("]")), ("a}", .unopened("}")),
+      // A mark with an accent on it is still that mark.
+      ("{\u{301}target}", .unknownField("\u{301}target")), ("a}\u{338}", .unopened("}")), ("[\u{301}a", .unclosedPart),
+    ] as [(String, Template.ParseError)]
+  )
+  func mistakes(_ source: String, _ expected: Template.ParseError) {
+    #expect(throws: expected) { try Template(parsing: source) }
+  }
+
+  @Test func aFieldThatTheTextDoesNotKnowIsAMistake() throws {
+    #expect(throws: Template.ParseError.unknownField("summary")) {
+      try Template(parsing: "For {target}: {summary}", knowing: [.target])
+    }
+    #expect(try Template(parsing: "For {target}", knowing: [.target]).fields == [.target])
   }
 }

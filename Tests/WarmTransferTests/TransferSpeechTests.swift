@@ -43,37 +43,38 @@ private final class SlowEngine: Sendable {
 
   private func transfer(_ id: String) throws -> TransferID { try #require(TransferID(id)) }
 
-  private func withDesk(_ body: (TransferSpeech, URL) async throws -> Void) async throws {
-    let folder = URL.temporaryDirectory.appending(path: "desk-\(UUID().uuidString)")
+  private func withSpeech(_ body: (TransferSpeech, URL) async throws -> Void) async throws {
+    let folder = URL.temporaryDirectory.appending(path: "speech-\(UUID().uuidString)")
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
-    let desk = try TransferSpeech(folder: folder.path, log: Self.log) {
+    let speech = try TransferSpeech(folder: folder.path, log: Self.log) {
       [engine] text, _, files, name throws(SpokenFileError) in try await engine.speak(text, files, name)
     }
-    try await body(desk, folder)
+    try await body(speech, folder)
   }
 
-  private func wantsToSay(_ text: String, _ desk: TransferSpeech, _ transfer: TransferID) -> Task<TransferEvent, Never>
-  {
-    Task { await desk.prepare(.briefing(LegID(1)), text, Voice(), for: transfer) }
+  private func wantsToSay(_ text: String, _ speech: TransferSpeech, _ transfer: TransferID) -> Task<
+    TransferEvent, Never
+  > {
+    Task { await speech.prepare(.briefing(LegID(1)), text, Voice(), for: transfer, isOwn: true) }
   }
 
   private func sounds(in folder: URL) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "prompts" }
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains(".wav") }
   }
 
   @Test(.timeLimit(.minutes(1)))
   func whatATransferThatIsOverWantedToSayIsNotSpoken() async throws {
-    try await withDesk { desk, folder in
+    try await withSpeech { speech, folder in
       let (first, over, last) = (try transfer("k1"), try transfer("k2"), try transfer("k3"))
-      let speaking = wantsToSay("first", desk, first)
+      let speaking = wantsToSay("first", speech, first)
       await engine.begins("first")
-      let waiting = wantsToSay("over", desk, over)
-      while await desk.textsWaiting < 1 { await Task.yield() }
-      let patient = wantsToSay("last", desk, last)
-      while await desk.textsWaiting < 2 { await Task.yield() }
+      let waiting = wantsToSay("over", speech, over)
+      while await speech.textsWaiting < 1 { await Task.yield() }
+      let patient = wantsToSay("last", speech, last)
+      while await speech.textsWaiting < 2 { await Task.yield() }
 
       // The engine still speaks for somebody else: neither waits for that.
-      await desk.discard(over)
+      await speech.discard(over)
       #expect(await waiting.value == .speechFailed(.briefing(LegID(1)), "the transfer is over"))
       #expect(engine.begun == ["first"])
 
@@ -84,19 +85,19 @@ private final class SlowEngine: Sendable {
       #expect(await patient.value.isSpeech)
       #expect(engine.begun == ["first", "last"])
       #expect(try sounds(in: folder).count == 4)
-      await desk.discard(first)
-      await desk.discard(last)
+      await speech.discard(first)
+      await speech.discard(last)
       #expect(try sounds(in: folder) == [])
     }
   }
 
   @Test(.timeLimit(.minutes(1)))
   func whatIsBeingSpokenForATransferThatIsOverIsTakenAway() async throws {
-    try await withDesk { desk, folder in
+    try await withSpeech { speech, folder in
       let over = try transfer("k1")
-      let speaking = wantsToSay("over", desk, over)
+      let speaking = wantsToSay("over", speech, over)
       await engine.begins("over")
-      await desk.discard(over)
+      await speech.discard(over)
       try engine.finish("over")
       _ = await speaking.value
       #expect(try sounds(in: folder) == [])
@@ -106,14 +107,14 @@ private final class SlowEngine: Sendable {
   /// A prompt that two transfers want: the one who was to make it is over, so the other one makes it.
   @Test(.timeLimit(.minutes(1)))
   func aPromptIsMadeByWhoeverStillWantsIt() async throws {
-    try await withDesk { desk, _ in
+    try await withSpeech { speech, _ in
       let (first, over, last) = (try transfer("k1"), try transfer("k2"), try transfer("k3"))
-      let speaking = wantsToSay("first", desk, first)
+      let speaking = wantsToSay("first", speech, first)
       await engine.begins("first")
-      let maker = Task { await desk.prepare(.announcement, "One moment.", Voice(), for: over) }
-      while await desk.textsWaiting < 1 { await Task.yield() }
-      let other = Task { await desk.prepare(.announcement, "One moment.", Voice(), for: last) }
-      await desk.discard(over)
+      let maker = Task { await speech.prepare(.announcement, "One moment.", Voice(), for: over, isOwn: false) }
+      while await speech.textsWaiting < 1 { await Task.yield() }
+      let other = Task { await speech.prepare(.announcement, "One moment.", Voice(), for: last, isOwn: false) }
+      await speech.discard(over)
       #expect(await maker.value.isSpeech == false)
       try engine.finish("first")
       await engine.begins("One moment.")
@@ -122,6 +123,101 @@ private final class SlowEngine: Sendable {
       #expect(await speaking.value.isSpeech)
       #expect(engine.begun == ["first", "One moment."])
     }
+  }
+}
+
+/// What is said of one caller, or to one, does not outlive the transfer.
+@Suite struct OwnWordsTests {
+  private static let log = Log(minimum: .warning) { Issue.record("logged: \($0)") }
+
+  private func files(in folder: URL) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.contains(".wav") }
+  }
+
+  @Test(arguments: [SpeechID.farewell, .announcement, .comfort])
+  func goWithTheTransfer(_ speech: SpeechID) async throws {
+    let folder = URL.temporaryDirectory.appending(path: "speech-\(UUID().uuidString)")
+    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+    let engine = SlowEngine()
+    let sounds = try TransferSpeech(folder: folder.path, log: Self.log) {
+      text,
+      _,
+      files,
+      name throws(SpokenFileError) in try await engine.speak(text, files, name)
+    }
+    let (own, other) = (try #require(TransferID("k1")), try #require(TransferID("k2")))
+    let refusal = Task { await sounds.prepare(speech, "We know you, Jane.", Voice(), for: own, isOwn: true) }
+    await engine.begins("We know you, Jane.")
+    try engine.finish("We know you, Jane.")
+    #expect(await refusal.value.isSpeech)
+    let fixed = Task { await sounds.prepare(speech, "Goodbye.", Voice(), for: other, isOwn: false) }
+    await engine.begins("Goodbye.")
+    try engine.finish("Goodbye.")
+    #expect(await fixed.value.isSpeech)
+    #expect(try files(in: folder).count == 4)
+    // A service that takes the transfer up knows what is its own.
+    await sounds.takeUp([own, other])
+    #expect(try files(in: folder).count == 4)
+    await sounds.discard(own)
+    await sounds.discard(other)
+    #expect(try files(in: folder).map { $0.hasPrefix("prompts/fixed-") } == [true, true])
+  }
+}
+
+/// An engine that ends the process on one text, and speaks any other.
+@Suite struct FatalTextTests {
+  private static let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rate: 22_050)
+
+  private static func speak(
+    _ text: String,
+    _ folder: String,
+    _ log: Log,
+    dying: Bool = false
+  ) async throws -> TransferEvent {
+    let speech = try TransferSpeech(folder: folder, log: log) { text, _, files, name throws(SpokenFileError) in
+      if dying { kill(getpid(), SIGKILL) }
+      if text == "deadly" { Issue.record("it is spoken again") }
+      do throws(SoundFileError) { try files.write(Self.beep, named: name) } catch { throw .file(error) }
+      return Self.beep.duration
+    }
+    let transfer = try #require(TransferID("k1"))
+    return await speech.prepare(.briefing(LegID(1)), text, Voice(), for: transfer, isOwn: true)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aTextThatEndsTheProcessIsLeftOut() async throws {
+    let folder = URL.temporaryDirectory.appending(path: "fatal-\(UUID().uuidString)").path
+    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
+    for _ in 0..<2 {
+      await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+        _ = try await Self.speak("deadly", folder, Log(minimum: .error) { _ in }, dying: true)
+      }
+    }
+    // The third run goes on without it, and says so; everything else is spoken as ever.
+    let lines = Mutex<[String]>([])
+    let log = Log(minimum: .warning) { line in lines.withLock { $0.append(line) } }
+    #expect(try await Self.speak("deadly", folder, log).isSpeech == false)
+    #expect(lines.withLock { $0 }.contains { $0.contains("more than once") })
+    #expect(try await Self.speak("harmless", folder, log).isSpeech)
+    #expect(try await Self.speak("deadly", folder, log).isSpeech == false)
+  }
+
+  /// A service that is killed while it speaks says the sentence in its next life.
+  @Test(.timeLimit(.minutes(1)))
+  func oneDeathIsNotHeldAgainstAText() async throws {
+    let folder = URL.temporaryDirectory.appending(path: "fatal-\(UUID().uuidString)").path
+    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: folder) } }
+    await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+      _ = try await Self.speak("deadly", folder, Log(minimum: .error) { _ in }, dying: true)
+    }
+    var texts = try FatalTexts(file: folder + "/fatal-texts")
+    let wasSpeaking = texts.wasSpeaking
+    let again = texts.begin("deadly", Voice())
+    texts.end("deadly", Voice())
+    #expect(wasSpeaking && again)
+    let next = try FatalTexts(file: folder + "/fatal-texts")
+    let isSpeaking = next.wasSpeaking
+    #expect(!isSpeaking)
   }
 }
 

@@ -162,7 +162,7 @@ extension TransferMachine {
   private func farewell(_ cause: Outcome.Cause) -> String {
     switch request.plan {
     case .turnAway(let message): message
-    case .ring, .ask, .refuse: party.map { Briefing.farewell(cause, of: $0, policy: policy) } ?? ""
+    case .ring, .ask, .refuse: party.map { Briefing.farewell(cause, of: $0, for: request) } ?? ""
     }
   }
 

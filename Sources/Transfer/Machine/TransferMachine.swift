@@ -151,9 +151,9 @@ extension TransferMachine {
     // Not the caller's to hear: it is said in the language of those who are rung.
     let colleagues = party.targets.first?.policy ?? policy
     return [
-      (SpeechID.announcement, Briefing.announcement(of: party, policy: policy), policy.voice),
+      (SpeechID.announcement, Briefing.announcement(of: party, for: request), policy.voice),
       (.mergePrompt, policy.mergePrompt.render([:]), policy.voice),
-      (.comfort, policy.comfortInterval > .zero ? Briefing.comfort(of: party, policy: policy) : "", policy.voice),
+      (.comfort, policy.comfortInterval > .zero ? Briefing.comfort(of: party, for: request) : "", policy.voice),
       (.taken, party.strategy == .all ? colleagues.takenMessage.render([:]) : "", colleagues.voice),
     ]
     .filter { !$0.1.isEmpty }

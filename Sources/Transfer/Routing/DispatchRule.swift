@@ -130,7 +130,7 @@ extension DispatchRule.Condition {
     case .noHoliday(let calendar):
       return calendar.contains(clock.date) ? "\(clock.date) is one of '\(calendar.name)'" : nil
     case .caller(let prefixes):
-      let number = request.callerNumber.filter { $0 == "+" || "0"..."9" ~= $0 }
+      let number = request.callerNumber.filter { $0 == "+" || $0.isASCIIDigit }
       if number.isEmpty { return "the caller's number is not known" }
       return prefixes.contains { number.hasPrefix($0) }
         ? nil : "the caller's number \(number) does not begin with \(alternatives(prefixes))"

@@ -58,7 +58,7 @@ package struct HolidayCalendar: Equatable, Sendable {
 
     private static func numbers(_ text: Substring) -> [Int] {
       let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-      let numbers = parts.compactMap { part in part.allSatisfy { "0"..."9" ~= $0 } ? Int(part) : nil }
+      let numbers = parts.compactMap { part in part.allSatisfy(\.isASCIIDigit) ? Int(part) : nil }
       return numbers.count == parts.count ? numbers : []
     }
   }

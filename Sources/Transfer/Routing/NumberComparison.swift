@@ -39,6 +39,6 @@ package struct NumberComparison: Equatable, Sendable, CustomStringConvertible {
 func plainNumber(_ text: some StringProtocol) -> Double? {
   let digits = text.first == "-" ? text.dropFirst() : text[...]
   let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-  let isPlain = parts.count <= 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { "0"..."9" ~= $0 } }
+  let isPlain = parts.count <= 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isASCIIDigit) }
   return isPlain && text.count <= 40 ? Double(String(text)) : nil
 }

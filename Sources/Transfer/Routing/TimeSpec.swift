@@ -94,7 +94,7 @@ private struct TimeUnit: Sendable {
   }
 
   private static func number(_ text: Substring, in range: ClosedRange<Int>) -> Int? {
-    guard (1...2).contains(text.count), text.allSatisfy({ "0"..."9" ~= $0 }), let number = Int(text) else { return nil }
+    guard (1...2).contains(text.count), text.allSatisfy(\.isASCIIDigit), let number = Int(text) else { return nil }
     return range.contains(number) ? number : nil
   }
 }

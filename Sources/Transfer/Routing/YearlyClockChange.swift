@@ -131,7 +131,7 @@ extension YearlyClockChange {
     }
 
     private mutating func number(_ range: ClosedRange<Int>) -> Int? {
-      let digits = rest.prefix { "0"..."9" ~= $0 }
+      let digits = rest.prefix(while: \.isASCIIDigit)
       rest = rest.dropFirst(digits.count)
       guard digits.count <= 3, let number = Int(digits), range.contains(number) else { return nil }
       return number

@@ -1,24 +1,34 @@
 /// The words of a transfer: what the caller is told, and what the person who answers is told about the caller.
 package enum Briefing {
-  package static func announcement(of party: Party, policy: TransferPolicy) -> String {
-    policy.announcement.render(callersValues(party, policy))
+  package static func announcement(of party: Party, for request: TransferRequest) -> String {
+    request.policy.announcement.render(callersValues(party, request))
   }
 
-  static func comfort(of party: Party, policy: TransferPolicy) -> String {
-    policy.comfortMessage.render(callersValues(party, policy))
+  static func comfort(of party: Party, for request: TransferRequest) -> String {
+    request.policy.comfortMessage.render(callersValues(party, request))
   }
 
-  static func farewell(_ cause: Outcome.Cause, of party: Party, policy: TransferPolicy) -> String {
-    policy.farewells.template(for: cause).render(callersValues(party, policy))
+  static func farewell(_ cause: Outcome.Cause, of party: Party, for request: TransferRequest) -> String {
+    request.policy.farewells.template(for: cause).render(callersValues(party, request))
   }
 
-  /// What callers are told holds nothing of the call itself: it is synthesized once and kept.
-  private static func callersValues(_ party: Party, _ policy: TransferPolicy) -> [Template.Field: String] {
-    [
+  private static func callersValues(_ party: Party, _ request: TransferRequest) -> [Template.Field: String] {
+    let policy = request.policy
+    return [
       .target: party.spokenName,
       .wait: policy.words.spoken(policy.expectedWait),
+      .topic: request.context.topic,
+      .reason: withoutFullStop(SpokenExcerpt.beginning(of: request.context.reason, words: mostWordsOfAReason)),
       .optOutDigits: policy.optOut.map(policy.words.spoken) ?? "",
     ]
+  }
+
+  /// The caller knows why they call: a reminder of it is short.
+  private static let mostWordsOfAReason = 20
+
+  /// The text that it is put in has its own.
+  private static func withoutFullStop(_ text: String) -> String {
+    text.hasSuffix(".") && !text.hasSuffix("..") ? String(text.dropLast()) : text
   }
 
   static func reminder(for target: Target) -> String {
@@ -36,7 +46,7 @@ package enum Briefing {
   /// The summary gets what time the rest leaves.
   private static func text(_ template: Template, of request: TransferRequest, for target: Target) -> String {
     var values = values(of: request, for: target)
-    let rest = template.render(values).split(separator: " ").count
+    let rest = Int(SpokenLength.inWords(template.render(values)).rounded(.up))
     values[.summary] = summary(request.context, words: max(fewestWords, target.policy.briefingWords - rest))
     return template.render(values)
   }
@@ -50,20 +60,20 @@ package enum Briefing {
     let known: [Template.Field: String] = [
       .target: target.spokenName,
       .topic: context.topic,
-      .reason: context.reason,
+      .reason: withoutFullStop(context.reason),
       .facts: facts(context),
-      .nextAction: context.nextAction,
+      .nextAction: withoutFullStop(context.nextAction),
       .callerName: request.caller.name,
       .callerNumber: request.caller.number,
     ]
     return known.merging(keyValues(target)) { known, _ in known }
   }
 
-  /// What a model made, else what was given, else how the conversation ended; as much of it as an ear can take.
+  /// What a model made, else what was given, else how the conversation ended; as much of it as there is time for.
   private static func summary(_ context: CallContext, words limit: Int) -> String {
     let text = context.spokenSummary.isEmpty ? context.summary : context.spokenSummary
     return text.isEmpty
-      ? ForTheEar.lastTurns(of: context.transcript, words: limit) : ForTheEar.summary(text, words: limit)
+      ? SpokenExcerpt.lastTurns(of: context.transcript, words: limit) : SpokenExcerpt.beginning(of: text, words: limit)
   }
 
   private static func facts(_ context: CallContext) -> String {
@@ -77,5 +87,32 @@ package enum Briefing {
       .declineDigits: words.spoken(keys.decline),
       .repeatDigits: words.spoken(keys.repeat),
     ]
+  }
+}
+
+extension TransferRequest {
+  /// Whether what is said holds words of this call or of an answer from outside: then its sound is made for this transfer
+  /// alone and goes with it. Everything else is said to many, and kept.
+  package func owns(_ speech: SpeechID) -> Bool {
+    switch speech {
+    case .briefing, .message: true
+    case .announcement: isOfThisCall(policy.announcement)
+    case .comfort: isOfThisCall(policy.comfortMessage)
+    case .farewell:
+      isTurnedAway || ([policy.farewells.general] + policy.farewells.byCause.values).contains(where: isOfThisCall)
+    case .reminder, .taken, .mergePrompt: false
+    }
+  }
+
+  private func isOfThisCall(_ template: Template) -> Bool {
+    let fields = template.fields
+    return fields.contains(.topic) || fields.contains(.reason) || (fields.contains(.target) && isForSomebodyOutside)
+  }
+
+  private var isTurnedAway: Bool { if case .turnAway = plan { true } else { false } }
+
+  /// A dispatcher has named somebody who is in no conf file.
+  private var isForSomebodyOutside: Bool {
+    if case .ring(let party) = plan { party.targets.contains { $0.name == $0.dialString } } else { false }
   }
 }

@@ -7,9 +7,9 @@ package struct LanguageTag: Hashable, Sendable, Codable, CustomStringConvertible
   package init?(_ text: String) {
     let parts = text.lowercased().split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "_" }
     let areGood = parts.allSatisfy { part in
-      (1...8).contains(part.count) && part.allSatisfy { "a"..."z" ~= $0 || "0"..."9" ~= $0 }
+      (1...8).contains(part.count) && part.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit }
     }
-    guard let first = parts.first, (2...3).contains(first.count), first.allSatisfy({ "a"..."z" ~= $0 }), areGood,
+    guard let first = parts.first, (2...3).contains(first.count), first.allSatisfy(\.isASCIILowercase), areGood,
       parts.count <= 4
     else { return nil }
     description = parts.joined(separator: "-")

@@ -1,7 +1,7 @@
 /// A sentence with holes: `{name}` is replaced by a value, and a part in `[` `]` is left out whole when a value
 /// inside it is missing. `{{`, `[[`, `}}` and `]]` stand for the character itself.
 ///
-///     I'm connecting you with {target}. [This usually takes about {wait}.]
+///     I'm connecting you with {target}[ about {reason}]. [This usually takes {wait}.]
 package struct Template: Equatable, Sendable, Codable {
   package enum Field: String, CaseIterable, Sendable, Codable {
     case target, wait, topic, reason, summary, facts
@@ -14,8 +14,24 @@ package struct Template: Equatable, Sendable, Codable {
     case optOutDigits = "opt_out_digits"
   }
 
-  package struct ParseError: Error, Equatable, CustomStringConvertible {
-    package let description: String
+  package enum ParseError: Error, Equatable, CustomStringConvertible {
+    /// No `}` comes after a `{`.
+    case unclosedField
+    /// Between `{` and `}` stands no field that the text knows.
+    case unknownField(String)
+    case unclosedPart
+    case nestedParts
+    case unopened(Character)
+
+    package var description: String {
+      switch self {
+      case .unclosedField: "'{' without its '}'"
+      case .unknownField(let name): "unknown placeholder '{\(name)}'"
+      case .unclosedPart: "'[' without its ']'"
+      case .nestedParts: "'[' inside '[': parts cannot be nested"
+      case .unopened(let mark): "'\(mark)' opens nowhere (write '\(mark)\(mark)' for itself)"
+      }
+    }
   }
 
   private enum Piece: Equatable, Sendable, Codable {
@@ -36,8 +52,9 @@ package struct Template: Equatable, Sendable, Codable {
     source = ""
   }
 
-  package init(parsing source: String) throws(ParseError) {
-    var parser = Parser(rest: Substring(source))
+  /// A field that the text does not know would be spoken as nothing: it is a mistake.
+  package init(parsing source: String, knowing fields: [Field] = Field.allCases) throws(ParseError) {
+    var parser = Parser(rest: source.unicodeScalars[...], known: fields)
     pieces = try parser.sequence(insideOptional: false)
     self.source = source
   }
@@ -74,52 +91,49 @@ package struct Template: Equatable, Sendable, Codable {
 }
 
 extension Template {
+  /// Reads scalars: a mark with an accent on it is still that mark.
   private struct Parser {
-    var rest: Substring
+    var rest: Substring.UnicodeScalarView
+    let known: [Field]
 
     mutating func sequence(insideOptional: Bool) throws(ParseError) -> [Piece] {
       var pieces: [Piece] = []
-      var text = ""
+      var text = String.UnicodeScalarView()
       func flush() {
-        if !text.isEmpty { pieces.append(.text(text)) }
-        text = ""
+        if !text.isEmpty { pieces.append(.text(String(text))) }
+        text = String.UnicodeScalarView()
       }
-      while let character = rest.popFirst() {
-        if "{}[]".contains(character), rest.first == character {
+      while let scalar = rest.popFirst() {
+        if "{}[]".unicodeScalars.contains(scalar), rest.first == scalar {
           rest.removeFirst()
-          text.append(character)
+          text.append(scalar)
           continue
         }
-        switch character {
+        switch scalar {
         case "{":
           flush()
           pieces.append(.field(try field()))
         case "[":
-          guard !insideOptional else { throw ParseError(description: "'[' inside '[': parts cannot be nested") }
+          guard !insideOptional else { throw .nestedParts }
           flush()
           pieces.append(.optional(try sequence(insideOptional: true)))
         case "]" where insideOptional:
           flush()
           return pieces
-        case "}", "]":
-          throw ParseError(description: "'\(character)' opens nowhere (write '\(character)\(character)' for itself)")
-        default:
-          text.append(character)
+        case "}", "]": throw .unopened(Character(scalar))
+        default: text.append(scalar)
         }
       }
-      guard !insideOptional else { throw ParseError(description: "'[' without its ']'") }
+      guard !insideOptional else { throw .unclosedPart }
       flush()
       return pieces
     }
 
     private mutating func field() throws(ParseError) -> Field {
-      guard let end = rest.firstIndex(of: "}") else { throw ParseError(description: "'{' without its '}'") }
+      guard let end = rest.firstIndex(of: "}") else { throw .unclosedField }
       let name = String(rest[..<end])
       rest = rest[rest.index(after: end)...]
-      guard let field = Field(rawValue: name) else {
-        let known = Field.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ParseError(description: "unknown field '{\(name)}' (known: \(known))")
-      }
+      guard let field = Field(rawValue: name), known.contains(field) else { throw .unknownField(name) }
       return field
     }
   }

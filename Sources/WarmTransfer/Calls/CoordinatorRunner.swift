@@ -121,9 +121,9 @@ actor CoordinatorRunner {
         let answer = await ari.answer(to: request)
         await self.answered(ticket, answer)
       }
-    case .speak(let speech, let text, let voice, let transfer):
+    case .speak(let speech, let text, let voice, let transfer, let isOwn):
       start { [texts = self.speech] in
-        let event = await texts.prepare(speech, text, voice, for: transfer)
+        let event = await texts.prepare(speech, text, voice, for: transfer, isOwn: isOwn)
         await self.post(event, to: transfer)
       }
     case .discardSpeech(let transfer): start { [speech] in await speech.discard(transfer) }

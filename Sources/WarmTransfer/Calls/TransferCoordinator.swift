@@ -216,7 +216,9 @@ struct TransferCoordinator: Sendable {
     switch effect {
     case .startTimer(let timer, let deadline): alarms.set(.timer(transfer, timer), at: deadline)
     case .cancelTimer(let timer): alarms.cancel(.timer(transfer, timer))
-    case .prepareSpeech(let speech, let text, let voice): work.append(.speak(speech, text, voice, for: transfer))
+    case .prepareSpeech(let speech, let text, let voice):
+      let isOwn = switchboard.machines[transfer]?.request.owns(speech) ?? true
+      work.append(.speak(speech, text, voice, for: transfer, isOwn: isOwn))
     case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer, at: now)
     case .summarize:
       guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }

@@ -1,4 +1,5 @@
 import Settings
+import Transfer
 import Transport
 import Web
 
@@ -17,7 +18,7 @@ package struct NewToken: Sendable {
 
   /// `transfer,read`; nil: read alone.
   package static func make(_ name: String, scopes: String? = nil) throws -> NewToken {
-    let isGood = name.allSatisfy { "a"..."z" ~= $0 || "0"..."9" ~= $0 || $0 == "-" || $0 == "_" }
+    let isGood = name.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
     guard isGood, (1...longestName).contains(name.count), !["general", "transfer"].contains(name) else {
       throw Mistake(message: "'\(name)' is no name for a section: a-z, 0-9, '-' and '_', \(longestName) at most")
     }

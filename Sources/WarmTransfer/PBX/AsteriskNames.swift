@@ -31,9 +31,19 @@ struct AsteriskNames: Equatable, Sendable {
 
   func isName(_ name: String) -> Bool { name.hasPrefix(mine + "-") }
 
-  /// The sound file of what the person on this leg, or their voicemail, is told.
-  func briefing(_ leg: LegID) -> String { "\(self.leg(leg))-briefing" }
-  func message(_ leg: LegID) -> String { "\(self.leg(leg))-message" }
+  /// The sound file of what is said in this transfer alone.
+  func sound(_ speech: SpeechID) -> String {
+    switch speech {
+    case .announcement: "\(mine)-announcement"
+    case .comfort: "\(mine)-comfort"
+    case .briefing(let leg): "\(self.leg(leg))-briefing"
+    case .reminder(let leg): "\(self.leg(leg))-reminder"
+    case .message(let leg): "\(self.leg(leg))-message"
+    case .taken: "\(mine)-taken"
+    case .mergePrompt: "\(mine)-merge"
+    case .farewell: "\(mine)-farewell"
+    }
+  }
 }
 
 /// What a name in Asterisk stands for, if it is one of ours.

@@ -15,11 +15,13 @@ actor TransferSpeech {
   }
 
   private static let promptsFolder = "prompts"
+  private static let fatalTextsFile = "fatal-texts"
 
   private let engine: Speak
   private let files: SoundFiles
   private let prompts: PromptCache
   private let log: Log
+  private var fatalTexts: FatalTexts
   private var work: [TransferID: Work] = [:]
   private var turns = SpeechTurns()
 
@@ -28,7 +30,11 @@ actor TransferSpeech {
     self.engine = engine
     self.log = log
     files = try SoundFiles(folder: folder)
-    prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + Self.promptsFolder))
+    prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + Self.promptsFolder)) { error in
+      log.error("an old prompt could not be removed", ["reason": error])
+    }
+    fatalTexts = try FatalTexts(file: folder + "/" + Self.fatalTextsFile)
+    if fatalTexts.wasSpeaking { log.warning("the service ended while it was speaking a text") }
   }
 
   static func open(folder: String, log: Log) throws(SoundFileError) -> TransferSpeech {
@@ -55,11 +61,22 @@ actor TransferSpeech {
   var textsWaiting: Int { turns.count }
 
   /// Says whether it could be done, never throws: a transfer goes on without a text, as well as it can.
-  func prepare(_ speech: SpeechID, _ text: String, _ voice: Voice, for transfer: TransferID) async -> TransferEvent {
+  ///
+  /// What is the transfer's own is gone with it; anything else is kept for the next that says the same.
+  func prepare(
+    _ speech: SpeechID,
+    _ text: String,
+    _ voice: Voice,
+    for transfer: TransferID,
+    isOwn: Bool
+  ) async -> TransferEvent {
     work[transfer, default: Work()].inProgress += 1
     let event: TransferEvent
     do throws(SpokenFileError) {
-      event = .speechReady(speech, try await media(speech, text, voice, for: transfer))
+      event = .speechReady(
+        speech,
+        try await isOwn ? own(speech, text, voice, transfer) : prompt(text, voice, transfer)
+      )
     } catch {
       if work[transfer]?.isDiscarded != true {
         log.error("speech failed", ["transfer": transfer, "reason": error])
@@ -78,38 +95,29 @@ actor TransferSpeech {
     await removeIfDiscarded(transfer)
   }
 
-  private func media(
-    _ speech: SpeechID,
-    _ text: String,
-    _ voice: Voice,
-    for transfer: TransferID
-  ) async throws(SpokenFileError) -> SpokenMedia {
-    switch speech {
-    case .announcement, .comfort, .reminder, .taken, .mergePrompt, .farewell:
-      let prompt = try await prompts.lease(text, voice: voice) {
-        text,
-        voice,
-        files,
-        name throws(SpokenFileError) in
-        try await self.speak(text, voice, files, name, for: transfer)
-      }
-      work[transfer]?.prompts.append(prompt)
-      return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
-    case .briefing(let leg):
-      return try await file(AsteriskNames(transfer: transfer).briefing(leg), text, voice, transfer)
-    case .message(let leg):
-      return try await file(AsteriskNames(transfer: transfer).message(leg), text, voice, transfer)
-    }
-  }
-
-  /// A file that holds what was said of one caller, and is gone with the transfer.
-  private func file(
-    _ name: String,
+  private func prompt(
     _ text: String,
     _ voice: Voice,
     _ transfer: TransferID
   ) async throws(SpokenFileError) -> SpokenMedia {
-    guard let name = SoundName(name) else {
+    let prompt = try await prompts.lease(text, voice: voice) {
+      text,
+      voice,
+      files,
+      name throws(SpokenFileError) in
+      try await self.speak(text, voice, files, name, for: transfer)
+    }
+    work[transfer]?.prompts.append(prompt)
+    return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
+  }
+
+  private func own(
+    _ speech: SpeechID,
+    _ text: String,
+    _ voice: Voice,
+    _ transfer: TransferID
+  ) async throws(SpokenFileError) -> SpokenMedia {
+    guard let name = SoundName(AsteriskNames(transfer: transfer).sound(speech)) else {
       throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
     }
     let length = try await speak(text, voice, files, name, for: transfer)
@@ -129,6 +137,10 @@ actor TransferSpeech {
       throw .speech(SpeechError(.cancelled, "the transfer is over"))
     }
     defer { turns.pass() }
+    guard fatalTexts.begin(text, voice) else {
+      throw .speech(SpeechError(.fatal, "the service has ended more than once while it spoke this text"))
+    }
+    defer { fatalTexts.end(text, voice) }
     return try await engine(text, voice, files, name)
   }
 

@@ -4,24 +4,25 @@ extension ShippedLanguage {
     voice: "en",
     sentences: [
       .announcement:
-        "I'm connecting you with {target}. [This usually takes about {wait}.] [Press {opt_out_digits} to go back.]",
+        "I'm connecting you with {target}. [This usually takes {wait}.] [Press {opt_out_digits} to go back.]",
       .comfort: "Thank you for holding. I'm still trying to reach {target}.",
-      .farewell(nil): "I'm sorry, nobody is free right now.",
-      .farewell(.optOut): "All right.",
-      .farewell(.error): "I'm sorry, that did not work.",
+      .farewell(nil): "Sorry, no one is available right now.",
+      .farewell(.optOut): "Okay, taking you back.",
+      .farewell(.error): "Sorry, I couldn't connect you.",
       .mergePrompt: "Connecting you now.",
       .briefing:
         "A call[ from {caller_name}][ about {topic}]. [{reason}.] [{summary}] [{facts}] [Next step: {next_action}.] "
         + "Press {accept_digits} to take the call, {decline_digits} to decline, {repeat_digits} to hear this again.",
       .reminder: "Press {accept_digits} to take the call.",
-      .taken: "Somebody else has taken the call. Thank you.",
+      .taken: "Someone else has taken the call. Thank you.",
       .voicemailMessage:
-        "There was a call for you[ from {caller_name}][ about {topic}]. [The number is {caller_number}.] [{summary}]",
+        "You had a call[ from {caller_name}][ about {topic}]. [Their number is {caller_number}.] [{summary}]",
     ],
     words: SpokenWords(
-      oneSecond: "one second",
+      fewSeconds: "a few seconds",
       seconds: "seconds",
-      oneMinute: "one minute",
+      oneMinute: "a minute",
+      oneAndAHalfMinutes: "a minute and a half",
       minutes: "minutes",
       star: "star",
       pound: "pound"

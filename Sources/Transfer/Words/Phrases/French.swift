@@ -4,27 +4,28 @@ extension ShippedLanguage {
     voice: "fr",
     sentences: [
       .announcement:
-        "Je vous mets en relation avec {target}. [Cela prend en général environ {wait}.] "
+        "Je vous mets en relation avec {target}. [Cela prend en général {wait}.] "
         + "[Appuyez sur {opt_out_digits} pour revenir.]",
-      .comfort: "Merci de patienter. J'essaie toujours de vous mettre en relation avec {target}.",
-      .farewell(nil): "Je regrette, personne n'est disponible pour le moment.",
-      .farewell(.optOut): "Très bien.",
-      .farewell(.error): "Je regrette, cela n'a pas fonctionné.",
+      .comfort: "Merci de patienter. J'essaie toujours de joindre {target}.",
+      .farewell(nil): "Désolé, personne n'est disponible pour le moment.",
+      .farewell(.optOut): "D'accord, on revient en arrière.",
+      .farewell(.error): "Désolé, je n'ai pas pu vous mettre en relation.",
       .mergePrompt: "Je vous mets en relation.",
       .briefing:
         "Un appel[ de {caller_name}][, sujet : {topic}]. [{reason}.] [{summary}] [{facts}] [À faire : {next_action}.] "
         + "Appuyez sur {accept_digits} pour prendre l'appel, {decline_digits} pour refuser, "
         + "{repeat_digits} pour réécouter.",
       .reminder: "Appuyez sur {accept_digits} pour prendre l'appel.",
-      .taken: "Quelqu'un d'autre a pris l'appel. Merci.",
+      .taken: "Quelqu'un d'autre a déjà pris l'appel. Merci.",
       .voicemailMessage:
         "Vous avez reçu un appel[ de {caller_name}][, sujet : {topic}]. [Le numéro est le {caller_number}.] "
         + "[{summary}]",
     ],
     words: SpokenWords(
-      oneSecond: "une seconde",
+      fewSeconds: "quelques secondes",
       seconds: "secondes",
       oneMinute: "une minute",
+      oneAndAHalfMinutes: "une minute et demie",
       minutes: "minutes",
       star: "étoile",
       pound: "dièse"

@@ -4,12 +4,12 @@ extension ShippedLanguage {
     voice: "pt",
     sentences: [
       .announcement:
-        "Vou passar a sua chamada para {target}. [Costuma demorar cerca de {wait}.] "
+        "Vou passar a sua chamada para {target}. [Costuma demorar {wait}.] "
         + "[Pressione {opt_out_digits} para voltar.]",
-      .comfort: "Agradeço a sua espera. Continuo a tentar passar a chamada para {target}.",
+      .comfort: "Obrigado por esperar. Ainda estou a tentar falar com {target}.",
       .farewell(nil): "Lamento, neste momento não há ninguém disponível.",
-      .farewell(.optOut): "Está bem.",
-      .farewell(.error): "Lamento, não foi possível.",
+      .farewell(.optOut): "Está bem, vamos voltar.",
+      .farewell(.error): "Lamento, não consegui passar a chamada.",
       .mergePrompt: "Vou passar a chamada agora.",
       .briefing:
         "Chamada[ de {caller_name}][ sobre {topic}]. [{reason}.] [{summary}] [{facts}] [Próximo passo: {next_action}.] "
@@ -21,9 +21,10 @@ extension ShippedLanguage {
         "Recebeu uma chamada[ de {caller_name}][ sobre {topic}]. [O número é {caller_number}.] [{summary}]",
     ],
     words: SpokenWords(
-      oneSecond: "um segundo",
+      fewSeconds: "alguns segundos",
       seconds: "segundos",
       oneMinute: "um minuto",
+      oneAndAHalfMinutes: "um minuto e meio",
       minutes: "minutos",
       star: "asterisco",
       pound: "cardinal"

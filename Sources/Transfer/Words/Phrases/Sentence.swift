@@ -26,6 +26,24 @@ package enum Sentence: Hashable, Sendable, Codable {
   }
 }
 
+extension Sentence {
+  /// What its text may hold, most usual first. Anything else would be spoken as nothing.
+  package var fields: [Template.Field] {
+    switch self {
+    case .announcement, .comfort, .farewell: [.target, .wait, .topic, .reason, .optOutDigits]
+    case .briefing: Self.ofTheCall + Self.keys
+    case .voicemailMessage: Self.ofTheCall
+    case .reminder: Self.keys
+    case .mergePrompt, .taken: []
+    }
+  }
+
+  private static let ofTheCall: [Template.Field] = [
+    .target, .topic, .reason, .summary, .facts, .nextAction, .callerName, .callerNumber,
+  ]
+  private static let keys: [Template.Field] = [.acceptDigits, .declineDigits, .repeatDigits]
+}
+
 extension TransferPolicy {
   package subscript(sentence: Sentence) -> Template {
     get {

@@ -54,7 +54,8 @@ extension Schema {
     let kinds: [(String, [String])] = [
       ("[general]", general.map(\.name)), ("[transfer]", transfer.map(\.name)), ("a target", target.map(\.name)),
       ("a group", group.map(\.name)), ("a rule", rule.map(\.name)), ("holidays", holidays.map(\.name)),
-      ("a language", language.map(\.name)), ("a token", token.map(\.name)), ("a webhook", webhook.map(\.name)),
+      ("a fact", fact.map(\.name)), ("a model", model.map(\.name)), ("a language", language.map(\.name)),
+      ("a token", token.map(\.name)), ("a webhook", webhook.map(\.name)),
     ]
     return kinds.filter { $0.1.contains(key) }.map(\.0)
   }

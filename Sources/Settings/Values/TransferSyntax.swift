@@ -20,33 +20,23 @@ extension ValueSyntax where Value == DigitSequence? {
 }
 
 extension ValueSyntax where Value == Template {
-  static var template: Self {
+  /// A placeholder that this sentence does not know would be spoken as nothing.
+  static func template(of sentence: Sentence) -> Self {
     Self { text throws(ValueMistake) in
+      guard !text.isEmpty || sentence != .briefing else { throw ValueMistake("is empty: a person would hear silence") }
       do throws(Template.ParseError) {
-        return try Template(parsing: text)
+        return try Template(parsing: text, knowing: sentence.fields)
       } catch {
-        throw ValueMistake(error.description)
+        throw ValueMistake(error.description + known(error, sentence.fields.map(\.rawValue)))
       }
     }
   }
 
-  static var spokenTemplate: Self {
-    Self { text throws(ValueMistake) in
-      guard !text.isEmpty else { throw ValueMistake("is empty: a person would hear silence") }
-      return try Self.template.parse(text)
-    }
-  }
-}
-
-extension ValueSyntax where Value == TimeSpec {
-  static var time: Self {
-    Self { text throws(ValueMistake) in
-      do throws(TimeSpec.ParseError) {
-        return try TimeSpec(parsing: text)
-      } catch {
-        throw ValueMistake(error.description)
-      }
-    }
+  private static func known(_ error: Template.ParseError, _ names: [String]) -> String {
+    guard case .unknownField(let name) = error else { return "" }
+    guard !names.isEmpty else { return "; this text takes none" }
+    return suggestion(for: name, among: names, written: { "{\($0)}" })
+      + " (it takes \(names.map { "{\($0)}" }.joined(separator: ", ")))"
   }
 }
 
@@ -70,7 +60,7 @@ extension ValueSyntax where Value == ProxyCallerID {
   private static func callerName(_ text: String) throws(ValueMistake) -> String {
     let isQuoted = text.count >= 2 && text.first == "\"" && text.last == "\""
     let name = isQuoted ? String(text.dropFirst().dropLast()) : text
-    guard name.count <= 80, !name.contains(where: { "\"<>\\".contains($0) }) else {
+    guard name.count <= 80, !name.holds(anyOf: "\"<>\\") else {
       throw ValueMistake("the name \(quoted(name)) is longer than 80 characters or holds one of \" < > \\")
     }
     return name
@@ -78,7 +68,7 @@ extension ValueSyntax where Value == ProxyCallerID {
 
   private static func isTelephoneNumber(_ text: String) -> Bool {
     let digits = text.first == "+" ? text.dropFirst() : text[...]
-    return (1...32).contains(digits.count) && digits.allSatisfy { "0"..."9" ~= $0 || $0 == "*" || $0 == "#" }
+    return (1...32).contains(digits.count) && digits.allSatisfy { $0.isASCIIDigit || $0 == "*" || $0 == "#" }
   }
 }
 
@@ -87,10 +77,10 @@ extension ValueSyntax where Value == String {
   static var dialString: Self {
     Self { text throws(ValueMistake) in
       let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].allSatisfy(isASCIILetterOrDigit) else {
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0].allSatisfy(\.isASCIILetterOrDigit) else {
         throw ValueMistake("\(quoted(text)) does not look like Technology/resource, such as PJSIP/alice")
       }
-      guard let wrong = text.first(where: { ",& \t".contains($0) }) else { return text }
+      guard let wrong = text.unicodeScalars.first(where: { ",& \t".unicodeScalars.contains($0) }) else { return text }
       throw ValueMistake("\(quoted(text)) holds '\(wrong)'; a target is one phone, a group has several")
     }
   }

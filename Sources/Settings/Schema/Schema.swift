@@ -20,17 +20,17 @@ enum Schema {
     ),
     .init(
       "ari_password",
-      "Its password.",
-      .explained(example: "change-me"),
-      .words,
-      into: \.password
+      "Its password there.",
+      .explained(example: ""),
+      .ariPassword,
+      into: \.password.written
     ),
     .init(
       "ari_password_file",
       "Or a file whose first line is the password; not both.",
       .explained(example: "/etc/asterisk/warm_transfer.password"),
       .absolutePath,
-      into: \.passwordFile
+      into: \.password.file
     ),
     .init(
       "ari_ca_file",
@@ -83,7 +83,7 @@ enum Schema {
     ),
     .init(
       "agi_bind",
-      "Where dialplans may ask by FastAGI: ADDRESS:PORT, such as 127.0.0.1:4573. Whoever reaches it may. Empty: nowhere.",
+      "Where dialplans may ask by FastAGI: ADDRESS:PORT, such as 127.0.0.1:4573. No authentication: anyone who can connect may ask. Empty: nowhere.",
       .standsFor(""),
       .socketAddressOrNothing,
       into: \.general.agiBind
@@ -125,7 +125,7 @@ enum Schema {
     ),
     .init(
       "timezone",
-      "By whose clock the times of rules are meant, such as Europe/Berlin. Empty: this machine's.",
+      "Time zone of the times in rules, such as Europe/Berlin. Empty: this machine's.",
       .standsFor(""),
       .timeZoneOrNothing,
       into: \.timeZone
@@ -135,7 +135,7 @@ enum Schema {
 
   static let target: [SettingKey<TargetDraft>] =
     [
-      kind(.target, "Somebody who can be rung. The section's name is what WT_TARGET says."),
+      kind(.target, "A person or phone that can be rung. The section's name is what WT_TARGET says."),
       .init(
         "dial",
         "What Asterisk dials.",
@@ -202,11 +202,9 @@ enum SectionKind: String, CaseIterable, Sendable {
 /// `[general]` while it is read.
 struct GeneralDraft {
   var general = GeneralSettings()
-  /// Empty: not written.
-  var password = ""
+  var password = SecretDraft("ari_password")
   /// Empty: the machine's.
   var timeZone = ""
-  var passwordFile = ""
 }
 
 /// A target while it is read.
@@ -223,7 +221,7 @@ extension ValueSyntax where Value == String {
       let mark = "sha256:"
       let digits = text.dropFirst(mark.count)
       guard text.hasPrefix(mark), digits.count == 64, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
-        throw ValueMistake("\(quoted(text)) is not sha256: and 64 hexadecimal digits")
+        throw ValueMistake("\(quoted(text)) is not sha256: and 64 hexadecimal digits (`warm-transfer token NAME`)")
       }
       return digits.lowercased()
     }

@@ -18,32 +18,44 @@ extension Schema {
     ] + Sentence.shipped.map(sentence) + words
 
   private static let words: [SettingKey<Phrasebook>] = [
-    .init("one_second", "A wait of one second.", .explained(example: "un secondo"), .words, into: \.words.oneSecond),
+    .init(
+      "few_seconds",
+      "A wait of less than ten seconds.",
+      .explained(example: "qualche secondo"),
+      .words,
+      into: \.words.fewSeconds
+    ),
     .init("seconds", "What follows a number of them.", .explained(example: "secondi"), .words, into: \.words.seconds),
     .init("one_minute", "A wait of one minute.", .explained(example: "un minuto"), .words, into: \.words.oneMinute),
+    .init(
+      "one_and_a_half_minutes",
+      "A wait of a minute and a half.",
+      .explained(example: "un minuto e mezzo"),
+      .words,
+      into: \.words.oneAndAHalfMinutes
+    ),
     .init("minutes", "What follows a number of them.", .explained(example: "minuti"), .words, into: \.words.minutes),
     .init("star", "The key *.", .explained(example: "asterisco"), .words, into: \.words.star),
     .init("pound", "The key #.", .explained(example: "cancelletto"), .words, into: \.words.pound),
   ]
 
   private static func sentence(_ sentence: Sentence) -> SettingKey<Phrasebook> {
-    let syntax: ValueSyntax<Template> = sentence == .briefing ? .spokenTemplate : .template
-    return SettingKey(sentence.key, "As in [transfer].", .explained(example: italian[sentence] ?? "")) {
+    SettingKey(sentence.key, "As in [transfer].", .explained(example: italian[sentence] ?? "")) {
       text,
       phrases throws(ValueMistake) in
-      phrases.sentences[sentence] = try syntax.parse(text)
+      phrases.sentences[sentence] = try ValueSyntax.template(of: sentence).parse(text)
     }
   }
 
   private static let italian: [Sentence: String] = [
     .announcement:
-      "La metto in contatto con {target}. [Di solito ci vogliono circa {wait}.] [Prema "
+      "La metto in contatto con {target}. [Di solito bisogna attendere {wait}.] [Prema "
       + "{opt_out_digits} per tornare indietro.]",
     .comfort: "Grazie per l'attesa. Sto ancora cercando di metterla in contatto con {target}.",
-    .farewell(nil): "Mi dispiace, al momento nessuno è libero.",
-    .farewell(.optOut): "Va bene.",
-    .farewell(.error): "Mi dispiace, non ha funzionato.",
-    .mergePrompt: "Vi metto in contatto ora.",
+    .farewell(nil): "Mi dispiace, al momento nessuno è disponibile.",
+    .farewell(.optOut): "Va bene, torniamo indietro.",
+    .farewell(.error): "Mi dispiace, non sono riuscito a metterla in contatto.",
+    .mergePrompt: "Vi metto in contatto.",
     .briefing:
       "Una chiamata[ da {caller_name}][, tema: {topic}]. [{reason}.] [{summary}] [{facts}] [Da fare: "
       + "{next_action}.] Prema {accept_digits} per rispondere, {decline_digits} per rifiutare, "

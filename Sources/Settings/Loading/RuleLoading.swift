@@ -35,7 +35,7 @@ extension SettingsLoader {
       name: section.name,
       conditions: draft.conditions + (onDays.map { [$0] } ?? []),
       decision: decision(draft, taken, in: section),
-      dispatcher: dispatcher(draft),
+      dispatcher: dispatcher(draft, in: section),
       zone: self.zone(draft.timeZone, in: section, otherwise: zone)
     )
   }
@@ -78,12 +78,13 @@ extension SettingsLoader {
     return nil
   }
 
-  private func dispatcher(_ draft: RuleDraft) -> DispatchRule.Dispatcher? {
+  private mutating func dispatcher(_ draft: RuleDraft, in section: ConfSection) -> DispatchRule.Dispatcher? {
+    let secret = secret(draft.dispatchSecret, .webhookSecret, in: section)
     guard !draft.dispatchURL.isEmpty else { return nil }
     return DispatchRule.Dispatcher(
       url: draft.dispatchURL,
       timeout: .milliseconds(draft.dispatchTimeout),
-      secret: draft.dispatchSecret.isEmpty ? nil : Secret(draft.dispatchSecret),
+      secret: secret.exposed.isEmpty ? nil : secret,
       spokenName: draft.dispatchName,
       dialPattern: draft.dispatchDial
     )

@@ -1,3 +1,5 @@
+import Transfer
+
 extension ValueSyntax where Value == ServerURL {
   /// `http`, `https`, `ws` or `wss`; what ARI itself adds, `/ari` and `/ari/events`, may stand at the end.
   static var serverURL: Self {
@@ -26,7 +28,7 @@ extension ValueSyntax where Value == ServerURL {
   }
 
   private static func serverPath(_ text: Substring) throws(ValueMistake) -> String {
-    guard text.allSatisfy({ isASCIILetterOrDigit($0) || "/-._~%".contains($0) }) else {
+    guard text.allSatisfy({ $0.isASCIILetterOrDigit || "/-._~%".contains($0) }) else {
       throw ValueMistake("\(quoted(text)) is not the plain path of a server (no '?', '#' or blanks)")
     }
     var parts = text.split(separator: "/")
@@ -95,7 +97,7 @@ extension SocketAddress {
       return isAddress ? (String(host), text[text.index(after: close)...]) : nil
     }
     let host = text.prefix { $0 != ":" }
-    let isName = (1...253).contains(host.count) && host.allSatisfy { isASCIILetterOrDigit($0) || "-._".contains($0) }
+    let isName = (1...253).contains(host.count) && host.allSatisfy { $0.isASCIILetterOrDigit || "-._".contains($0) }
     return isName ? (String(host), text.dropFirst(host.count)) : nil
   }
 }

@@ -1,3 +1,5 @@
+import Transfer
+
 /// How one kind of value is written in the conf file.
 struct ValueSyntax<Value>: Sendable {
   let parse: @Sendable (String) throws(ValueMistake) -> Value
@@ -78,7 +80,7 @@ extension ValueSyntax where Value == String {
   static func identifier(also marks: String, longest: Int = 79) -> Self {
     Self { text throws(ValueMistake) in
       guard !text.isEmpty else { throw ValueMistake("is empty") }
-      guard text.count <= longest, text.allSatisfy({ isASCIILetterOrDigit($0) || marks.contains($0) }) else {
+      guard text.count <= longest, text.allSatisfy({ $0.isASCIILetterOrDigit || marks.contains($0) }) else {
         throw ValueMistake("\(quoted(text)) is not a name of up to \(longest) letters, digits and '\(marks)'")
       }
       return text
@@ -92,7 +94,7 @@ extension ValueSyntax where Value == String {
   /// Without a `/` at its end.
   static var absolutePath: Self {
     Self { text throws(ValueMistake) in
-      guard text.first == "/" else { throw ValueMistake("\(quoted(text)) is not an absolute path") }
+      guard text.first == "/" else { throw ValueMistake("\(quoted(text)) is no absolute path: it begins with /") }
       let parts = text.split(separator: "/")
       guard !parts.contains("..") else { throw ValueMistake("\(quoted(text)) holds '..'") }
       return "/" + parts.filter { $0 != "." }.joined(separator: "/")
@@ -123,9 +125,5 @@ extension ValueSyntax {
 
 /// Plain ASCII digits and nothing else: no sign, no blanks.
 func wholeNumber(_ text: some StringProtocol) -> Int? {
-  text.allSatisfy { "0"..."9" ~= $0 } ? Int(text) : nil
-}
-
-func isASCIILetterOrDigit(_ character: Character) -> Bool {
-  "a"..."z" ~= character || "A"..."Z" ~= character || "0"..."9" ~= character
+  text.allSatisfy(\.isASCIIDigit) ? Int(text) : nil
 }

@@ -1,4 +1,5 @@
-/// Asterisk's conf syntax, with everything that it includes. It follows Asterisk's own parser, but where that one
+/// Asterisk's conf syntax, with everything that it includes, scalar by scalar: an `=` with an accent after it is an `=`, as
+/// it is for Asterisk. It follows Asterisk's own parser, but where that one
 /// skips a line with a warning this one notes a mistake, and goes on to find the next.
 package struct ConfParser {
   static let deepestInclude = 10
@@ -44,7 +45,7 @@ package struct ConfParser {
     var block = block
     for line in content.lines where conf.mistakes.count < ConfMistakes.most {
       let location = ConfLocation(file: path, line: line.number)
-      switch line.text.first {
+      switch line.text.unicodeScalars.first {
       case "[": block = header(line.text, at: location)
       case "#": directive(line.text, at: location, within: stack + [path], block: block)
       default: assignment(line.text, at: location, to: &block)
@@ -61,16 +62,16 @@ package struct ConfParser {
 /// `[name]`, `[name](!)`, `[name](parent1,parent2)`, `[name](+)`.
 extension ConfParser {
   private mutating func header(_ text: String, at location: ConfLocation) -> Block {
-    guard let close = text.firstIndex(of: "]") else {
+    guard let close = text.unicodeScalars.firstIndex(of: "]") else {
       complain(location, "'[' without its ']'")
       return Block()
     }
-    let name = text[text.index(after: text.startIndex)..<close].trimmingBlanks
+    let name = text[..<close].withoutFirstScalar.trimmingBlanks
     guard !name.isEmpty else {
       complain(location, "a section without a name")
       return Block()
     }
-    guard let options = options(text[text.index(after: close)...].trimmingBlanks, at: location) else { return Block() }
+    guard let options = options(text[close...].withoutFirstScalar.trimmingBlanks, at: location) else { return Block() }
     guard let index = section(name, adding: options.contains("+"), at: location) else { return Block() }
     for option in options where option != "+" {
       if option == "!" { conf.sections[index].isTemplate = true } else { inherit(option, into: index, at: location) }
@@ -80,11 +81,12 @@ extension ConfParser {
 
   private mutating func options(_ text: String, at location: ConfLocation) -> [String]? {
     if text.isEmpty { return [] }
-    guard text.first == "(", text.last == ")" else {
+    guard text.unicodeScalars.first == "(", text.unicodeScalars.last == ")" else {
       complain(location, "after '[section]' comes nothing, or '(…)' with templates, '!' or '+'; not \(quoted(text))")
       return nil
     }
-    return text.dropFirst().dropLast().split(separator: ",").map(\.trimmingBlanks).filter { !$0.isEmpty }
+    return text.withoutFirstScalar.withoutLastScalar.unicodeScalars.split(separator: ",")
+      .map { Substring($0).trimmingBlanks }.filter { !$0.isEmpty }
   }
 
   /// Nil when there can be no such section; a second one without `(+)` is a mistake, and read as if it had it.
@@ -126,17 +128,17 @@ extension ConfParser {
 extension ConfParser {
   private mutating func assignment(_ text: String, at location: ConfLocation, to block: inout Block?) {
     // A backslash in front makes any first character, `#` or `[`, part of a key.
-    let line = text.first == "\\" ? text.dropFirst() : text[...]
-    guard let equals = line.firstIndex(of: "=") else {
+    let line = text.unicodeScalars.first == "\\" ? text.withoutFirstScalar : text[...]
+    guard let equals = line.unicodeScalars.firstIndex(of: "=") else {
       // The first word only: the rest may be a password.
       let word = line.prefix { $0 != " " && $0 != "\t" }
       return complain(location, "no '=' after \(quoted(word))")
     }
     let left = line[..<equals]
-    let isAppending = left.last == "+"
-    let key = (isAppending ? left.dropLast() : left).trimmingBlanks
-    var right = line[line.index(after: equals)...]
-    if !isAppending, right.first == ">" { right = right.dropFirst() }
+    let isAppending = left.unicodeScalars.last == "+"
+    let key = (isAppending ? left.withoutLastScalar : left).trimmingBlanks
+    var right = line[equals...].withoutFirstScalar
+    if !isAppending, right.unicodeScalars.first == ">" { right = right.withoutFirstScalar }
     guard !key.isEmpty else { return complain(location, "no key before '='") }
     guard let current = block else { return complain(location, "\(quoted(key)) stands in no [section]") }
     guard let section = current.section else { return }
@@ -182,8 +184,10 @@ extension ConfParser {
   }
 
   private func unquoted(_ text: String) -> String {
-    guard text.count >= 2, let first = text.first, let last = text.last else { return text }
-    return (first == "\"" && last == "\"") || (first == "<" && last == ">") ? String(text.dropFirst().dropLast()) : text
+    let scalars = text.unicodeScalars
+    guard scalars.count >= 2, let first = scalars.first, let last = scalars.last else { return text }
+    let isQuoted = (first == "\"" && last == "\"") || (first == "<" && last == ">")
+    return isQuoted ? String(text.withoutFirstScalar.withoutLastScalar) : text
   }
 
   private mutating func include(
@@ -218,4 +222,13 @@ extension ConfParser {
     let beside = files.expand("\(folder)/\(pattern)")
     return beside.isEmpty ? files.expand("\(Self.asteriskFolder)/\(pattern)") : beside
   }
+}
+
+extension Substring {
+  fileprivate var withoutFirstScalar: Substring { Substring(unicodeScalars.dropFirst()) }
+  fileprivate var withoutLastScalar: Substring { Substring(unicodeScalars.dropLast()) }
+}
+
+extension String {
+  fileprivate var withoutFirstScalar: Substring { self[...].withoutFirstScalar }
 }

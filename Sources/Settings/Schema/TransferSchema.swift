@@ -67,7 +67,7 @@ extension Schema {
       .identifier(also: "_.-"),
       into: \.holdMusic
     ),
-    sentence(.announcement, "What the caller hears first. Empty: nothing."),
+    sentence(.announcement, "What the caller hears first; {reason} is what WT_REASON says. Empty: nothing."),
     .init(
       "comfort_interval",
       "How often a caller who still waits hears comfort_message over the music. 0: never.",
@@ -147,7 +147,7 @@ extension Schema {
     ),
     .init("decline_digits", "To decline it.", .standsFor("2"), .digits, into: \.keys.decline),
     .init("repeat_digits", "To hear the briefing again.", .standsFor("3"), .digits, into: \.keys.repeat),
-    sentence(.briefing, "What the person hears on picking up.", .spokenTemplate),
+    sentence(.briefing, "What the person hears on picking up."),
     .init(
       "briefing_limit",
       "How long the briefing may take: {summary} is cut at the end of a sentence to fit. Screens show it whole.",
@@ -186,7 +186,7 @@ extension Schema {
       if text == "standard" {
         policy.ownSentences.remove(.voicemailMessage)
       } else {
-        try policy.take(text, for: .voicemailMessage, .template)
+        try policy.take(text, for: .voicemailMessage)
       }
     },
     .init(
@@ -212,7 +212,7 @@ extension Schema {
     ),
     .init(
       "amd_total_time",
-      "After these milliseconds nobody knows: it is left to the keys.",
+      "After this many milliseconds it gives up, and the keys decide.",
       .standsFor("7000"),
       .number(100...60_000),
       into: \.detector.totalAnalysis
@@ -226,7 +226,7 @@ extension Schema {
     ),
     .init(
       "amd_between_words",
-      "Milliseconds of silence that part two words.",
+      "Milliseconds of silence that separate two words.",
       .standsFor("50"),
       .number(1...10_000),
       into: \.detector.betweenWords
@@ -292,7 +292,7 @@ extension Schema {
   private static func farewell(
     _ cause: Outcome.Cause,
     _ what: String,
-    _ absence: SettingKey<TransferPolicy>.Absence = .explained(example: "I'm sorry, nobody is free right now.")
+    _ absence: SettingKey<TransferPolicy>.Absence = .explained(example: "Sorry, no one is available right now.")
   ) -> SettingKey<TransferPolicy> {
     sentence(.farewell(cause), "The same for \(cause.rawValue): the last one \(what).", otherwise: absence)
   }
@@ -301,25 +301,20 @@ extension Schema {
   private static func sentence(
     _ sentence: Sentence,
     _ documentation: String,
-    _ syntax: ValueSyntax<Template> = .template,
     otherwise absence: SettingKey<TransferPolicy>.Absence = .standsFor("")
   ) -> SettingKey<TransferPolicy> {
     let english = ShippedLanguage.english.sentences[sentence]
     return SettingKey(sentence.key, documentation, english.map { .saidInItsLanguage($0) } ?? absence) {
       text,
       policy throws(ValueMistake) in
-      try policy.take(text, for: sentence, syntax)
+      try policy.take(text, for: sentence)
     }
   }
 }
 
 extension TransferPolicy {
-  fileprivate mutating func take(
-    _ text: String,
-    for sentence: Sentence,
-    _ syntax: ValueSyntax<Template>
-  ) throws(ValueMistake) {
-    self[sentence] = try syntax.parse(text)
+  fileprivate mutating func take(_ text: String, for sentence: Sentence) throws(ValueMistake) {
+    self[sentence] = try ValueSyntax.template(of: sentence).parse(text)
     ownSentences.insert(sentence)
   }
 }

@@ -68,7 +68,9 @@ extension Phrasebook {
   fileprivate init(_ shipped: ShippedLanguage) throws(ValueMistake) {
     guard let tag = LanguageTag(shipped.tag) else { throw ValueMistake("'\(shipped.tag)' is no language") }
     var sentences: [Sentence: Template] = [:]
-    for (sentence, text) in shipped.sentences { sentences[sentence] = try ValueSyntax.template.parse(text) }
+    for (sentence, text) in shipped.sentences {
+      sentences[sentence] = try ValueSyntax.template(of: sentence).parse(text)
+    }
     self.init(tag: tag, voice: shipped.voice, sentences: sentences, words: shipped.words)
   }
 }

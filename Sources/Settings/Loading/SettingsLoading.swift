@@ -33,11 +33,11 @@ struct SettingsLoader {
     sortByKind()
     do throws(ValueMistake) {
       let general = try self.general()
-      let (transfer, languages) = try self.transfer()
+      let (transfer, languages) = try self.transfer(general.app)
       let settings = Settings(
         general: general,
         transfer: transfer,
-        targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer, languages) },
+        targets: (sectionsOfKind[.target] ?? []).map { target($0, over: transfer, languages, general.app) },
         groups: try groups(),
         rules: rules(by: general.timeZone),
         facts: try facts(),
@@ -75,7 +75,7 @@ struct SettingsLoader {
   private static var kinds: String { SectionKind.allCases.map(\.rawValue).joined(separator: ", ") }
 
   private mutating func checkName(of section: ConfSection) {
-    let isGood = section.name.allSatisfy { "a"..."z" ~= $0 || "0"..."9" ~= $0 || $0 == "-" || $0 == "_" }
+    let isGood = section.name.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
     guard isGood, section.name.count <= 64 else {
       let rule = "may hold only a-z, 0-9, '-' and '_', 64 of them at most"
       return reader.complain(section.location, "the section's name \(quoted(section.name)) \(rule)")
@@ -93,9 +93,9 @@ extension SettingsLoader {
       return draft.general
     }
     reader.read(section, as: Schema.general, into: &draft)
-    draft.general.ariPassword = Secret(
-      secret("ari_password", written: draft.password, orIn: draft.passwordFile, of: section)
-    )
+    if !isMissing("ari_password", in: section) {
+      draft.general.ariPassword = secret(draft.password, .ariPassword, in: section)
+    }
     draft.general.timeZone = zone(draft.timeZone, in: section, otherwise: machinesZone)
     if draft.general.soundsDirectoryInAsterisk.isEmpty {
       draft.general.soundsDirectoryInAsterisk = draft.general.soundsDirectory
@@ -106,54 +106,18 @@ extension SettingsLoader {
     }
     return draft.general
   }
-
-}
-
-/// What is written in a section or in a file of its own.
-extension SettingsLoader {
-  private mutating func secret(
-    _ name: String,
-    written: String,
-    orIn path: String,
-    of section: ConfSection
-  ) -> String {
-    switch (section.entry(name), section.entry(name + "_file")) {
-    case (.some, .some(let file)):
-      reader.complain(file.location, "\(name) and \(name)_file are both set; keep one")
-      return ""
-    case (.none, .none):
-      reader.complain(section.location, "[\(section.name)] has neither '\(name)' nor '\(name)_file'")
-      return ""
-    case (.some, .none): return written
-    case (.none, .some(let file)): return path.isEmpty ? "" : firstLine(of: path, for: file)
-    }
-  }
-
-  private mutating func firstLine(of path: String, for entry: ConfEntry) -> String {
-    let longestFile = 4096
-    do throws(ConfFiles.ReadError) {
-      let firstLine = try files.read(path, longestFile).prefix { $0 != UInt8(ascii: "\n") }
-      let secret = String(validating: firstLine, as: UTF8.self)?.trimmingBlanks ?? ""
-      if secret.isEmpty {
-        reader.complain(entry.location, "\(entry.key): the first line of \(quoted(path)) is empty or not UTF-8")
-      }
-      return secret
-    } catch {
-      reader.complain(entry.location, "\(entry.key): cannot read \(quoted(path)): \(error)")
-      return ""
-    }
-  }
 }
 
 /// `[transfer]` and the targets.
 extension SettingsLoader {
-  private mutating func transfer() throws(ValueMistake) -> (TransferPolicy, [Phrasebook]) {
+  private mutating func transfer(_ app: String) throws(ValueMistake) -> (TransferPolicy, [Phrasebook]) {
     var policy = try TransferPolicy.standard()
     guard let section = sections.first(where: { $0.name == "transfer" }) else {
       return (policy, try languages(besides: policy.language))
     }
     let taken = reader.read(section, as: Schema.transfer, into: &policy)
     checkKeys(policy.keys, in: section, taken)
+    checkWayBack(in: section, app)
     let languages = try languages(besides: policy.language)
     return (speaking(policy, languages, in: section), languages)
   }
@@ -161,11 +125,13 @@ extension SettingsLoader {
   private mutating func target(
     _ section: ConfSection,
     over policy: TransferPolicy,
-    _ languages: [Phrasebook]
+    _ languages: [Phrasebook],
+    _ app: String
   ) -> Target {
     var draft = TargetDraft(spokenName: section.spokenName, policy: policy)
     let taken = reader.read(section, as: Schema.target, into: &draft)
     checkKeys(draft.policy.keys, in: section, taken)
+    checkWayBack(in: section, app)
     // A voice of [transfer] was chosen for the language of [transfer].
     if draft.policy.language != policy.language, !taken.contains("voice") { draft.policy.ownVoice = nil }
     return Target(
@@ -173,6 +139,16 @@ extension SettingsLoader {
       spokenName: draft.spokenName,
       dialString: draft.dialString,
       policy: speaking(draft.policy, languages, in: section)
+    )
+  }
+
+  /// Wherever `app` stands: the whole file has been read.
+  private mutating func checkWayBack(in section: ConfSection, _ app: String) {
+    guard let entry = section.entry("return_to"), entry.value == app else { return }
+    reader.complain(
+      entry.location,
+      "return_to: \(quoted(app)) is this service's own app: each failed transfer would begin another. "
+        + "Name the voice agent's app, or leave it empty for the dialplan"
     )
   }
 
@@ -251,10 +227,11 @@ extension SettingsLoader {
     for other in sectionsOfKind[.model]?.dropFirst() ?? [] {
       reader.complain(other.location, "[\(other.name)]: there is a type = model already, [\(section.name)]; keep one")
     }
-    var model = SummaryModel()
-    try Schema.model.applyDefaults(to: &model)
-    reader.read(section, as: Schema.model, into: &model)
-    return model
+    var draft = SummaryModelDraft()
+    try Schema.model.applyDefaults(to: &draft)
+    reader.read(section, as: Schema.model, into: &draft)
+    draft.model.key = secret(draft.key, .modelKey, in: section)
+    return draft.model
   }
 
   private mutating func webhooks() throws(ValueMistake) -> [Webhook] {
@@ -268,19 +245,10 @@ extension SettingsLoader {
       var draft = blank
       draft.webhook.name = section.name
       reader.read(section, as: Schema.webhook, into: &draft)
-      let secret = secret("secret", written: draft.secret, orIn: draft.secretFile, of: section)
-      draft.webhook.secret = Secret(secret)
-      checkSecret(secret, inFileOf: section)
+      if !isMissing("secret", in: section) {
+        draft.webhook.secret = secret(draft.secret, .webhookSecret, in: section)
+      }
       return draft.webhook
-    }
-  }
-
-  private mutating func checkSecret(_ secret: String, inFileOf section: ConfSection) {
-    guard let entry = section.entry("secret_file"), !secret.isEmpty else { return }
-    do throws(ValueMistake) {
-      _ = try ValueSyntax<String>.webhookSecret.parse(secret)
-    } catch {
-      reader.complain(entry.location, "secret_file: what stands in \(quoted(entry.value)) \(error.message)")
     }
   }
 
@@ -296,7 +264,7 @@ extension TransferPolicy {
   /// What holds where the conf file says nothing: the schema's defaults, each through its own syntax.
   static func standard() throws(ValueMistake) -> TransferPolicy {
     let anyKey = try ValueSyntax.digits.parse("0")
-    let nothing = try ValueSyntax.template.parse("")
+    let nothing = Template.empty
     var policy = TransferPolicy(
       keys: AnswerKeys(accept: anyKey, decline: anyKey, repeat: anyKey),
       announcement: nothing,

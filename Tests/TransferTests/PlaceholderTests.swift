@@ -1,0 +1,83 @@
+import Testing
+
+@testable import Transfer
+
+/// What the texts of a transfer may hold, and what is said for it.
+@Suite struct PlaceholderTests {
+  static let sentences: [Sentence] = Sentence.shipped + [.farewell(.busy), .farewell(.cancelled)]
+
+  private static func request(_ sentence: Sentence, saying text: String) throws -> (TransferRequest, Target) {
+    let template = try Template(parsing: text, knowing: sentence.fields)
+    let target = try Sample.target("anna") { $0[sentence] = template }
+    var request = try Sample.request(.ring(Sample.party([target], .all)))
+    request.policy[sentence] = template
+    request.policy.optOut = DigitSequence("*")
+    request.policy.comfortInterval = .seconds(30)
+    request.context.topic = "billing"
+    request.context.reason = "a duplicate charge."
+    request.context.summary = "She was charged twice."
+    request.context.nextAction = "refund it"
+    request.context.facts = [.init(name: "tier", value: "gold", label: "Tier", isSpoken: true)]
+    return (request, target)
+  }
+
+  private static func said(_ sentence: Sentence, _ request: TransferRequest, _ target: Target) -> String {
+    let party = Sample.party([target], .all)
+    return switch sentence {
+    case .announcement: Briefing.announcement(of: party, for: request)
+    case .comfort: Briefing.comfort(of: party, for: request)
+    case .farewell(let cause): Briefing.farewell(cause ?? .noAnswer, of: party, for: request)
+    case .briefing: Briefing.text(of: request, for: target)
+    case .voicemailMessage: Briefing.voicemailMessage(of: request, for: target)
+    case .reminder: Briefing.reminder(for: target)
+    case .mergePrompt: request.policy.mergePrompt.render([:])
+    case .taken: target.policy.takenMessage.render([:])
+    }
+  }
+
+  @Test(arguments: sentences)
+  func whateverMayStandInATextIsSaid(_ sentence: Sentence) throws {
+    for field in sentence.fields {
+      let (request, target) = try Self.request(sentence, saying: "<{\(field.rawValue)}>")
+      #expect(Self.said(sentence, request, target).count > 2, "{\(field.rawValue)} in \(sentence.key)")
+    }
+  }
+
+  @Test func theReasonIsSaidToTheCaller() throws {
+    let text = "I'm connecting you with {target}[ about {reason}]."
+    var (request, target) = try Self.request(.announcement, saying: text)
+    #expect(Self.said(.announcement, request, target) == "I'm connecting you with the party about a duplicate charge.")
+    request.context.reason = ""
+    #expect(Self.said(.announcement, request, target) == "I'm connecting you with the party.")
+  }
+
+  /// What holds words of the call is made for it alone; the rest is said to many.
+  @Test(arguments: [
+    ("I'm connecting you with {target}.", false), ("It takes {wait}.", false), ("About {reason}.", true),
+    ("[About {topic}.]", true), ("", false),
+  ])
+  func whatHoldsWordsOfTheCallIsItsOwn(_ text: String, _ isOwn: Bool) throws {
+    for (sentence, speech) in [
+      (Sentence.announcement, SpeechID.announcement), (.comfort, .comfort), (.farewell(nil), .farewell),
+      (.farewell(.busy), .farewell),
+    ] {
+      let (request, _) = try Self.request(sentence, saying: text)
+      #expect(request.owns(speech) == isOwn, "\(sentence.key)")
+    }
+  }
+
+  @Test func refusalsAndNamesFromOutsideAreItsOwn() throws {
+    #expect(try Sample.request(.turnAway("We know you, Jane.")).owns(.farewell))
+    let outside = Target(
+      name: "PJSIP/1@x",
+      spokenName: "Dr. Jones",
+      dialString: "PJSIP/1@x",
+      policy: try Sample.policy()
+    )
+    #expect(try Sample.request(.ring(Sample.party([outside]))).owns(.announcement))
+    #expect(try !Sample.request(.ring(Sample.party([try Sample.target()]))).owns(.announcement))
+    let request = try Sample.request(.ring(Sample.party([try Sample.target()])))
+    #expect(request.owns(.briefing(LegID(1))) && request.owns(.message(LegID(1))))
+    #expect(!request.owns(.mergePrompt) && !request.owns(.taken) && !request.owns(.reminder(LegID(1))))
+  }
+}
