@@ -10,6 +10,7 @@ enum NameLookup {
 
   /// As numbers, in the order in which they are to be tried.
   static func addresses(of host: String, within time: Duration) async throws(WebSocketError) -> [String] {
+    if isNumber(host) { return [host] }
     let answer = Completion<Answer>()
     do throws(SystemError) {
       try NamedThread.start("lookup") { answer.complete(lookUp(host)) }
@@ -30,6 +31,11 @@ enum NameLookup {
       return first
     }
     .get()
+  }
+
+  private static func isNumber(_ host: String) -> Bool {
+    var address = in6_addr()
+    return inet_pton(AF_INET, host, &address) == 1 || inet_pton(AF_INET6, host, &address) == 1
   }
 
   private static func lookUp(_ host: String) -> Answer {

@@ -36,10 +36,9 @@ package enum WebSocket {
     guard let url = URLParts(configuration.url) else {
       throw WebSocketError(.invalidURL, "not the URL of a WebSocket: \(configuration.url)")
     }
-    let deadline = ContinuousClock.now + configuration.connectTimeout
     let addresses = try await NameLookup.addresses(of: url.host, within: configuration.connectTimeout)
     return try await WebSocketLoop.withLoop { loop in
-      let session = try await established(configuration, url, addresses, until: deadline, on: loop)
+      let session = try await established(configuration, url, addresses, on: loop)
       do {
         let result = try await body(WebSocketMessages(buffer: session.buffer))
         await loop.close(session)
@@ -56,12 +55,12 @@ package enum WebSocket {
     _ configuration: WebSocketConfiguration,
     _ url: URLParts,
     _ addresses: [String],
-    until deadline: ContinuousClock.Instant,
     on loop: WebSocketLoop
   ) async throws(WebSocketError) -> WebSocketSession {
     var failure = WebSocketError(.couldNotConnect, "\(url.host) has no address")
-    for (address, left) in zip(addresses, (1...max(1, addresses.count)).reversed()) {
-      let session = WebSocketSession(configuration, url, address, within: (deadline - .now) / left)
+    for address in addresses {
+      let time = configuration.connectTimeout / addresses.count
+      let session = WebSocketSession(configuration, url, address, within: time)
       loop.connect(session)
       do throws(WebSocketError) {
         try await session.established()
