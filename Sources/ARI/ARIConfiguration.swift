@@ -27,17 +27,5 @@ package struct ARIConfiguration: Equatable, Sendable {
 
 extension ARIConfiguration {
   /// The credentials as an HTTP header, for the commands and for the event stream.
-  var authorization: String { "Basic " + base64("\(username):\(password)") }
-
-  private func base64(_ text: String) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    let bytes = Array(text.utf8)
-    return stride(from: 0, to: bytes.count, by: 3).map { start in
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      let digits = (0..<4).map { alphabet[bits >> (18 - 6 * $0) & 63] }
-      return String(digits.prefix(group.count + 1)) + String(repeating: "=", count: 3 - group.count)
-    }
-    .joined()
-  }
+  var authorization: String { "Basic " + Secrets.base64(Array("\(username):\(password)".utf8)) }
 }

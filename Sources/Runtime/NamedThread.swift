@@ -16,7 +16,7 @@ package enum NamedThread {
   /// Linux keeps 15 bytes of a thread's name.
   private static let longestName = 15
 
-  /// Starts a detached thread; whoever needs to know its end lets `body` say so.
+  /// Starts a detached thread, for what outlives its starter. Whoever waits for the end uses `withThread`.
   package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -38,5 +38,31 @@ package enum NamedThread {
     pthread_setname_np(pthread_self(), start.name)
     start.body()
     return nil
+  }
+}
+
+/// Runs `work` on a thread of its own beside `body`. After `body`, however it ends, `stop` tells the thread to end, and
+/// it is waited for: it uses what the caller is about to release.
+package func withThread<R>(
+  named name: String,
+  _ work: @escaping @Sendable () -> Void,
+  stop: @escaping @Sendable () -> Void,
+  isolation: isolated (any Actor)? = #isolation,
+  _ body: () async throws -> R
+) async throws -> R {
+  let end = ThreadEnd()
+  try NamedThread.start(name) {
+    work()
+    end.signal()
+  }
+  do {
+    let result = try await body()
+    stop()
+    await end.wait()
+    return result
+  } catch {
+    stop()
+    await end.wait()
+    throw error
   }
 }

@@ -45,24 +45,16 @@ package func withSignals<R>(
 ) async throws -> R {
   Signals.block()
   let source = try SignalSource.open()
-  let ended = ThreadEnd()
   // Signals of one kind that nobody has taken yet are one signal to the system too: sixteen waiting are plenty.
   let (stream, delivery) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingOldest(16))
-  try NamedThread.start("signals") {
+  return try await withThread(named: "signals") {
     Signals.block()
     source.run { delivery.yield($0) }
     delivery.finish()
-    ended.signal()
-  }
-  do {
-    let result = try await body(Signals(stream: stream))
+  } stop: {
     source.stop()
-    await ended.wait()
-    return result
-  } catch {
-    source.stop()
-    await ended.wait()
-    throw error
+  } _: {
+    try await body(Signals(stream: stream))
   }
 }
 

@@ -18,7 +18,8 @@ package struct Supervisor: Sendable {
       case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(Supervisor.monotonicMicroseconds)"
       case .stopping: "STOPPING=1"
       case .alive: "WATCHDOG=1"
-      case .status(let text): "STATUS=" + text.map { $0.isNewline ? " " : String($0) }.joined()
+      case .status(let text):
+        "STATUS=" + String(decoding: text.utf8.map { $0 < 0x20 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
       }
     }
   }

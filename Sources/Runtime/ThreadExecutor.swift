@@ -32,20 +32,13 @@ package final class ThreadExecutor: SerialExecutor {
     isolation: isolated (any Actor)? = #isolation,
     _ body: (ThreadExecutor) async throws -> R
   ) async throws -> R {
-    let (executor, end) = (ThreadExecutor(), ThreadEnd())
-    try NamedThread.start(name) {
+    let executor = ThreadExecutor()
+    return try await withThread(named: name) {
       executor.run()
-      end.signal()
-    }
-    do {
-      let result = try await body(executor)
+    } stop: {
       executor.close()
-      await end.wait()
-      return result
-    } catch {
-      executor.close()
-      await end.wait()
-      throw error
+    } _: {
+      try await body(executor)
     }
   }
 

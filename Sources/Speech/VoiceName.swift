@@ -1,3 +1,5 @@
+import Transfer
+
 /// A voice's name as espeak-ng takes it: `en`, `en-us`, `de+f3`. Checked before the library sees it, which would
 /// otherwise open a file of that name.
 struct VoiceName: CustomStringConvertible {
@@ -32,19 +34,4 @@ func suggestion(near name: String, among names: [String]) -> String {
     .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }
     .prefix(5)
   return near.isEmpty ? "" : "; near names: " + near.map(\.name).joined(separator: ", ")
-}
-
-private func editDistance(_ left: String, _ right: String) -> Int {
-  let right = Array(right.utf8)
-  var row = Array(0...right.count)
-  for (i, byte) in left.utf8.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, other) in right.enumerated() {
-      let replaced = diagonal + (byte == other ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[right.count]
 }

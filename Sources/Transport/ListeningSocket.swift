@@ -9,7 +9,7 @@ struct ListeningSocket: Sendable {
   let port: UInt16
 
   enum Accepted {
-    case connection(CInt)
+    case connection(Newcomer)
     case nobody
     /// The process or the system has no descriptor left.
     case noRoom
@@ -67,16 +67,34 @@ struct ListeningSocket: Sendable {
 
   func accept() -> Accepted {
     while true {
-      let connection = Glibc.accept(descriptor, nil, nil)
+      var storage = sockaddr_storage()
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let connection = withUnsafeMutablePointer(to: &storage) { storage in
+        storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.accept(descriptor, $0, &length) }
+      }
       if connection >= 0 {
-        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-        return .connection(connection)
+        Self.setUp(connection)
+        return .connection(Newcomer(descriptor: connection, address: PeerAddress(of: storage)))
       }
       switch errno {
       case EINTR, ECONNABORTED, EPROTO: continue
       case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .noRoom
       default: return .nobody
       }
+    }
+  }
+
+  /// A machine that has gone without a word is noticed within two minutes: some connections may be silent for hours.
+  private static func setUp(_ connection: CInt) {
+    _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(connection, F_SETFL, fcntl(connection, F_GETFL) | O_NONBLOCK)
+    let options = [
+      (SOL_SOCKET, SO_KEEPALIVE, 1), (CInt(IPPROTO_TCP), TCP_KEEPIDLE, 60), (CInt(IPPROTO_TCP), TCP_KEEPINTVL, 15),
+      (CInt(IPPROTO_TCP), TCP_KEEPCNT, 4),
+    ]
+    for (level, option, value) in options {
+      var value = CInt(value)
+      setsockopt(connection, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }
   }
 }

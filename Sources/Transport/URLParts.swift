@@ -9,16 +9,16 @@ struct URLParts: Equatable {
   /// With the query.
   let path: String
 
-  private static let schemes = [
-    ("ws://", "http://"), ("wss://", "https://"), ("http://", "http://"), ("https://", "https://"),
-  ]
+  private static let schemes = [("ws", "http"), ("wss", "https"), ("http", "http"), ("https", "https")]
 
   init?(_ url: String) {
-    guard let (written, meant) = Self.schemes.first(where: { url.lowercased().hasPrefix($0.0) }) else { return nil }
-    guard let parsed = ParsedURL(meant + url.dropFirst(written.count)) else { return nil }
+    guard let colon = url.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    let scheme = HTTPSyntax.lowercased(String(url[..<colon]))
+    guard let meant = Self.schemes.first(where: { $0.0 == scheme })?.1 else { return nil }
+    guard url.utf8[colon...].starts(with: "://".utf8), let parsed = ParsedURL(meant + url[colon...]) else { return nil }
     guard let host = parsed[CURLUPART_HOST], let path = parsed[CURLUPART_PATH] else { return nil }
     guard let port = parsed[CURLUPART_PORT].flatMap({ Int($0) }) else { return nil }
-    isSecure = meant == "https://"
+    isSecure = meant == "https"
     self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     self.port = port
     self.path = parsed[CURLUPART_QUERY].map { "\(path)?\($0)" } ?? path

@@ -10,7 +10,8 @@ package struct WebhookSignature: Sendable {
 
   /// `whsec_` and base64; nil for what is no secret of that form.
   package init?(secret: String) {
-    guard secret.hasPrefix(Self.mark), let key = Secrets.bytes(base64: String(secret.dropFirst(Self.mark.count))),
+    guard secret.utf8.starts(with: Self.mark.utf8),
+      let key = Secrets.bytes(base64: String(decoding: secret.utf8.dropFirst(Self.mark.utf8.count), as: UTF8.self)),
       Self.secretLengths.contains(key.count)
     else { return nil }
     self.key = key

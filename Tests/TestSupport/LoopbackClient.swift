@@ -37,20 +37,12 @@ package final class LoopbackClient {
     }
   }
 
-  package init(_ port: UInt16) throws {
+  /// From another address of this machine, such as 127.0.0.2, where one is given.
+  package init(_ port: UInt16, from address: String? = nil) throws {
     socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
     var patience = Self.patience
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let code = withUnsafePointer(to: &address) { address in
-      address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        Glibc.connect(socket, address, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard code == 0 else { throw SystemError("connect", code: errno) }
+    try LoopbackSocket.connect(socket, to: port, from: address)
   }
 
   deinit {

@@ -127,4 +127,28 @@ package enum LoopbackSocket {
     close(socket)
     return port
   }
+
+  static func connect(_ socket: CInt, to port: UInt16, from address: String? = nil) throws {
+    if let address { try call("bind", Glibc.bind, socket, address, 0) }
+    try call("connect", Glibc.connect, socket, "127.0.0.1", port)
+  }
+
+  private static func call(
+    _ name: String,
+    _ function: (CInt, UnsafePointer<sockaddr>?, socklen_t) -> CInt,
+    _ socket: CInt,
+    _ host: String,
+    _ port: UInt16
+  ) throws {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    inet_pton(AF_INET, host, &address.sin_addr)
+    let code = withUnsafePointer(to: &address) { address in
+      address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        function(socket, address, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard code == 0 else { throw SystemError(name, code: errno) }
+  }
 }

@@ -1,22 +1,12 @@
 import Foundation
-import Runtime
 
 /// A client that says and hears bytes.
 package final class RawClient: Sendable {
   private let socket: CInt
 
-  package init(_ port: UInt16) throws {
+  package init(_ port: UInt16, from address: String? = nil) throws {
     socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let code = withUnsafePointer(to: &address) { address in
-      address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard code == 0 else { throw SystemError("connect", code: errno) }
+    try LoopbackSocket.connect(socket, to: port, from: address)
   }
 
   deinit { close(socket) }

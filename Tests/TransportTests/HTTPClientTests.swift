@@ -1,3 +1,4 @@
+import CCurl
 import Foundation
 import Runtime
 import Synchronization
@@ -191,6 +192,51 @@ import Testing
         #expect(await group.next()??.kind == .cancelled)
       }
       #expect(server.accepted == 0)
+    }
+  }
+
+  @Test func aBrokenPoolFailsWhatIsUnderWayAndIsReplaced() async throws {
+    let breakage = Breakage()
+    let (arrivals, arrive) = AsyncStream.makeStream(of: Void.self)
+    try await LoopbackServer.run { connection in
+      while true {
+        let request = try connection.readRequest()
+        arrive.yield()
+        if request.path == "/silent" { connection.waitForClose() }
+        try connection.respond(body: request.path)
+      }
+    } _: { server in
+      try await HTTPClient.withClient(Configuration(), driving: breakage.drive) { client in
+        var iterator = arrivals.makeAsyncIterator()
+        for _ in 1...3 {
+          async let unanswered = kind(of: HTTPRequest(url: server.url("http", "/silent")), by: client)
+          await iterator.next()
+          breakage.isDue.withLock { $0 = true }
+          // Its start is when the pool turns out to be broken.
+          #expect(await kind(of: HTTPRequest(url: server.url("http")), by: client) == .system)
+          #expect(await unanswered == .system)
+          let next = try await client.send(HTTPRequest(url: server.url("http", "/next")))
+          #expect(next.body == Array("/next".utf8))
+          await iterator.next()
+        }
+      }
+    }
+  }
+
+  private func kind(of request: HTTPRequest, by client: HTTPClient) async -> HTTPError.Kind? {
+    await #expect(throws: HTTPError.self) { try await client.send(request) }?.kind
+  }
+
+  /// libcurl as it is, and once broken.
+  private final class Breakage: Sendable {
+    let isDue = Mutex(false)
+
+    func drive(_ pool: UnsafeMutableRawPointer, _ running: UnsafeMutablePointer<CInt>) -> CURLMcode {
+      let isBroken = isDue.withLock { isDue in
+        defer { isDue = false }
+        return isDue
+      }
+      return isBroken ? CURLM_INTERNAL_ERROR : curl_multi_perform(pool, running)
     }
   }
 

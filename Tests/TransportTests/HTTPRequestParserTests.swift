@@ -78,6 +78,8 @@ import Testing
       ("Content-Length:\r\n", 400), ("Content-Length: 9999999999999999999999\r\n", 400),
       ("Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", 400), ("Transfer-Encoding: gzip, chunked\r\n", 501),
       ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 501), ("Transfer-Encoding: identity\r\n", 501),
+      // A Kelvin sign, which is a k to those who lower the case of all that Unicode has.
+      ("Transfer-Encoding: chun\u{212a}ed\r\n", 501),
     ]
   )
   func framing(_ fields: String, _ status: Int) {
@@ -88,6 +90,7 @@ import Testing
     "Malformed chunks",
     arguments: [
       "x\r\n", "-1\r\n", "\r\n", "3\nabc\r\n", "3\r\nabcd\r\n", "100000000\r\n", " 3\r\nabc\r\n", "0\r\nX\r\n",
+      "3;a\rb\r\nabc\r\n", "3;a\0b\r\nabc\r\n", "3;a\u{7f}\r\nabc\r\n", "0;\u{1}\r\n\r\n", "3;\r\r\nabc\r\n",
     ]
   )
   func chunks(_ body: String) {
@@ -120,6 +123,8 @@ import Testing
   @Test(arguments: [
     ("HTTP/1.1\r\nHost: a\r\n", true), ("HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n", false),
     ("HTTP/1.0\r\n", false), ("HTTP/1.0\r\nConnection: Keep-Alive\r\n", true),
+    ("HTTP/1.1\r\nHost: a\r\nConnection: x,\u{301}, close\r\n", false),
+    ("HTTP/1.0\r\nConnection: \u{212a}eep-alive\r\n", false),
   ])
   func whoMayAskAgain(_ rest: String, _ keeps: Bool) throws {
     var parser = HTTPRequestParser(.init())

@@ -192,6 +192,72 @@ import Testing
     #expect(others == ["GET / ", "GET / ", "GET / "])
   }
 
+  @Test func whoDoesNotTakeTheirAnswersLocksNobodyOut() async throws {
+    var configuration = Self.configuration
+    configuration.maxConnections = 4
+    let large = [UInt8](repeating: UInt8(ascii: "x"), count: 8_000_000)
+    let status = try await HTTPServer.withServer(configuration) { request in
+      request.path == "/large" ? HTTPServerReply(status: 200, body: .whole(large)) : await Self.echo(request)
+    } _: { server in
+      try await LoopbackClient.connect(to: server.port) { first in
+        let slow = try [first] + (1...3).map { _ in try LoopbackClient(server.port) }
+        for client in slow {
+          try client.write(String(repeating: "GET /large HTTP/1.1\r\nHost: a\r\n\r\n", count: 100))
+          // The answer has begun.
+          _ = try client.readLine()
+        }
+        return try LoopbackClient(server.port).ask(Self.get).status
+      }
+    }
+    #expect(status == 200)
+  }
+
+  @Test func noAddressTakesAllPlaces() async throws {
+    var configuration = Self.configuration
+    (configuration.maxConnections, configuration.maxConnectionsOfAnAddress) = (4, 2)
+    let gate = Gate()
+    let (third, other) = try await HTTPServer.withServer(configuration) { request in
+      if request.path == "/slow" { await gate.wait() }
+      return await Self.echo(request)
+    } _: { server in
+      try await LoopbackClient.connect(to: server.port) { first in
+        let greedy = try [first, LoopbackClient(server.port)]
+        for client in greedy {
+          try client.write("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+          _ = try client.readResponse()
+        }
+        // By then the slow ones are being answered.
+        let other = try LoopbackClient(server.port, from: "127.0.0.2")
+        let statuses = try (1...50).map { _ in try other.ask(Self.get).status }
+        let third = try LoopbackClient(server.port).readToEnd()
+        gate.open()
+        for client in greedy { #expect(try client.readResponse().text == "GET /slow ") }
+        return (third, statuses.allSatisfy { $0 == 200 })
+      }
+    }
+    #expect(third == [] && other)
+  }
+
+  @Test func togetherTheyMayNotLeaveTooMuchUntaken() async throws {
+    var configuration = Self.configuration
+    configuration.mostUnsentBytes = 25_000_000
+    let size = 16_000_000
+    let large = [UInt8](repeating: UInt8(ascii: "x"), count: size)
+    let counts = try await HTTPServer.withServer(configuration) { _ in
+      HTTPServerReply(status: 200, body: .whole(large))
+    } _: { server in
+      try await LoopbackClient.connect(to: server.port) { first in
+        let second = try LoopbackClient(server.port)
+        try first.write(Self.get)
+        _ = try first.readLine()
+        try second.write(Self.get)
+        return [first.readToEnd().count, try second.readResponse().body.count]
+      }
+    }
+    #expect(counts[0] < size, "waited for longest, it is cut")
+    #expect(counts[1] == size)
+  }
+
   @Test func togetherTheyMayNotSendTooMuch() async throws {
     var configuration = Self.configuration
     configuration.mostHeldBytes = 1_000_000

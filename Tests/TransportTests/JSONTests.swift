@@ -132,4 +132,11 @@ import Testing
     #expect(try JSON.names(at: ["nowhere", "b"], in: bytes) == nil)
     #expect(throws: JSONError.self) { try JSON.names(at: [], in: Array("{".utf8)) }
   }
+
+  /// Swift takes them for one name: one of the two values would be lost.
+  @Test(arguments: ["{\"caf\u{e9}\": 1, \"cafe\u{301}\": 2}", "[{\"a\": {\"\u{2260}\": 1, \"=\u{338}\": 1}}]"])
+  func namesThatLookTheSameAreDuplicates(_ text: String) {
+    let error = #expect(throws: JSONError.self) { try JSON(parsing: text) }
+    #expect(error?.kind == .malformed)
+  }
 }

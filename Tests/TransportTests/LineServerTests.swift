@@ -48,12 +48,14 @@ import Testing
     try #require(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &ends) == 0)
     let (_, input) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
     let start = ContinuousClock.now
-    var wire = LineWire(ends[0], input, deadline: start + .seconds(5))
+    let newcomer = Newcomer(descriptor: ends[0], address: .unknown)
+    var wire = LineWire(newcomer, input, deadline: start + .seconds(5))
+    #expect(!wire.isWaitedFor)
     #expect(!wire.isOverdue(at: start + .seconds(4)) && wire.isOverdue(at: start + .seconds(5)))
     wire.queue([1], deadline: start + .seconds(9))
     #expect(!wire.isOverdue(at: start + .seconds(8)) && wire.isOverdue(at: start + .seconds(9)))
     wire.queue([2], deadline: nil)
-    #expect(!wire.isOverdue(at: start + .seconds(100_000)))
+    #expect(!wire.isOverdue(at: start + .seconds(100_000)) && wire.isWaitedFor)
     wire.end()
     close(ends[1])
   }
@@ -95,6 +97,52 @@ import Testing
       let next = try RawClient(server.port)
       next.say("c\n")
       #expect(await next.hear(atMost: 4) == "<c>\n")
+    }
+  }
+
+  @Test func whoIsWaitedForHoldsNoPlace() async throws {
+    try await withEcho({ $0.connections = 2 }) { server in
+      var long: [RawClient] = []
+      for _ in 1...5 {
+        let client = try RawClient(server.port)
+        client.say("patience\n")
+        #expect(await client.hear(atMost: 11) == "<patience>\n")
+        long.append(client)
+      }
+      let (first, second) = (try RawClient(server.port), try RawClient(server.port))
+      for client in [first, second] {
+        client.say("a\n")
+        #expect(await client.hear(atMost: 4) == "<a>\n")
+      }
+      #expect(try await RawClient(server.port).hear() == "")
+      // What was waited for has come.
+      for client in long { client.say("bye\n") }
+      for client in long { #expect(await client.hear() == "") }
+    }
+  }
+
+  @Test func thoseWhoAreWaitedForHaveALimitToo() async throws {
+    try await withEcho({ ($0.waitedFor, $0.waitedForOfAnAddress) = (4, 2) }) { server in
+      let long = try (1...3).map { _ in try RawClient(server.port) }
+      for (client, answer) in zip(long, ["<patience>\n", "<patience>\n", ""]) {
+        client.say("patience\n")
+        #expect(await client.hear(atMost: 11) == answer)
+      }
+      let other = try RawClient(server.port, from: "127.0.0.2")
+      other.say("patience\n")
+      #expect(await other.hear(atMost: 11) == "<patience>\n")
+    }
+  }
+
+  @Test func noAddressTakesAllPlaces() async throws {
+    try await withEcho({ ($0.connections, $0.connectionsOfAnAddress) = (4, 2) }) { server in
+      let greedy = try (1...3).map { _ in try RawClient(server.port) }
+      for client in greedy { client.say("a\n") }
+      #expect(await greedy[0].hear(atMost: 4) == "<a>\n")
+      #expect(await greedy[2].hear() == "")
+      let other = try RawClient(server.port, from: "127.0.0.2")
+      other.say("b\n")
+      #expect(await other.hear(atMost: 4) == "<b>\n")
     }
   }
 

@@ -266,4 +266,87 @@ import Testing
       }
     }
   }
+
+  /// One server answers the first bytes of TLS with silence; the other has to be reached all the same, before the time
+  /// for the first is over.
+  @Test func aSlowHandshakeDelaysNobodyElse() async throws {
+    let start = ContinuousClock.now
+    try await ServerIdentity.with { identity in
+      try await LoopbackServer.run { connection in
+        connection.waitForClose()
+      } _: { silent in
+        try await LoopbackServer.run(identity: identity) { connection in
+          try connection.acceptWebSocket()
+          try connection.answerPings()
+        } _: { server in
+          var slow = WebSocketConfiguration(url: silent.url("wss"))
+          slow.connectTimeout = .seconds(300)
+          var quick = WebSocketConfiguration(url: server.url("wss"))
+          quick.tls = TLSConfiguration(caFile: identity.certificateFile)
+          quick.connectTimeout = .seconds(60)
+          try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [slow] in
+              await #expect(throws: WebSocketError.self) { try await WebSocket.withConnection(slow) { _ in } }
+            }
+            while silent.accepted == 0 { await Task.yield() }
+            try await WebSocket.withConnection(quick) { _ in }
+            #expect(ContinuousClock.now - start < .seconds(250))
+            group.cancelAll()
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aNameIsLookedUpAndEachOfItsAddressesIsTried() async throws {
+    try await LoopbackServer.run { connection in
+      try connection.acceptWebSocket()
+      try connection.answerPings()
+    } _: { server in
+      // Of IPv6 perhaps too, on which nobody listens.
+      let configuration = WebSocketConfiguration(url: "ws://localhost:\(server.port)/")
+      let isReached = try await WebSocket.withConnection(configuration) { _ in true }
+      #expect(isReached)
+    }
+    let unknown = await #expect(throws: WebSocketError.self) {
+      try await WebSocket.withConnection(WebSocketConfiguration(url: "ws://name.invalid/")) { _ in }
+    }
+    #expect(unknown?.kind == .couldNotConnect || unknown?.kind == .connectTimedOut)
+  }
+
+  @Test func manyShareOneThread() async throws {
+    try await LoopbackServer.run { connection in
+      try connection.acceptWebSocket()
+      try connection.send("hello")
+      try connection.answerPings()
+    } _: { server in
+      let configuration = configuration(server)
+      let (arrivals, arrive) = AsyncStream.makeStream(of: Void.self)
+      let gate = Gate()
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 1...50 {
+          group.addTask {
+            try await WebSocket.withConnection(configuration) { messages in
+              var iterator = messages.makeAsyncIterator()
+              let first = try await iterator.next()
+              arrive.yield()
+              await gate.wait()
+              return first?.count ?? 0
+            }
+          }
+        }
+        var iterator = arrivals.makeAsyncIterator()
+        for _ in 1...50 { await iterator.next() }
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+        let names = threads.compactMap { thread in
+          FileManager.default.contents(atPath: "/proc/self/task/\(thread)/comm").map {
+            String(decoding: $0, as: UTF8.self)
+          }
+        }
+        #expect(names.count { $0 == "websockets\n" } <= 2, "one, and another that is ending")
+        gate.open()
+        for try await count in group { #expect(count == 5) }
+      }
+    }
+  }
 }

@@ -22,6 +22,17 @@ import Testing
     #expect(request.named("fact.").map(\.value) == ["gold plus", "Z%C3%BCrich"], "only a query is encoded")
   }
 
+  /// An accent after a sign makes one character of both: the sign still parts.
+  @Test func signsPartWhateverComesAfterThem() throws {
+    let request = try request(
+      "route?topic=\u{338}a&\u{301}b=c&fact.\u{301}x=\u{301}y",
+      ["agi_arg_1:\u{301}language=de,\u{338}d=e"]
+    )
+    #expect(request.script == "route")
+    #expect(request["topic"] == "\u{338}a" && request["\u{301}b"] == "c" && request["\u{338}d"] == "e")
+    #expect(request.named("fact.").first?.name == "\u{301}x" && request.named("fact.").first?.value == "\u{301}y")
+  }
+
   @Test(arguments: ["", "/", "?", "/?&=&", "route?%", "route?%zz=%4", "route?%ff=1"])
   func anythingMayStandInAnAddress(_ script: String) throws {
     let request = try request(script)
@@ -35,7 +46,10 @@ import Testing
 
   @Test(arguments: [
     ("plain", #"SET VARIABLE A "plain""#), (#"a "quoted" \ one"#, #"SET VARIABLE A "a \"quoted\" \\ one""#),
-    ("two\nlines\r\nand ${CDR(x)}", #"SET VARIABLE A "two lines and ${CDR(x)}""#), ("", #"SET VARIABLE A """#),
+    ("two\nlines\r\nand ${CDR(x)}", #"SET VARIABLE A "two lines  and ${CDR(x)}""#), ("", #"SET VARIABLE A """#),
+    // Swift takes a quote and the accent after it for one character, which is no quote.
+    ("\"\u{301} x", "SET VARIABLE A \"\\\"\u{301} x\""), ("\\\u{338}", "SET VARIABLE A \"\\\\\u{338}\""),
+    ("a\u{7f}\u{b}\tb", #"SET VARIABLE A "a   b""#),
   ])
   func noValueBreaksOut(_ value: String, _ line: String) {
     #expect(AGICommand.set("A", value).line == line)

@@ -28,6 +28,9 @@ struct EasyHandle: ~Copyable {
   private func setUp(_ configuration: HTTPClient.Configuration) throws(HTTPError) {
     try set(CURLOPT_NOSIGNAL, 1)
     try set(CURLOPT_TCP_NODELAY, 1)
+    // A request that ends while its server's name is looked up leaves the resolver's thread behind: otherwise all
+    // others, and the end of the client, would wait for the resolver.
+    try set(CURLOPT_QUICK_EXIT, 1)
     try set(CURLOPT_PROTOCOLS_STR, "http,https")
     // Nothing that we call is to send us elsewhere, and the environment decides nothing.
     try set(CURLOPT_FOLLOWLOCATION, 0)

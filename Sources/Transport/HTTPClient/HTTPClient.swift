@@ -1,3 +1,4 @@
+internal import CCurl
 internal import Runtime
 
 /// Requests over a bounded pool of kept-alive connections.
@@ -46,15 +47,23 @@ package final class HTTPClient: Sendable {
     isolation: isolated (any Actor)? = #isolation,
     _ body: (HTTPClient) async throws -> R
   ) async throws -> R {
+    try await withClient(configuration, driving: { curl_multi_perform($0, $1) }, body)
+  }
+
+  static func withClient<R>(
+    _ configuration: Configuration,
+    driving drive: @escaping HTTPEngine.Drive,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (HTTPClient) async throws -> R
+  ) async throws -> R {
     let inbox = try HTTPInbox.open()
-    let engine = try HTTPEngine.start(configuration, inbox)
-    do {
-      let result = try await body(HTTPClient(inbox: inbox, configuration: configuration))
-      await engine.stop()
-      return result
-    } catch {
-      await engine.stop()
-      throw error
+    let engine = try HTTPEngine.open(configuration, inbox, drive)
+    return try await withThread(named: "http") {
+      engine.run()
+    } stop: {
+      inbox.close()
+    } _: {
+      try await body(HTTPClient(inbox: inbox, configuration: configuration))
     }
   }
 

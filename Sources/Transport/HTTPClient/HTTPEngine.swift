@@ -1,7 +1,9 @@
 internal import CCurl
+import Glibc
 internal import Runtime
 
-/// The thread of a client: all of libcurl happens here.
+/// The thread of a client: all of libcurl happens here. When libcurl's pool breaks, what is under way fails, and the
+/// next request gets a new one.
 // Sendable unchecked: made on the caller's thread, then handed to the new thread, which alone touches its state.
 final class HTTPEngine: @unchecked Sendable {
   /// A transfer and the handle that carries it.
@@ -28,62 +30,85 @@ final class HTTPEngine: @unchecked Sendable {
   private static let waitingCheck: CInt = 20
   private static let idle: CInt = 60_000
 
+  /// `curl_multi_perform`, or what a test has instead.
+  typealias Drive = @Sendable (UnsafeMutableRawPointer, UnsafeMutablePointer<CInt>) -> CURLMcode
+
   private let configuration: HTTPClient.Configuration
   private let inbox: HTTPInbox
+  private let drive: Drive
+  /// Nil between one that broke and the request that needs another.
+  private var pool: UnsafeMutableRawPointer?
   private var active: [UInt64: Active] = [:]
   private var waiting = Queue<HTTPTransfer>()
   private var free: [Slot] = []
 
-  private init(_ configuration: HTTPClient.Configuration, _ inbox: HTTPInbox) {
+  private init(_ configuration: HTTPClient.Configuration, _ inbox: HTTPInbox, _ drive: @escaping Drive) {
     self.configuration = configuration
     self.inbox = inbox
+    self.drive = drive
   }
 
-  /// What its owner keeps of a running engine.
-  struct Running {
-    fileprivate let inbox: HTTPInbox
-    fileprivate let ended: ThreadEnd
-
-    func stop() async {
-      inbox.close()
-      await ended.wait()
-    }
+  deinit {
+    curl_multi_cleanup(pool)
   }
 
-  static func start(_ configuration: HTTPClient.Configuration, _ inbox: HTTPInbox) throws -> Running {
-    let engine = HTTPEngine(configuration, inbox)
-    let connections = max(1, configuration.maxConnections)
-    guard wt_curl_multi_set_long(inbox.multi, CURLMOPT_MAXCONNECTS, connections) == CURLM_OK else {
+  static func open(
+    _ configuration: HTTPClient.Configuration,
+    _ inbox: HTTPInbox,
+    _ drive: @escaping Drive
+  ) throws(HTTPError) -> HTTPEngine {
+    let engine = HTTPEngine(configuration, inbox, drive)
+    // Opened ahead: a bad setting shows now, and the first request does not wait for it.
+    _ = try engine.takePool()
+    engine.free.append(Slot(try EasyHandle.open(configuration)))
+    return engine
+  }
+
+  private func takePool() throws(HTTPError) -> UnsafeMutableRawPointer {
+    if let pool { return pool }
+    guard let opened = curl_multi_init() else { throw HTTPError(.system, "no memory for libcurl") }
+    guard wt_curl_multi_set_long(opened, CURLMOPT_MAXCONNECTS, max(1, configuration.maxConnections)) == CURLM_OK else {
+      curl_multi_cleanup(opened)
       throw HTTPError(.system, "libcurl does not take the size of its pool")
     }
-    // Opened ahead: a bad setting shows now, and the first request does not wait for it.
-    engine.free.append(Slot(try EasyHandle.open(configuration)))
-    let ended = ThreadEnd()
-    try NamedThread.start("http") {
-      engine.run()
-      ended.signal()
-    }
-    return Running(inbox: inbox, ended: ended)
+    pool = opened
+    return opened
   }
 
-  private func run() {
+  func run() {
     while true {
       let contents = inbox.take()
       for transfer in contents.submitted { accept(transfer) }
       for id in contents.cancelled { cancel(id) }
       if contents.isClosed { return failEverything(HTTPError(.closed, "the client has been closed")) }
-      if let error = perform() { return breakDown(error) }
+      if let error = perform() { breakDown(error) }
       finishTransfers()
       expireWaiting()
       startWaiting()
-      curl_multi_poll(inbox.multi, nil, 0, waiting.isEmpty ? Self.idle : Self.waitingCheck, nil)
+      if let error = wait() { breakDown(error) }
     }
   }
 
   private func perform() -> HTTPError? {
+    guard let pool else { return nil }
     var running: CInt = 0
-    let code = curl_multi_perform(inbox.multi, &running)
-    return code == CURLM_OK ? nil : HTTPError(.system, "libcurl: error \(code.rawValue)")
+    return Self.error(drive(pool, &running))
+  }
+
+  /// Until something comes from a server or from the callers, or it is time to look after those who wait.
+  private func wait() -> HTTPError? {
+    let time = waiting.isEmpty ? Self.idle : Self.waitingCheck
+    if let pool {
+      var bell = curl_waitfd(fd: inbox.bell.descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+      return Self.error(curl_multi_poll(pool, &bell, 1, time, nil))
+    }
+    var bell = pollfd(fd: inbox.bell.descriptor, events: Int16(POLLIN), revents: 0)
+    poll(&bell, 1, time)
+    return nil
+  }
+
+  private static func error(_ code: CURLMcode) -> HTTPError? {
+    code == CURLM_OK ? nil : HTTPError(.system, "libcurl: error \(code.rawValue)")
   }
 
   private func accept(_ transfer: HTTPTransfer) {
@@ -101,7 +126,7 @@ final class HTTPEngine: @unchecked Sendable {
       let slot = try takeSlot()
       transfer.begin(bodyLimit: configuration.maxBody)
       try slot.handle.prepare(transfer, remaining: remaining)
-      guard curl_multi_add_handle(inbox.multi, slot.handle.raw) == CURLM_OK else {
+      guard curl_multi_add_handle(try takePool(), slot.handle.raw) == CURLM_OK else {
         throw HTTPError(.system, "libcurl does not take the request")
       }
       active[transfer.id] = Active(transfer, on: slot)
@@ -126,8 +151,9 @@ final class HTTPEngine: @unchecked Sendable {
   }
 
   private func finishTransfers() {
+    guard let pool else { return }
     var left: CInt = 0
-    while let message = curl_multi_info_read(inbox.multi, &left) {
+    while let message = curl_multi_info_read(pool, &left) {
       guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
       finish(easy, wt_curl_message_result(message))
     }
@@ -155,7 +181,7 @@ final class HTTPEngine: @unchecked Sendable {
   }
 
   private func retire(_ finished: Active) {
-    curl_multi_remove_handle(inbox.multi, finished.slot.handle.raw)
+    curl_multi_remove_handle(pool, finished.slot.handle.raw)
     free.append(finished.slot)
   }
 
@@ -170,11 +196,11 @@ final class HTTPEngine: @unchecked Sendable {
     while active.count < max(1, configuration.maxConnections), let next = waiting.popFirst() { begin(next) }
   }
 
-  /// Never seen, and no reason to leave anybody waiting.
+  /// Nobody is left waiting, and nothing of it is used again.
   private func breakDown(_ error: HTTPError) {
-    inbox.close()
-    for transfer in inbox.take().submitted { transfer.fail(error) }
     failEverything(error)
+    curl_multi_cleanup(pool)
+    pool = nil
   }
 
   private func failEverything(_ error: HTTPError) {

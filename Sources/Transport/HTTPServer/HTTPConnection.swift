@@ -33,6 +33,7 @@ final class HTTPConnection {
   private static let never: Duration = .seconds(365 * 86_400)
 
   let id: ID
+  let address: PeerAddress
   private let wsi: OpaquePointer
   private let configuration: HTTPServerConfiguration
   private let deliver: (HTTPServerRequest, HTTPConnection) -> Void
@@ -41,15 +42,18 @@ final class HTTPConnection {
   private var output: [UInt8] = []
   private var sent = 0
   private var isStopping = false
+  /// Since when the client keeps us waiting, if it does.
   private var since = ContinuousClock.now
 
   init(
     _ id: ID,
     on wsi: OpaquePointer,
+    from address: PeerAddress,
     _ configuration: HTTPServerConfiguration,
     deliver: @escaping (HTTPServerRequest, HTTPConnection) -> Void
   ) {
     self.id = id
+    self.address = address
     self.wsi = wsi
     self.configuration = configuration
     self.deliver = deliver
@@ -62,11 +66,22 @@ final class HTTPConnection {
     return false
   }
 
-  /// Since when we wait for this client to say what they want; nil when it is not them that is waited for.
-  var waitsSince: ContinuousClock.Instant? {
-    if case .reading = phase { return since }
-    return nil
+  var isReading: Bool {
+    if case .reading = phase { return true }
+    return false
   }
+
+  /// Since when we wait for this client: to say what they want, or to take what they asked for. Nil when it is not them
+  /// that is waited for.
+  var waitsSince: ContinuousClock.Instant? {
+    switch phase {
+    case .reading, .sending, .lingering: since
+    case .streaming: unsentBytes > 0 ? since : nil
+    case .answering, .over: nil
+    }
+  }
+
+  var unsentBytes: Int { output.count - sent }
 
   /// How much of what this client sent is kept.
   var heldBytes: Int {
@@ -168,7 +183,11 @@ final class HTTPConnection {
   }
 
   private func send(_ bytes: [UInt8]) {
-    if sent == output.count { (output, sent) = ([], 0) }
+    if sent == output.count {
+      (output, sent) = ([], 0)
+      // However slowly it takes the bytes: it is one answer that we wait for.
+      if case .reading = phase {} else { since = .now }
+    }
     output += bytes
     if case .reading = phase {} else { setTimer(isStopping ? configuration.drainTime : configuration.writeTime) }
     lws_callback_on_writable(wsi)

@@ -170,7 +170,9 @@ struct HTTPRequestParser {
 
   private mutating func noteExpectation(of request: HTTPServerRequest) throws(HTTPServerRefusal) {
     guard let expectation = request.header("expect") else { return }
-    guard expectation.lowercased() == "100-continue" else { throw HTTPServerRefusal(417, "unknown expectation") }
+    guard HTTPSyntax.lowercased(expectation) == "100-continue" else {
+      throw HTTPServerRefusal(417, "unknown expectation")
+    }
     awaitsContinue = true
   }
 
@@ -185,7 +187,8 @@ struct HTTPRequestParser {
 
   private mutating func readChunkSize(_ request: HTTPServerRequest) throws(HTTPServerRefusal) -> Step {
     guard let line = try nextLine() else { return .stay }
-    // What an extension says after a semicolon is nothing to us.
+    // What an extension says after a semicolon is nothing to us, but others may read a CR or NUL in it as an end.
+    guard line.allSatisfy(HTTPSyntax.isText) else { throw HTTPServerRefusal(400, "malformed chunk") }
     let digits = line.prefix { $0 != UInt8(ascii: ";") }
     let text = String(decoding: digits, as: UTF8.self)
     guard (1...8).contains(text.utf8.count), text.utf8.allSatisfy(HTTPSyntax.isHexDigit),

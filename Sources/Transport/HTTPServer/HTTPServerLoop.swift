@@ -12,7 +12,6 @@ final class HTTPServerLoop: @unchecked Sendable {
   /// CONTEXT_PORT_NO_LISTEN_SERVER: we listen ourselves.
   private static let noPort: CInt = -2
   private static let smallRequest = 64 * 1024
-  private static let pauseWithoutRoom: lws_usec_t = 100_000
 
   let outbox = HTTPOutbox()
   /// Each connection waits for one answer at most, so there is room for all.
@@ -21,17 +20,22 @@ final class HTTPServerLoop: @unchecked Sendable {
   private let configuration: HTTPServerConfiguration
   private let protocols = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
 
-  private var socket: ListeningSocket
+  private let socket: ListeningSocket
+  private var acceptor: Acceptor
   private var context: OpaquePointer?
+  private var host: OpaquePointer?
   private var listener: OpaquePointer?
   private var connections: [OpaquePointer: HTTPConnection] = [:]
   private var wires: [HTTPConnection.ID: OpaquePointer] = [:]
   private var lastID: HTTPConnection.ID = 0
+  /// Who is being let in.
+  private var arriving = PeerAddress.unknown
   private var isStopping = false
 
   private init(_ configuration: HTTPServerConfiguration, _ socket: ListeningSocket) {
     self.configuration = configuration
     self.socket = socket
+    acceptor = Acceptor(socket.accept)
     (exchanges, delivery) = AsyncStream.makeStream(
       of: HTTPExchange.self,
       bufferingPolicy: .bufferingOldest(max(1, configuration.maxConnections))
@@ -51,11 +55,13 @@ final class HTTPServerLoop: @unchecked Sendable {
     adopting socket: ListeningSocket
   ) throws(HTTPServerError) -> HTTPServerLoop {
     let loop = HTTPServerLoop(configuration, socket)
-    let isSecure = configuration.identity != nil
-    if isSecure { WebSocketsLibrary.tlsHandshakes.wait() }
-    defer { if isSecure { WebSocketsLibrary.tlsHandshakes.signal() } }
-    let context = WebSocketsLibrary.lifecycle.withLock { _ in loop.makeContext().map(UInt.init(bitPattern:)) }
-    guard let context = context.flatMap(OpaquePointer.init(bitPattern:)) else {
+    let context = WebSocketsLibrary.makeContext(
+      for: loop,
+      readBuffer: readBuffer,
+      handshakeTime: configuration.requestTime
+    )
+    guard let context, loop.makeHost(in: context) else {
+      if let context { WebSocketsLibrary.destroy(context) }
       close(socket.descriptor)
       guard let identity = configuration.identity else {
         throw HTTPServerError(.system, "libwebsockets does not start")
@@ -69,36 +75,29 @@ final class HTTPServerLoop: @unchecked Sendable {
     return loop
   }
 
-  private func makeContext() -> OpaquePointer? {
-    // What it has to say reaches us as callbacks; its own lines would go round our log.
-    lws_set_log_level(0, nil)
+  private func makeHost(in context: OpaquePointer) -> Bool {
     var information = lws_context_creation_info()
     information.port = Self.noPort
     information.protocols = UnsafePointer(protocols)
-    information.user = Unmanaged.passUnretained(self).toOpaque()
-    information.pt_serv_buf_size = Self.readBuffer
-    // -1 keeps the process's own user and group.
-    information.uid = .init(truncatingIfNeeded: -1)
-    information.gid = .init(truncatingIfNeeded: -1)
-    guard let identity = configuration.identity else { return lws_create_context(&information) }
-
+    guard let identity = configuration.identity else {
+      host = lws_create_vhost(context, &information)
+      return host != nil
+    }
     information.options = wt_lws_global_tls()
-    // For the handshake; libwebsockets counts in whole seconds.
-    information.timeout_secs = UInt32(max(1, configuration.requestTime.milliseconds / 1000))
     information.alpn = Self.alpn.cString
-    return identity.certificateFile.withCString { certificate in
+    host = identity.certificateFile.withCString { certificate in
       identity.keyFile.withCString { key in
         information.ssl_cert_filepath = certificate
         information.ssl_private_key_filepath = key
-        return lws_create_context(&information)
+        return lws_create_vhost(context, &information)
       }
     }
+    return host != nil
   }
 
   private func adopt(_ descriptor: CInt, as kind: UInt32) -> OpaquePointer? {
-    guard let vhost = lws_get_vhost_by_name(context, "default") else { return nil }
     var information = lws_adopt_desc_t()
-    information.vh = vhost
+    information.vh = host
     information.type = lws_adoption_type(kind)
     information.fd.sockfd = descriptor
     information.vh_prot_name = Self.protocolName.cString
@@ -112,9 +111,8 @@ final class HTTPServerLoop: @unchecked Sendable {
     outbox.close()
     for connection in connections.values { connection.ended() }
     connections = [:]
-    let context = UInt(bitPattern: self.context)
-    WebSocketsLibrary.lifecycle.withLock { _ in lws_context_destroy(OpaquePointer(bitPattern: context)) }
-    self.context = nil
+    if let context { WebSocketsLibrary.destroy(context) }
+    context = nil
     delivery.finish()
   }
 
@@ -142,7 +140,7 @@ final class HTTPServerLoop: @unchecked Sendable {
     guard let connection = connections[wsi] else { return }
     connection.received(bytes)
     // Small ones are bounded by the number of connections.
-    guard connection.heldBytes > Self.smallRequest, connection.waitsSince != nil else { return }
+    guard connection.heldBytes > Self.smallRequest, connection.isReading else { return }
     let all = connections.values.reduce(0) { $0 + $1.heldBytes }
     if all > configuration.mostHeldBytes { connection.refuse(HTTPServerRefusal(503, "too much is sent at once")) }
   }
@@ -150,42 +148,52 @@ final class HTTPServerLoop: @unchecked Sendable {
   // MARK: Connections come and go
 
   private func acceptAll() {
-    while !isStopping {
-      switch socket.accept() {
-      case .connection(let descriptor): letIn(descriptor)
-      case .nobody: return
-      case .noRoom:
-        // The poll would say at once, and again and again, that somebody waits.
-        lws_rx_flow_control(listener, 0)
-        lws_set_timer_usecs(listener, Self.pauseWithoutRoom)
-        return
-      }
-    }
+    if isStopping { return }
+    let now = ContinuousClock.now
+    acceptor.acceptAll(at: now) { letIn($0) }
+    guard acceptor.isPausing(at: now) else { return }
+    lws_rx_flow_control(listener, 0)
+    lws_set_timer_usecs(listener, lws_usec_t(Acceptor.pauseWithoutRoom.milliseconds) * 1_000)
   }
 
-  private func letIn(_ descriptor: CInt) {
-    guard makeRoom() else {
-      close(descriptor)
+  private func letIn(_ newcomer: Newcomer) {
+    guard makeRoom(for: newcomer.address) else {
+      close(newcomer.descriptor)
       return
     }
     let isSecure = configuration.identity != nil
     let kind = LWS_ADOPT_SOCKET.rawValue | (isSecure ? LWS_ADOPT_ALLOW_SSL.rawValue : 0)
-    // Closes it where it fails.
-    _ = adopt(descriptor, as: kind)
+    // It calls `begin` before it returns, and closes the socket where it fails.
+    arriving = newcomer.address
+    _ = adopt(newcomer.descriptor, as: kind)
   }
 
-  private func makeRoom() -> Bool {
+  private func makeRoom(for address: PeerAddress) -> Bool {
     let living = connections.values.filter { !$0.isOver }
-    if living.count < configuration.maxConnections { return true }
-    let waiting = living.compactMap { connection in connection.waitsSince.map { (connection, $0) } }
+    let neighbours = living.filter { $0.address == address }
+    if neighbours.count >= configuration.maxConnectionsOfAnAddress { return cutLongest(of: neighbours) }
+    return living.count < configuration.maxConnections || cutLongest(of: living)
+  }
+
+  /// Closes the one for whom we have waited for longest; false where we wait for none of them.
+  private func cutLongest(of connections: [HTTPConnection]) -> Bool {
+    let waiting = connections.compactMap { connection in connection.waitsSince.map { (connection, $0) } }
     guard let longest = waiting.min(by: { $0.1 < $1.1 }) else { return false }
     longest.0.close()
     return true
   }
 
+  private func boundUnsentBytes() {
+    var all = connections.values.filter { !$0.isOver && $0.unsentBytes > 0 }
+    while all.reduce(0, { $0 + $1.unsentBytes }) > configuration.mostUnsentBytes, cutLongest(of: all) {
+      all = all.filter { !$0.isOver }
+    }
+  }
+
   private func begin(_ wsi: OpaquePointer) {
     lastID += 1
-    let connection = HTTPConnection(lastID, on: wsi, configuration) { [unowned self] request, connection in
+    let connection = HTTPConnection(lastID, on: wsi, from: arriving, configuration) {
+      [unowned self] request, connection in
       let exchange = HTTPExchange(request: request, connection: connection.id, outbox: outbox)
       if case .enqueued = delivery.yield(exchange) { return }
       connection.close()
@@ -213,6 +221,7 @@ final class HTTPServerLoop: @unchecked Sendable {
         HTTPOutbox.refuse(message)
       }
     }
+    if !contents.messages.isEmpty { boundUnsentBytes() }
     if contents.wantsStop, !isStopping { beginStopping() }
   }
 

@@ -26,16 +26,27 @@ enum HTTPSyntax {
     let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     let rest = line[(colon + 1)...].drop(while: isBlank)
     let value = rest.prefix((rest.lastIndex { !isBlank($0) } ?? rest.startIndex - 1) + 1 - rest.startIndex)
-    guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == UInt8(ascii: "\t") }) else { return nil }
-    return (name.lowercased(), String(decoding: value, as: UTF8.self))
+    guard value.allSatisfy(isText) else { return nil }
+    return (lowercased(name), String(decoding: value, as: UTF8.self))
   }
 
   /// `a, B` as `a` and `b`.
   static func list(_ value: String) -> [String] {
-    value.split(separator: ",").map { part in
-      String(part.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()).lowercased()
+    let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    return value.utf8.split(separator: UInt8(ascii: ",")).map { part in
+      let word = part.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+      return lowercased(String(decoding: Array(word), as: UTF8.self))
     }
   }
+
+  /// The letters of ASCII only: of all that Unicode has, a Kelvin sign would become a k.
+  static func lowercased(_ text: String) -> String {
+    let lowered = text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+    return String(decoding: lowered, as: UTF8.self)
+  }
+
+  /// What may stand in a value of one line.
+  static func isText(_ byte: UInt8) -> Bool { byte >= 0x20 && byte != 0x7f || byte == UInt8(ascii: "\t") }
 
   /// How long the body of a request is, by what its head says.
   static func framing(of request: HTTPServerRequest) throws(HTTPServerRefusal) -> HTTPFraming {
@@ -56,7 +67,7 @@ enum HTTPSyntax {
     guard lengths.isEmpty, request.knowsChunks else {
       throw HTTPServerRefusal(400, "Transfer-Encoding where it must not be")
     }
-    guard encodings.count == 1, encodings[0].lowercased() == "chunked" else {
+    guard encodings.count == 1, lowercased(encodings[0]) == "chunked" else {
       throw HTTPServerRefusal(501, "the only Transfer-Encoding that is known is chunked")
     }
     return .chunks

@@ -37,7 +37,7 @@ extension JSON {
   package init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
     try Self.checkBounds(of: bytes)
     let document = try Document(parsing: bytes)
-    self = JSON(document.root)
+    self = try JSON(document.root)
   }
 
   /// The names in the object at that place, in the order in which they are written; nil when there is no object.
@@ -80,10 +80,10 @@ extension JSON {
     )
   }
 
-  private init(_ value: OpaqueJSON) {
+  private init(_ value: OpaqueJSON) throws(JSONError) {
     switch wt_json_typeof(value) {
-    case JSON_OBJECT: self = .object(Self.members(of: value))
-    case JSON_ARRAY: self = .array((0..<json_array_size(value)).map { JSON(json_array_get(value, $0)) })
+    case JSON_OBJECT: self = .object(try Self.members(of: value))
+    case JSON_ARRAY: self = .array(try Self.elements(of: value))
     case JSON_STRING: self = .string(Self.text(of: value))
     case JSON_INTEGER: self = .integer(Int64(json_integer_value(value)))
     case JSON_REAL: self = .real(json_real_value(value))
@@ -99,14 +99,26 @@ extension JSON {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func members(of value: OpaqueJSON) -> [String: JSON] {
+  private static func elements(of value: OpaqueJSON) throws(JSONError) -> [JSON] {
+    var elements: [JSON] = []
+    elements.reserveCapacity(json_array_size(value))
+    for index in 0..<json_array_size(value) { elements.append(try JSON(json_array_get(value, index))) }
+    return elements
+  }
+
+  private static func members(of value: OpaqueJSON) throws(JSONError) -> [String: JSON] {
     var members: [String: JSON] = [:]
     members.reserveCapacity(json_object_size(value))
     var iterator = json_object_iter(value)
     while let current = iterator {
       // A key holds no NUL: jansson refuses them.
       if let key = json_object_iter_key(current) {
-        members[String(cString: key)] = JSON(json_object_iter_value(current))
+        let name = String(cString: key)
+        // To jansson names are bytes. To Swift é is é, in however many scalars it is written: one would replace another.
+        guard members.updateValue(try JSON(json_object_iter_value(current)), forKey: name) == nil else {
+          let message = "duplicate object key \"\(name)\", written in two ways"
+          throw JSONError(kind: .malformed, line: 1, column: 1, position: 0, message: message)
+        }
       }
       iterator = json_object_iter_next(value, current)
     }

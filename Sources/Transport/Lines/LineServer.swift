@@ -2,8 +2,14 @@ internal import Runtime
 
 /// How much a server of lines takes from whoever connects.
 package struct LineLimits: Sendable {
-  /// At once; one more is turned away.
-  package var connections = 256
+  /// At once, of those who are being served; one more is turned away.
+  package var connections = 512
+  /// Of them from one address.
+  package var connectionsOfAnAddress = 256
+  /// Those of whom we wait for something that takes as long as it takes, such as a conversation. They do not count
+  /// above; one more is closed.
+  package var waitedFor = 4_096
+  package var waitedForOfAnAddress = 2_048
   /// Bytes of one line.
   package var line = 8 * 1024
   /// Lines that wait to be read.
@@ -36,22 +42,22 @@ package struct LineServer: Sendable {
   ) async throws -> R {
     let listener = try ListeningSocket.open(host: host, port: port)
     let loop = try LineServerLoop.open(listener, limits)
-    let ended = ThreadEnd()
-    try NamedThread.start("lines") {
+    return try await withThread(named: "lines") {
       loop.run()
-      ended.signal()
+    } stop: {
+      loop.outbox.stop()
+    } _: {
+      async let serving: Void = serve(loop.connections, handler)
+      let result: Result<R, any Error>
+      do {
+        result = .success(try await body(LineServer(address: listener.address, port: listener.port)))
+      } catch {
+        result = .failure(error)
+      }
+      loop.outbox.stop()
+      await serving
+      return try result.get()
     }
-    async let serving: Void = serve(loop.connections, handler)
-    let result: Result<R, any Error>
-    do {
-      result = .success(try await body(LineServer(address: listener.address, port: listener.port)))
-    } catch {
-      result = .failure(error)
-    }
-    loop.outbox.stop()
-    await ended.wait()
-    await serving
-    return try result.get()
   }
 
   private static func serve(_ connections: AsyncStream<LineConnection>, _ handler: @escaping Handler) async {

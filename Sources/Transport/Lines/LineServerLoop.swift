@@ -14,15 +14,19 @@ final class LineServerLoop: @unchecked Sendable {
   let connections: AsyncStream<LineConnection>
   private let delivery: AsyncStream<LineConnection>.Continuation
   private let listener: ListeningSocket
+  private var acceptor: Acceptor
   private let limits: LineLimits
   private var wires: [UInt64: LineWire] = [:]
   private var lastID: UInt64 = 0
 
   private init(_ listener: ListeningSocket, _ limits: LineLimits, _ outbox: LineOutbox) {
     self.listener = listener
+    acceptor = Acceptor(listener.accept)
     self.limits = limits
     self.outbox = outbox
-    (connections, delivery) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(max(1, limits.connections)))
+    (connections, delivery) = AsyncStream.makeStream(
+      bufferingPolicy: .bufferingOldest(max(1, limits.connections + limits.waitedFor))
+    )
   }
 
   static func open(_ listener: ListeningSocket, _ limits: LineLimits) throws(SystemError) -> LineServerLoop {
@@ -40,7 +44,7 @@ final class LineServerLoop: @unchecked Sendable {
       let orders = outbox.take()
       for order in orders.orders { carryOut(order) }
       if orders.isStopped { break }
-      if polled.hasNewcomers { acceptAll() }
+      if polled.hasNewcomers { acceptor.acceptAll(at: .now) { letIn($0) } }
       for id in polled.talking { listen(to: id) }
       let now = ContinuousClock.now
       for id in wires.keys.sorted() { settle(id, at: now) }
@@ -54,7 +58,8 @@ final class LineServerLoop: @unchecked Sendable {
     let ids = wires.keys.sorted()
     var sockets = [
       pollfd(fd: outbox.bell.descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0),
+      // A descriptor below zero is passed over.
+      pollfd(fd: acceptor.isPausing(at: .now) ? -1 : listener.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     sockets += ids.compactMap { wires[$0]?.interest }
     // Nothing came, or a signal: the rounds are the same.
@@ -63,20 +68,23 @@ final class LineServerLoop: @unchecked Sendable {
     return (sockets[1].revents != 0, talking)
   }
 
-  private func acceptAll() {
-    while case .connection(let descriptor) = listener.accept() {
-      guard wires.count < limits.connections else {
-        close(descriptor)
-        continue
-      }
-      lastID += 1
-      let (lines, input) = AsyncStream.makeStream(
-        of: String.self,
-        bufferingPolicy: .bufferingOldest(limits.waitingLines)
-      )
-      wires[lastID] = LineWire(descriptor, input, deadline: .now + limits.patience)
-      delivery.yield(LineConnection(id: lastID, outbox: outbox, lines: lines))
+  private func letIn(_ newcomer: Newcomer) {
+    let served = wires.values.filter { !$0.isWaitedFor }
+    guard served.count < limits.connections,
+      served.count(where: { $0.address == newcomer.address }) < limits.connectionsOfAnAddress
+    else {
+      close(newcomer.descriptor)
+      return
     }
+    lastID += 1
+    let (lines, input) = AsyncStream.makeStream(
+      of: String.self,
+      bufferingPolicy: .bufferingOldest(limits.waitingLines)
+    )
+    wires[lastID] = LineWire(newcomer, input, deadline: .now + limits.patience)
+    let connection = LineConnection(id: lastID, outbox: outbox, lines: lines)
+    if case .enqueued = delivery.yield(connection) { return }
+    hangUp(lastID)
   }
 
   private func listen(to id: UInt64) {
@@ -86,9 +94,14 @@ final class LineServerLoop: @unchecked Sendable {
 
   private func carryOut(_ order: LineOutbox.Order) {
     switch order {
-    case .send(let id, let bytes, let waiting):
-      let deadline: ContinuousClock.Instant? = waiting == .usually ? .now + limits.patience : nil
-      wires[id]?.queue(bytes, deadline: deadline)
+    case .send(let id, let bytes, .usually): wires[id]?.queue(bytes, deadline: .now + limits.patience)
+    case .send(let id, let bytes, .asLongAsItTakes):
+      guard let wire = wires[id] else { return }
+      let waitedFor = wires.values.filter(\.isWaitedFor)
+      guard waitedFor.count < limits.waitedFor,
+        waitedFor.count(where: { $0.address == wire.address }) < limits.waitedForOfAnAddress
+      else { return hangUp(id) }
+      wires[id]?.queue(bytes, deadline: nil)
     case .close(let id): wires[id]?.isFinished = true
     }
   }

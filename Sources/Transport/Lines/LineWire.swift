@@ -5,6 +5,7 @@ import Glibc
 /// One connection as the thread sees it.
 struct LineWire {
   private let descriptor: CInt
+  let address: PeerAddress
   private let input: AsyncStream<String>.Continuation
   /// Nil: whoever is there may be silent.
   private var deadline: ContinuousClock.Instant?
@@ -13,17 +14,19 @@ struct LineWire {
   /// Nothing more is to be said, but what is unsent.
   var isFinished = false
 
-  init(_ descriptor: CInt, _ input: AsyncStream<String>.Continuation, deadline: ContinuousClock.Instant) {
-    self.descriptor = descriptor
+  init(_ newcomer: Newcomer, _ input: AsyncStream<String>.Continuation, deadline: ContinuousClock.Instant) {
+    descriptor = newcomer.descriptor
+    address = newcomer.address
     self.input = input
     self.deadline = deadline
-    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
   }
 
   var interest: pollfd {
     pollfd(fd: descriptor, events: Int16(POLLIN) | (unsent.isEmpty ? 0 : Int16(POLLOUT)), revents: 0)
   }
 
+  /// Whether they take as long as it takes.
+  var isWaitedFor: Bool { deadline == nil }
   var isDone: Bool { isFinished && unsent.isEmpty }
 
   func isOverdue(at now: ContinuousClock.Instant) -> Bool { deadline.map { $0 <= now } ?? false }

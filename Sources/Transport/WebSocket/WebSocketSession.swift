@@ -1,8 +1,8 @@
 internal import CWebSockets
-import Synchronization
+internal import Runtime
 
-/// What libwebsockets' callbacks tell of one connection. Called on the link's thread only, `requestClose` apart.
-// Sendable unchecked: see above; what `requestClose` touches is under a lock.
+/// One connection: what libwebsockets' callbacks tell of it.
+// Sendable unchecked: called on the loop's thread only, but for what is constant, or a completion.
 final class WebSocketSession: @unchecked Sendable {
   private enum Phase {
     /// Can go to: open, over.
@@ -14,98 +14,102 @@ final class WebSocketSession: @unchecked Sendable {
     case over
   }
 
-  /// What other threads may touch.
-  private struct Outside {
-    var isCloseRequested = false
-    /// The address of the context, while it exists: to wake it.
-    var context: UInt?
-  }
-
   static let protocolName: StaticString = "messages"
   private static let alpn: StaticString = "http/1.1"
-  static let chunk = 64 * 1024
   private static let closingTime: Duration = .milliseconds(250)
 
   let buffer: MessageBuffer
-  let handshake = Handshake()
+  let ended = ThreadEnd()
+  private let handshake = Completion<Result<Void, WebSocketError>>()
   private let configuration: WebSocketConfiguration
   private let url: URLParts
-  private let outside = Mutex(Outside())
+  private let address: String
+  private let connectTime: Duration
 
   private var phase = Phase.connecting
   private var connection: OpaquePointer?
   private var message: [UInt8] = []
   private var peerClose: (code: Int, reason: String)?
 
-  init(_ configuration: WebSocketConfiguration, _ url: URLParts) {
+  init(_ configuration: WebSocketConfiguration, _ url: URLParts, _ address: String, within connectTime: Duration) {
     self.configuration = configuration
     self.url = url
+    self.address = address
+    self.connectTime = connectTime
     buffer = MessageBuffer(limit: configuration.bufferLimit, byteLimit: configuration.bufferByteLimit)
-  }
-
-  var isOver: Bool {
-    if case .over = phase { return true }
-    return false
-  }
-
-  var isConnecting: Bool {
-    if case .connecting = phase { return true }
-    return false
   }
 
   var isSecure: Bool { url.isSecure }
   var caFile: String? { configuration.tls.caFile }
 
-  func requestClose() {
-    outside.withLock { outside in
-      outside.isCloseRequested = true
-      // The one call that is made for other threads, and under the lock, so that the context is still there.
-      if let context = outside.context.flatMap(OpaquePointer.init(bitPattern:)) { lws_cancel_service(context) }
+  func established() async throws(WebSocketError) {
+    let result = await withTaskCancellationHandler {
+      await handshake.wait()
+    } onCancel: {
+      handshake.complete(.failure(WebSocketError(.cancelled, "cancelled while connecting")))
     }
+    try result.get()
   }
 
-  private var isCloseRequested: Bool { outside.withLock { $0.isCloseRequested } }
-
-  func forgetContext() {
-    outside.withLock { $0.context = nil }
+  private var isOver: Bool {
+    if case .over = phase { return true }
+    return false
   }
 
   func end(_ error: WebSocketError) {
     phase = .over
     handshake.complete(.failure(error))
     buffer.finish(error)
+    ended.signal()
   }
 
-  func begin(_ context: OpaquePointer) {
-    outside.withLock { $0.context = UInt(bitPattern: context) }
-    if isCloseRequested { return end(WebSocketError(.cancelled, "closed before it began")) }
-    let begun = url.host.withCString { host in
-      url.path.withCString { path in connect(context, host, path) }
+  /// Ends what libwebsockets has no reason to end.
+  private func cut(_ wsi: OpaquePointer?, _ error: WebSocketError) {
+    end(error)
+    if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC) }
+  }
+
+  func connectionIsGone() {
+    connection = nil
+    closed()
+  }
+
+  /// False where there is no connection of which anything more could be told.
+  func begin(on host: OpaquePointer, of context: OpaquePointer) -> Bool {
+    if isOver { return false }
+    let begun = address.withCString { address in
+      url.host.withCString { name in
+        url.path.withCString { path in connect(context, host, address, name, path) }
+      }
     }
     // A failure has been told by a callback already, or there was nothing to tell but this.
     if !begun, !isOver { end(WebSocketError(.couldNotConnect, "no connection could be begun")) }
+    return begun
   }
 
   private func connect(
     _ context: OpaquePointer,
-    _ host: UnsafePointer<CChar>,
+    _ host: OpaquePointer,
+    _ address: UnsafePointer<CChar>,
+    _ name: UnsafePointer<CChar>,
     _ path: UnsafePointer<CChar>
   ) -> Bool {
     var information = lws_client_connect_info()
     information.context = context
-    information.address = host
-    information.host = host
+    information.vhost = host
+    information.address = address
+    information.host = name
     information.origin = nil
     information.port = CInt(url.port)
     information.path = path
-    information.local_protocol_name = WebSocketSession.protocolName.cString
+    information.local_protocol_name = Self.protocolName.cString
     information.ietf_version_or_minus_one = -1
     information.ssl_connection = CInt(tlsFlags)
-    information.userdata = Unmanaged.passUnretained(self).toOpaque()
+    information.opaque_user_data = Unmanaged.passUnretained(self).toOpaque()
     information.alpn = Self.alpn.cString
     connection = lws_client_connect_via_info(&information)
     guard let connection else { return false }
-    setTimer(connection, configuration.connectTimeout)
+    setTimer(connection, connectTime)
     return true
   }
 
@@ -123,7 +127,7 @@ final class WebSocketSession: @unchecked Sendable {
   {
     switch reason {
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER: return appendHeaders(wsi, data, count)
-    case LWS_CALLBACK_CLIENT_ESTABLISHED: established(wsi)
+    case LWS_CALLBACK_CLIENT_ESTABLISHED: return established(wsi)
     case LWS_CALLBACK_CLIENT_CONNECTION_ERROR: connectionFailed(wsi, Self.text(data, count))
     case LWS_CALLBACK_CLIENT_RECEIVE: return receive(UnsafeRawBufferPointer(start: data, count: count), on: wsi)
     case LWS_CALLBACK_CLIENT_RECEIVE_PONG: pongReceived(wsi)
@@ -136,11 +140,10 @@ final class WebSocketSession: @unchecked Sendable {
     return 0
   }
 
-  /// Another thread has asked for our attention.
-  func wokenUp() {
-    guard isCloseRequested else { return }
+  /// The consumer has gone.
+  func closeAsAsked() {
     switch phase {
-    case .connecting: end(WebSocketError(.cancelled, "closed while connecting"))
+    case .connecting: cut(connection, WebSocketError(.cancelled, "closed while connecting"))
     case .open:
       guard let connection else { return }
       phase = .closing
@@ -161,16 +164,17 @@ final class WebSocketSession: @unchecked Sendable {
     return 0
   }
 
-  private func established(_ wsi: OpaquePointer) {
-    guard case .connecting = phase else { return }
+  private func established(_ wsi: OpaquePointer) -> CInt {
+    guard case .connecting = phase else { return -1 }
     connection = wsi
     phase = .open(awaitsPong: false, wantsPing: false)
     setTimer(wsi, configuration.pingInterval)
     handshake.complete(.success(()))
-    wokenUp()
+    return 0
   }
 
   private func connectionFailed(_ wsi: OpaquePointer, _ reason: String) {
+    if isOver { return }
     let status = Int(lws_http_client_http_response(wsi))
     if status >= 200 {
       end(WebSocketError(.refused(status: status), "the server answered \(status)"))
@@ -205,14 +209,15 @@ final class WebSocketSession: @unchecked Sendable {
 
   private func timeIsOver(_ wsi: OpaquePointer) {
     switch phase {
-    case .connecting: end(WebSocketError(.connectTimedOut, "no handshake within \(configuration.connectTimeout)"))
+    case .connecting:
+      cut(wsi, WebSocketError(.connectTimedOut, "no handshake within \(configuration.connectTimeout)"))
     case .open(awaitsPong: true, _):
-      end(WebSocketError(.pongMissing, "no answer to a ping within \(configuration.pongTimeout)"))
+      cut(wsi, WebSocketError(.pongMissing, "no answer to a ping within \(configuration.pongTimeout)"))
     case .open(awaitsPong: false, _):
       phase = .open(awaitsPong: true, wantsPing: true)
       setTimer(wsi, configuration.pongTimeout)
       lws_callback_on_writable(wsi)
-    case .closing: end(WebSocketError(.closed(code: nil), "the server did not confirm the end"))
+    case .closing: cut(wsi, WebSocketError(.closed(code: nil), "the server did not confirm the end"))
     case .over: break
     }
   }
@@ -257,29 +262,5 @@ final class WebSocketSession: @unchecked Sendable {
 
   private static func text(_ data: UnsafeMutableRawPointer?, _ count: Int) -> String {
     String(decoding: UnsafeRawBufferPointer(start: data, count: data == nil ? 0 : count), as: UTF8.self)
-  }
-}
-
-func webSocketCallback(
-  _ wsi: OpaquePointer?,
-  _ reason: lws_callback_reasons,
-  _ user: UnsafeMutableRawPointer?,
-  _ data: UnsafeMutableRawPointer?,
-  _ count: Int
-) -> CInt {
-  // The session stands at the context: the callback which tells of a wake-up belongs to no connection.
-  guard let wsi, let context = lws_get_context(wsi), let pointer = lws_context_user(context) else { return 0 }
-  let session = Unmanaged<WebSocketSession>.fromOpaque(pointer).takeUnretainedValue()
-  if reason == LWS_CALLBACK_EVENT_WAIT_CANCELLED {
-    session.wokenUp()
-    return 0
-  }
-  return session.receive(reason, data, count, on: wsi)
-}
-
-extension StaticString {
-  /// Lives as long as the program.
-  var cString: UnsafePointer<CChar> {
-    UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
   }
 }

@@ -12,51 +12,47 @@ struct AGIRequest: Equatable, Sendable {
   /// `key=value` of the query, then those of the arguments.
   var arguments: [String] = []
 
-  /// Of the lines before the empty one. Nil for what is no AGI.
+  /// Of the lines before the empty one. Nil for what is no AGI. Signs are bytes here: with an accent after it, a sign
+  /// is another character, but Asterisk still sees the sign.
   init?(_ lines: [String]) {
     var fields: [String: String] = [:]
     for line in lines {
-      guard let colon = line.firstIndex(of: ":"), line.hasPrefix("agi_") else { return nil }
-      fields[String(line[..<colon])] = String(line[line.index(after: colon)...].drop { $0 == " " })
+      guard line.utf8.starts(with: "agi_".utf8), let (name, value) = Self.parted(line, at: ":") else { return nil }
+      fields[name] = String(decoding: value.utf8.drop { $0 == UInt8(ascii: " ") }, as: UTF8.self)
     }
     guard let channel = fields["agi_uniqueid"], !channel.isEmpty else { return nil }
-    let address = (fields["agi_network_script"] ?? "").split(separator: "?", maxSplits: 1)
     self.channel = channel
-    script = address.first.map { String($0.drop { $0 == "/" }) } ?? ""
-    let query = address.dropFirst().first?.split(separator: "&").compactMap { Self.decoded($0) } ?? []
+    let address = fields["agi_network_script"] ?? ""
+    let (path, query) = Self.parted(address, at: "?") ?? (address, "")
+    script = String(decoding: path.utf8.drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
+    // What is no encoding stands for itself.
+    let named = Self.split(query, at: "&").map { PercentEncoding.decode($0) ?? $0 }
     let numbered = (1...Self.mostLines).lazy.map { fields["agi_arg_\($0)"] }.prefix { $0 != nil }.compactMap { $0 }
-    arguments = query + numbered.flatMap { $0.split(separator: ",").map(String.init) }
+    arguments = named + numbered.flatMap { Self.split($0, at: ",") }
   }
 
   subscript(name: String) -> String? {
-    arguments.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
+    arguments.lazy.compactMap { Self.parted($0, at: "=") }.first { $0.0 == name }?.1
   }
 
   /// `fact.tier=gold`, by what comes after the point, in their order.
   func named(_ prefix: String) -> [(name: String, value: String)] {
-    arguments.compactMap { argument in
-      guard argument.hasPrefix(prefix), let sign = argument.firstIndex(of: "=") else { return nil }
-      let name = argument[..<sign].dropFirst(prefix.count)
-      return name.isEmpty ? nil : (String(name), String(argument[argument.index(after: sign)...]))
+    arguments.compactMap { Self.parted($0, at: "=") }.compactMap { argument, value in
+      guard argument.utf8.starts(with: prefix.utf8) else { return nil }
+      let name = String(decoding: argument.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+      return name.isEmpty ? nil : (name, value)
     }
   }
 
-  /// What is no escape stands for itself.
-  private static func decoded(_ text: Substring) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-      if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy(\.isHexDigit),
-        let code = UInt8(digits, radix: 16)
-      {
-        bytes.append(code)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(validating: bytes, as: UTF8.self)
+  private static func parted(_ text: String, at sign: Unicode.Scalar) -> (String, String)? {
+    let bytes = text.utf8
+    guard let index = bytes.firstIndex(of: UInt8(ascii: sign)) else { return nil }
+    let (before, after) = (bytes[..<index], bytes[bytes.index(after: index)...])
+    return (String(decoding: before, as: UTF8.self), String(decoding: after, as: UTF8.self))
+  }
+
+  private static func split(_ text: String, at sign: Unicode.Scalar) -> [String] {
+    text.utf8.split(separator: UInt8(ascii: sign)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
@@ -71,8 +67,9 @@ enum AGIReply: Equatable, Sendable {
     // Asterisk's own word for a caller who has hung up; the answer still comes.
     if line == "HANGUP" { return nil }
     let mark = "200 result="
-    if line.hasPrefix(mark) {
-      self = .done(result: String(line.dropFirst(mark.count).prefix { $0 != " " }))
+    if line.utf8.starts(with: mark.utf8) {
+      let result = line.utf8.dropFirst(mark.utf8.count).prefix { $0 != UInt8(ascii: " ") }
+      self = .done(result: String(decoding: result, as: UTF8.self))
     } else {
       self = .refused(line)
     }
@@ -92,9 +89,14 @@ enum AGICommand: Equatable, Sendable {
     switch self {
     case .gosub(let context): return "GOSUB \(context) s 1"
     case .set(let name, let value):
-      let plain = value.map { $0.isNewline || $0 == "\0" ? " " : $0 }
-      let quoted = plain.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-      let line = "SET VARIABLE \(name) \"\(quoted)\""
+      let quoted = value.utf8.flatMap { byte -> [UInt8] in
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+        case ..<0x20, 0x7f: [UInt8(ascii: " ")]
+        default: [byte]
+        }
+      }
+      let line = "SET VARIABLE \(name) \"" + String(decoding: quoted, as: UTF8.self) + "\""
       return line.utf8.count <= Self.longest ? line : nil
     }
   }

@@ -1,34 +1,26 @@
-internal import CCurl
+internal import Runtime
 import Synchronization
 
 /// What the callers of a client have for its thread.
-// Sendable unchecked: the pointer never changes, and curl_multi_wakeup is the one call of libcurl's multi interface
-// that is made for other threads.
-final class HTTPInbox: @unchecked Sendable {
+final class HTTPInbox: Sendable {
   struct Contents {
     var submitted: [HTTPTransfer] = []
     var cancelled: [UInt64] = []
     var isClosed = false
-
-    var isEmpty: Bool { submitted.isEmpty && cancelled.isEmpty }
   }
 
-  let multi: UnsafeMutableRawPointer
+  /// Rings when there is something new. Not libcurl's own way to be woken, which breaks with what it belongs to.
+  let bell: Bell
   private let contents = Mutex(Contents())
   private let lastID = Atomic<UInt64>(0)
 
-  private init(adopting multi: UnsafeMutableRawPointer) {
-    self.multi = multi
+  private init(_ bell: Bell) {
+    self.bell = bell
   }
 
-  deinit {
-    curl_multi_cleanup(multi)
-  }
-
-  static func open() throws(HTTPError) -> HTTPInbox {
+  static func open() throws -> HTTPInbox {
     try CurlLibrary.load()
-    guard let multi = curl_multi_init() else { throw HTTPError(.system, "no memory for libcurl") }
-    return HTTPInbox(adopting: multi)
+    return HTTPInbox(try Bell.open())
   }
 
   func makeID() -> UInt64 {
@@ -45,21 +37,22 @@ final class HTTPInbox: @unchecked Sendable {
       return nil
     }
     if let refusal { return transfer.fail(refusal) }
-    curl_multi_wakeup(multi)
+    bell.ring()
   }
 
   func cancel(_ id: UInt64) {
     contents.withLock { $0.cancelled.append(id) }
-    curl_multi_wakeup(multi)
+    bell.ring()
   }
 
   func close() {
     contents.withLock { $0.isClosed = true }
-    curl_multi_wakeup(multi)
+    bell.ring()
   }
 
   func take() -> Contents {
-    contents.withLock { contents in
+    bell.silence()
+    return contents.withLock { contents in
       let taken = contents
       contents = Contents(isClosed: contents.isClosed)
       return taken
