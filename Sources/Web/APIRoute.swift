@@ -81,6 +81,9 @@ struct APICall: Sendable {
   var parameters: [String: String] = [:]
   var body: CheckedBody?
 
+  /// The name of the token.
+  var requester: String { token?.name ?? "" }
+
   func may(_ scope: AccessScope) -> Bool { token?.scopes.contains(scope) ?? false }
 
   /// The desk's refusals are problems.

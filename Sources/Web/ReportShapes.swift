@@ -21,15 +21,18 @@ enum ReportShapes {
 
   static let context = Shape.named(
     "Context",
-    .object([
-      .needed("topic", .orNull(text)), .needed("reason", .orNull(text)), .needed("summary", .orNull(text)),
-      .needed("caller_name", .orNull(text)), .needed("next_action", .orNull(text)),
-      .needed("language", .orNull(text)), .needed("transcript", .orNull(text)),
-      .needed(
-        "facts",
-        .list(of: .object([.needed("name", text), .needed("label", text), .needed("value", text)]), most: nil)
-      ),
-    ])
+    .object(
+      CallContext.fields.map { field in
+        switch field.content {
+        case .facts: .needed(field.name, facts)
+        case .line, .lines, .turns, .language: .needed(field.name, .orNull(text))
+        }
+      }
+    )
+  )
+  private static let facts = Shape.list(
+    of: .object([.needed("name", text), .needed("label", text), .needed("value", text)]),
+    most: nil
   )
 
   static let transfer = Shape.named(
@@ -106,17 +109,20 @@ extension TransferReport {
   }
 }
 
-extension CallerContext {
+extension CallContext {
   var json: JSON {
-    let facts = (facts ?? []).map { fact -> JSON in
-      ["name": .string(fact.name), "label": .string(fact.label), "value": .string(fact.value)]
+    let members = Self.fields.map { field -> (String, JSON) in
+      switch field.content {
+      case .line, .lines, .turns, .language: (field.name, self[field].isEmpty ? nil : .string(self[field]))
+      case .facts: (field.name, .array(facts.map(\.json)))
+      }
     }
-    return [
-      "topic": .text(topic), "reason": .text(reason), "summary": .text(summary), "caller_name": .text(callerName),
-      "next_action": .text(nextAction), "language": .text(language), "transcript": .text(transcript),
-      "facts": .array(facts),
-    ]
+    return .object(Dictionary(members) { first, _ in first })
   }
+}
+
+extension CallContext.Fact {
+  fileprivate var json: JSON { ["name": .string(name), "label": .string(label), "value": .string(value)] }
 }
 
 extension AgentReport {

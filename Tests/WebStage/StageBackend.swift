@@ -8,7 +8,7 @@ package actor StageBackend: APIBackend {
   private static let most = 500
 
   private var known: [TransferReport] = []
-  private var contexts: [String: CallerContext] = [:]
+  private var contexts: [String: CallContext] = [:]
   private var signedOff: Set<String> = []
   private var lastNumber = 0
   private var refusal: Refusal?
@@ -16,6 +16,8 @@ package actor StageBackend: APIBackend {
   private var listeners: [AsyncStream<ServiceEvent>.Continuation] = []
   private let staysOpen: Bool
   package private(set) var orders: [TransferOrder] = []
+  /// What was decided, and with whose token.
+  package private(set) var decisions: [(decision: Decision, requester: String)] = []
   package private(set) var isReady = true
 
   private static let people = [("alice", "Alice"), ("bob", "Bob"), ("night-desk", "the night desk")]
@@ -86,9 +88,14 @@ package actor StageBackend: APIBackend {
     return report
   }
 
-  package func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport
-  {
+  package func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) async throws(Refusal) -> TransferReport {
     var report = try await transfer(id)
+    decisions.append((decision, requester))
     guard report.phase != .ended else { throw .alreadyEnded }
     if decision != .cancel, let target, !report.targets.contains(target) { throw .notRinging }
     switch decision {
@@ -103,13 +110,13 @@ package actor StageBackend: APIBackend {
     return report
   }
 
-  package func keep(_ context: CallerContext, for channel: String) async throws(Refusal) {
+  package func keep(_ context: CallContext, for channel: String) async throws(Refusal) {
     try checkMood()
     guard contexts.count < Self.most || contexts[channel] != nil else { throw .tooManyContexts }
     contexts[channel] = context
   }
 
-  package func context(for channel: String) async throws(Refusal) -> CallerContext {
+  package func context(for channel: String) async throws(Refusal) -> CallContext {
     try checkMood()
     guard let context = contexts[channel] else { throw .unknownContext }
     return context

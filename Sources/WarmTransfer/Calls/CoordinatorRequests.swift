@@ -6,7 +6,7 @@ import Web
 
 /// What is asked of the coordinator from outside Asterisk, and what it tells of itself.
 extension TransferCoordinator {
-  func transfer(ofCaller channel: String) -> TransferID? { switchboard.transfer(ofCaller: channel) }
+  func transfer(of channel: String) -> TransferID? { switchboard.transfer(of: channel) }
 
   var reports: [TransferReport] { switchboard.machines.values.map { TransferReport($0) } }
 
@@ -30,7 +30,7 @@ extension TransferCoordinator {
     if isDraining { throw .notAcceptingNow("the service is stopping") }
     if let journalTrouble { throw .notAcceptingNow("the journal cannot be written: \(journalTrouble)") }
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
-    if let id = transfer(ofCaller: channel) { throw .channelAlreadyOurs(id) }
+    if let id = transfer(of: channel) { throw .channelAlreadyOurs(id) }
     if handovers[channel] != nil { throw .channelNotHandedOver("it is being handed over already") }
     var order = order
     if order.returnTo == nil, settings.transfer.returnTo.isEmpty { order.returnTo = application.orNil }
@@ -60,7 +60,12 @@ extension TransferCoordinator {
     handovers.removeValue(forKey: channel)?.answer.resume(returning: answer)
   }
 
-  func decide(_ decision: Decision, on id: TransferID, target: String?) throws(Refusal) -> TransferReport {
+  func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) throws(Refusal) -> TransferReport {
     guard let machine = switchboard.machines[id] else { throw .alreadyEnded }
     switch machine.phase {
     case .merging, .connected, .returning: throw .alreadyDecided

@@ -71,6 +71,12 @@ struct Switchboard: Sendable {
   /// The transfer that this channel waits in as the caller.
   func transfer(ofCaller channel: String) -> TransferID? { callers[channel] }
 
+  /// The transfer that this channel is a part of: as its caller, as something that we have made for it, or in the place
+  /// of one of these. The second half of a Local channel is one of them too.
+  func transfer(of channel: String) -> TransferID? {
+    callers[channel] ?? (replacements[channel] ?? AsteriskName(parsing: String(channel.prefix { $0 != ";" })))?.transfer
+  }
+
   /// Nothing for a caller who is in a transfer already: that one goes on.
   mutating func begin(_ request: TransferRequest, at now: WallTime) -> [Step] {
     guard machines[request.id] == nil, callers[request.caller.channel] == nil else { return [] }

@@ -259,6 +259,9 @@ actor TransferCoordinator {
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     let tooLong = arrival.tooLong
     if !tooLong.isEmpty { log.warning("what is known of the caller was cut", ["transfer": id, "parts": tooLong]) }
+    if let own = arrival.refusedReturn(settings.general) {
+      log.warning("return_to names our own app: the caller goes back to the dialplan", ["transfer": id, "app": own])
+    }
     openLane(of: id)
     steps.forEach(record)
     settle(arrival.channel.id, .success(id))

@@ -15,12 +15,17 @@ struct ServiceBackend: APIBackend {
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
-    if let id = await coordinator.transfer(ofCaller: order.channel) { throw .channelAlreadyOurs(id) }
+    if let id = await coordinator.transfer(of: order.channel) { throw .channelAlreadyOurs(id) }
+    let general = await coordinator.settings.general
+    if let application = order.returnTo, general.isOwn(application) {
+      throw .invalid(field: "return_to", why: "is our own app: each failure would begin another transfer")
+    }
     let channel = try await refusing { () async throws(ARIError) in try await ari.channels.get(order.channel) }
     guard channel.application == "Stasis" else {
       throw await ari.companions(of: channel.id).isEmpty ? .channelInDialplan : .channelInBridge
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
+    if general.isOwn(application) { throw .channelNotHandedOver("it is in our own app already") }
     return try await coordinator.takeOver(channel.id, from: application, order)
   }
 
@@ -38,12 +43,17 @@ struct ServiceBackend: APIBackend {
     return try await archive.transfer(id)
   }
 
-  func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport {
+  func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) async throws(Refusal) -> TransferReport {
     if await coordinator.report(of: id) == nil {
       _ = try await archive.transfer(id)
       throw .alreadyEnded
     }
-    return try await coordinator.decide(decision, on: id, target: target)
+    return try await coordinator.decide(decision, on: id, target: target, by: requester)
   }
 
   func agents() async -> [AgentReport] { await coordinator.agents }
@@ -92,26 +102,23 @@ struct ServiceBackend: APIBackend {
 /// It is kept where the caller is: in Asterisk, as the variables that a dialplan sets. It outlives the service, goes
 /// with the channel, and the dialplan can read it.
 extension ServiceBackend {
-  func keep(_ context: CallerContext, for channel: String) async throws(Refusal) {
+  func keep(_ context: CallContext, for channel: String) async throws(Refusal) {
     try await write(CallerVariables(context), on: channel)
   }
 
-  func context(for channel: String) async throws(Refusal) -> CallerContext {
+  func context(for channel: String) async throws(Refusal) -> CallContext {
     _ = try await refusing { () async throws(ARIError) in try await ari.channels.get(channel) }
     let context = CallerVariables(await ari.variables(CallerVariables.names, of: channel)).context
-    guard context != CallerContext() else { throw .unknownContext }
+    guard context != CallContext() else { throw .unknownContext }
     return context
   }
 
   func forgetContext(for channel: String) async throws(Refusal) {
-    try await write(CallerVariables(CallerContext()), on: channel)
+    try await write(CallerVariables(CallContext()), on: channel)
   }
 
   private func write(_ variables: CallerVariables, on channel: String) async throws(Refusal) {
-    for (name, value) in variables.values
-    where JSON.string(value).serialized().utf8.count > CallerVariables.longest {
-      throw .tooLarge(field: CallerVariables.field(name), limit: CallerVariables.longest)
-    }
+    if let field = variables.tooLong { throw .tooLarge(field: field, limit: CallerVariables.longest) }
     for (name, value) in variables.values {
       try await refusing { () async throws(ARIError) in try await ari.channels.set(name, to: value, on: channel) }
     }

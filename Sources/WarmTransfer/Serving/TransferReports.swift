@@ -25,7 +25,7 @@ extension TransferReport {
       channel: request.caller.channel,
       callerNumber: request.caller.number,
       party: request.plan.party,
-      context: CallerContext(request)
+      context: request.known
     )
   }
 }
@@ -37,21 +37,6 @@ extension TransferPlan {
     case .ring(let party): party.name
     case .ask, .refuse, .turnAway: nil
     }
-  }
-}
-
-extension CallerContext {
-  init(_ request: TransferRequest) {
-    self.init()
-    let context = request.context
-    topic = context.topic.orNil
-    reason = context.reason.orNil
-    summary = context.summary.orNil
-    callerName = request.caller.name.orNil
-    nextAction = context.nextAction.orNil
-    transcript = context.transcript.orNil
-    language = context.language?.description
-    facts = context.facts.isEmpty ? nil : context.facts
   }
 }
 
