@@ -101,7 +101,7 @@ let package = Package(
     tests(of: "Store", with: ["Transfer", "Transport", "Runtime"]),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
-    tests(of: "WarmTransfer", with: product + ["TestSupport"]),
+    tests(of: "WarmTransfer", with: product + ["TestSupport", "WebStage"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Store"],

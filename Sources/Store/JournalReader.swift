@@ -78,6 +78,14 @@ package struct JournalReader: ~Copyable {
     return found
   }
 
+  /// Those of the caller on this channel that are under way, or have ended at that time or later, newest first.
+  package func transfers(ofChannel channel: String, since time: WallTime) throws(JournalError) -> [TransferSummary] {
+    let statement = try database.prepare(
+      Self.summary + " WHERE channel = ? AND (ended_at IS NULL OR ended_at >= ?) ORDER BY requested_at DESC, id DESC"
+    )
+    return try statement.rows(.text(channel), .integer(time.milliseconds), read: TransferSummary.init)
+  }
+
   package func summary(of transfer: TransferID) throws(JournalError) -> TransferSummary? {
     let statement = try database.prepare(Self.summary + " WHERE id = ?")
     return try statement.rows(.text(transfer.description), read: TransferSummary.init).first

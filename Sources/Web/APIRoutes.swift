@@ -217,7 +217,9 @@ struct APIRoutes: Sendable {
           explanation: "The last that was seen: those after it come first."
         )
       ],
-      answers: [.init(status: 200, explanation: "Until one side ends it.", content: .other("text/event-stream"))],
+      answers: [
+        .init(status: 200, explanation: "Until one side ends it.", content: .events(ReportShapes.serviceEvent))
+      ],
       problems: [.tooManyStreams, .notAccepting]
     ) { call throws(Problem) in
       let last = call.parameters["Last-Event-ID"]

@@ -66,7 +66,7 @@ import WebStage
   }
 
   @Test func aTokenMayAskSoOften() async {
-    let buckets = TokenBuckets()
+    let buckets = RequestBuckets()
     let start = ContinuousClock.now
     let first = (1...21).map { _ in buckets.take(from: "a", rate: 10, at: start) }
     #expect(first.prefix(20).allSatisfy { $0 == nil })

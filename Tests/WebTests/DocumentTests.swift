@@ -43,6 +43,7 @@ import WebStage
       case .json(let shape):
         #expect(given.headers["content-type"] == "application/json")
         #expect(throws: Never.self) { try shape.check(try #require(given.json)) }
+      case .events(let shape): #expect(given.headers["content-type"] == "text/event-stream", "\(shape)")
       case .other(let type): #expect(given.headers["content-type"]?.hasPrefix(type) == true)
       }
     }

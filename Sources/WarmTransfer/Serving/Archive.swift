@@ -9,6 +9,7 @@ struct Archive: Sendable {
   /// Those that are over, newest first.
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
     if let phase = query.phase, phase != .ended { return [] }
+    if let channel = query.channel { return try await transfers(ofChannel: channel, query) }
     return try await reading { reader throws(JournalError) in
       try reader.ended(
         since: query.since ?? WallTime(milliseconds: 0),
@@ -19,11 +20,32 @@ struct Archive: Sendable {
     }
   }
 
+  /// Hang-up callbacks ask whether that call was a transfer: those that ended longer ago are not
+  /// meant.
+  private static let recently: Duration = .seconds(-600)
+
+  private func transfers(
+    ofChannel channel: String,
+    _ query: TransferQuery
+  ) async throws(Refusal) -> [TransferReport] {
+    let start = SystemClock().now() + Self.recently
+    let reports = try await reading { reader throws(JournalError) in
+      var reports: [TransferReport] = []
+      for summary in try reader.transfers(ofChannel: channel, since: start) where summary.endedAt != nil {
+        if let record = try reader.record(of: summary.id) { reports.append(TransferReport(summary, record)) }
+      }
+      return reports
+    }
+    // One that began on another channel is found by both.
+    var others = query
+    others.channel = nil
+    return reports.filter(others.takes)
+  }
+
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport {
     let report = try await reading { reader throws(JournalError) -> TransferReport? in
       guard let summary = try reader.summary(of: id), let record = try reader.record(of: id) else { return nil }
-      // What a transfer has learned on its way is in no request.
-      return TransferReport(summary, record.isWhole ? record.replayed().request : record.request)
+      return TransferReport(summary, record)
     }
     guard let report else { throw .unknownTransfer }
     return report

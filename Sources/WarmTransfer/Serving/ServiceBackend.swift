@@ -75,11 +75,15 @@ struct ServiceBackend: APIBackend {
   func readiness() async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
     let isStopping = await coordinator.isDraining
-    return await Web.Readiness([
-      .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
-      .init("asterisk", isReady: link.readiness == .ready, state: link.readiness.inWords),
-      .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
-    ])
+    let asterisk = await link.readiness
+    return await Web.Readiness(
+      [
+        .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
+        .init("asterisk", isReady: asterisk == .ready, state: asterisk.inWords),
+        .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
+      ],
+      transfers: coordinator.phases.count
+    )
   }
 
   func metrics() async -> String {
@@ -140,9 +144,10 @@ extension Readiness {
 }
 
 extension TransferQuery {
-  fileprivate func takes(_ report: TransferReport) -> Bool {
+  func takes(_ report: TransferReport) -> Bool {
     if let phase, report.phase != phase { return false }
     if let since, report.requestedAt < since { return false }
+    if let channel, report.channel != channel { return false }
     guard let before else { return true }
     return (report.requestedAt, report.id.description) < (before.requestedAt, before.id.description)
   }

@@ -17,6 +17,11 @@ extension TransferReport {
     outcome = Outcome(result: result, cause: cause, target: summary.target, wait: summary.wait ?? .zero)
   }
 
+  /// What a transfer has learned on its way is in no request.
+  init(_ summary: TransferSummary, _ record: RecordedTransfer) {
+    self.init(summary, record.isWhole ? record.replayed().request : record.request)
+  }
+
   private init(_ request: TransferRequest, phase: TransferMachine.Phase, requestedAt: WallTime) {
     self.init(
       id: request.id,
