@@ -70,6 +70,10 @@ enum JournalSchema {
     CREATE INDEX deliveries_next ON deliveries (due_at) WHERE gave_up_at IS NULL;
     CREATE INDEX deliveries_in_order ON deliveries (webhook, transfer, id) WHERE gave_up_at IS NULL;
     """,
+    // What a transfer has found out since its request.
+    """
+    ALTER TABLE transfers ADD COLUMN known TEXT;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

@@ -21,6 +21,7 @@ struct Ledger: ~Copyable {
   private let end: Statement
   private let tell: Statement
   private let queue: Statement
+  private let learn: Statement
 
   private init(
     _ database: consuming Database,
@@ -28,7 +29,8 @@ struct Ledger: ~Copyable {
     _ insert: consuming Statement,
     _ end: consuming Statement,
     _ tell: consuming Statement,
-    _ queue: consuming Statement
+    _ queue: consuming Statement,
+    _ learn: consuming Statement
   ) {
     self.database = database
     self.begin = begin
@@ -36,6 +38,7 @@ struct Ledger: ~Copyable {
     self.end = end
     self.tell = tell
     self.queue = queue
+    self.learn = learn
   }
 
   static func open(_ database: consuming Database) throws(JournalError) -> Ledger {
@@ -57,7 +60,8 @@ struct Ledger: ~Copyable {
     let queue = try database.prepare(
       "INSERT INTO deliveries (webhook, phase, transfer, queued_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4)"
     )
-    return Ledger(database, begin, insert, end, tell, queue)
+    let learn = try database.prepare("UPDATE transfers SET party = ?2, known = ?3 WHERE id = ?1")
+    return Ledger(database, begin, insert, end, tell, queue, learn)
   }
 
   /// All of them in one transaction, but for those that contradict what is there already.
@@ -102,6 +106,9 @@ struct Ledger: ~Copyable {
     at time: WallTime
   ) throws(JournalError) -> Int64 {
     let change = notice.change
+    if let learned = notice.learned {
+      try learn.run(.text(transfer), SQLValue(learned.party), .text(try JSON.text(of: learned.context)))
+    }
     try tell.run(
       .text(transfer),
       .integer(Int64(number)),

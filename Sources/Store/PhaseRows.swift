@@ -24,7 +24,9 @@ extension PhaseEvent {
   /// The request is long, and is read only where something is told of it.
   static let columns = """
     p.id, p.transfer, p.n, p.at, p.phase, p.target, p.result, p.cause, p.wait_ms, t.channel, t.caller_name,
-    t.caller_number, t.topic, t.party, CASE WHEN p.phase IN ('connected', 'ended') THEN t.request END
+    t.caller_number, t.topic, t.party,
+    CASE WHEN p.phase IN ('ringing', 'connected', 'ended') THEN t.known END,
+    CASE WHEN p.phase IN ('ringing', 'connected', 'ended') AND t.known IS NULL THEN t.request END
     """
 
   init(_ row: borrowing SQLRow, from first: Int32 = 0) throws(JournalError) {
@@ -42,13 +44,15 @@ extension PhaseEvent {
     )
     topic = try row.value(first + 12)
     party = try row.value(first + 13)
-    context = try row.value(first + 14, as: String?.self).flatMap(Self.context)
+    let known = try row.value(first + 14, as: String?.self)
+    let request = try row.value(first + 15, as: String?.self)
+    context = known.flatMap { Self.context($0) { $0 } } ?? request.flatMap { Self.context($0) { $0["context"] } }
   }
 
   /// What cannot be read costs the context, not the event.
-  private static func context(of request: String) -> CallContext? {
+  private static func context(_ text: String, in place: (JSON) -> JSON?) -> CallContext? {
     do {
-      return try JSON(parsing: request)["context"]?.decode(CallContext.self)
+      return try place(try JSON(parsing: text))?.decode(CallContext.self)
     } catch {
       return nil
     }

@@ -22,7 +22,7 @@ extension Ledger {
       ORDER BY ended_at LIMIT ?
       """
     )
-    let update = try database.prepare("UPDATE transfers SET request = ?, is_redacted = 1 WHERE id = ?")
+    let update = try database.prepare("UPDATE transfers SET request = ?, known = NULL, is_redacted = 1 WHERE id = ?")
     return try database.transaction { () throws(JournalError) in
       let due = try select.rows(.integer(time.milliseconds), .integer(Int64(limit))) { row throws(JournalError) in
         (id: try row.value(0, as: String.self), request: try row.value(1, as: String.self))

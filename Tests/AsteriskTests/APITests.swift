@@ -255,20 +255,25 @@ import Transport
   @Test func everyPhaseIsAnEventAndThoseThatWereMissedAreTold() async throws {
     try await Scene.with(.person("sam", "reject-late-300"), APIClient.section) { scene in
       let port = try #require(try await scene.service.api().port.flatMap { UInt16(exactly: $0) })
-      _ = try await scene.call("sam").back()
-      let phases = try await LoopbackClient.connect(to: port) { client in
+      let known = ["WT_SUMMARY": "Charged twice.", "WT_TRANSCRIPT": "Caller: Hi.\nRobot: Hello.", "WT_LANGUAGE": "en-GB"]
+      _ = try await scene.call("sam", known).back()
+      let events = try await LoopbackClient.connect(to: port) { client in
         let fields = "Host: a\r\nAuthorization: Bearer \(APIClient.token)\r\nLast-Event-ID: 0\r\n"
         try client.write("GET /v1/events HTTP/1.1\r\n\(fields)\r\n")
         #expect(try client.readHead().status == 200)
-        var phases: [String] = []
-        while phases.last != "ended" {
+        var events: [JSON] = []
+        while events.last?["phase"] != "ended" {
           let lines = String(decoding: try client.readChunk(), as: UTF8.self).split(separator: "\n")
           guard let data = lines.first(where: { $0.hasPrefix("data: ") }) else { continue }
-          phases.append(try JSON(parsing: String(data.dropFirst(6)))["phase"]?.string ?? "")
+          events.append(try JSON(parsing: String(data.dropFirst(6))))
         }
-        return phases
+        return events
       }
-      #expect(phases == ["requested", "held", "ringing", "returning", "ended"])
+      #expect(events.map { $0["phase"]?.string } == ["requested", "held", "ringing", "returning", "ended"])
+      // A screen shows it before the phone is picked up.
+      let context = events[2]["data"]?["context"]
+      #expect(context?["summary"] == "Charged twice." && context?["transcript"] == "Caller: Hi.\nRobot: Hello.")
+      #expect(context?["language"] == "en-gb" && events[2]["data"]?["party"] == "sam")
     }
   }
 

@@ -16,6 +16,8 @@ struct UnwrittenSteps {
   private var waiting: [(number: UInt64, step: Switchboard.Step)] = []
   /// The number of each transfer's last entry.
   private var entries: [TransferID: Int] = [:]
+  /// What those who follow a transfer have been told of it.
+  private var told: [TransferID: PhaseNotice.Learned] = [:]
   private(set) var trouble: JournalError?
   /// Who is told of which phases from now on.
   var webhooks: [Webhook] = []
@@ -32,6 +34,7 @@ struct UnwrittenSteps {
   mutating func take(_ step: Switchboard.Step, of request: TransferRequest?) -> [Switchboard.Step] {
     let number = (entries[step.transfer] ?? 0) + 1
     entries[step.transfer] = step.outcome == nil ? number : nil
+    let learned = learned(step, request, isFirst: number == 1)
     let entry = JournalEntry(
       transfer: step.transfer,
       number: number,
@@ -42,7 +45,11 @@ struct UnwrittenSteps {
       request: number == 1 ? request : nil,
       outcome: step.outcome,
       notices: step.changes.map { change in
-        PhaseNotice(change, webhooks: webhooks.filter { $0.events.contains(change.phase) }.map(\.name))
+        PhaseNotice(
+          change,
+          webhooks: webhooks.filter { $0.events.contains(change.phase) }.map(\.name),
+          learned: learned
+        )
       }
     )
     do throws(JournalError) {
@@ -52,6 +59,21 @@ struct UnwrittenSteps {
       waiting.append((0, step))
     }
     return trouble == nil ? [] : letThrough()
+  }
+
+  /// What the request is by now, where it was another when it was told of last. The first entry has it whole.
+  private mutating func learned(
+    _ step: Switchboard.Step,
+    _ request: TransferRequest?,
+    isFirst: Bool
+  ) -> PhaseNotice.Learned? {
+    if step.outcome != nil { told[step.transfer] = nil }
+    guard step.outcome == nil, !step.changes.isEmpty, let request else { return nil }
+    var now = PhaseNotice.Learned(party: request.plan.party, context: request.context)
+    // It is said in the briefing, and shown nowhere.
+    now.context.spokenSummary = ""
+    guard told.updateValue(now, forKey: step.transfer) != now, !isFirst else { return nil }
+    return now
   }
 
   /// The journal has come so far.

@@ -29,7 +29,7 @@ struct TransferStory {
 
   private func told(_ field: CallContext.Field) -> [String] {
     guard field.title != nil else { return [] }
-    let context = record.request.context
+    let context = record.latestRequest.context
     return switch field.content {
     case .line, .lines, .turns, .language: [context[field]]
     case .facts: context.facts.map { "\($0.name): \($0.value)" }

@@ -17,10 +17,7 @@ extension TransferReport {
     outcome = Outcome(result: result, cause: cause, target: summary.target, wait: summary.wait ?? .zero)
   }
 
-  /// What a transfer has learned on its way is in no request.
-  init(_ summary: TransferSummary, _ record: RecordedTransfer) {
-    self.init(summary, record.isWhole ? record.replayed().request : record.request)
-  }
+  init(_ summary: TransferSummary, _ record: RecordedTransfer) { self.init(summary, record.latestRequest) }
 
   private init(_ request: TransferRequest, phase: TransferMachine.Phase, requestedAt: WallTime) {
     self.init(
@@ -33,6 +30,11 @@ extension TransferReport {
       context: request.known
     )
   }
+}
+
+extension RecordedTransfer {
+  /// With what the transfer has learned on its way, as far as that is known.
+  var latestRequest: TransferRequest { isWhole ? replayed().request : request }
 }
 
 extension TransferPlan {
