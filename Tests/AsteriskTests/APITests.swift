@@ -255,7 +255,9 @@ import Transport
   @Test func everyPhaseIsAnEventAndThoseThatWereMissedAreTold() async throws {
     try await Scene.with(.person("sam", "reject-late-300"), APIClient.section) { scene in
       let port = try #require(try await scene.service.api().port.flatMap { UInt16(exactly: $0) })
-      let known = ["WT_SUMMARY": "Charged twice.", "WT_TRANSCRIPT": "Caller: Hi.\nRobot: Hello.", "WT_LANGUAGE": "en-GB"]
+      let known = [
+        "WT_SUMMARY": "Charged twice.", "WT_TRANSCRIPT": "Caller: Hi. Robot: Hello.", "WT_LANGUAGE": "en-GB",
+      ]
       _ = try await scene.call("sam", known).back()
       let events = try await LoopbackClient.connect(to: port) { client in
         let fields = "Host: a\r\nAuthorization: Bearer \(APIClient.token)\r\nLast-Event-ID: 0\r\n"
@@ -272,7 +274,7 @@ import Transport
       #expect(events.map { $0["phase"]?.string } == ["requested", "held", "ringing", "returning", "ended"])
       // A screen shows it before the phone is picked up.
       let context = events[2]["data"]?["context"]
-      #expect(context?["summary"] == "Charged twice." && context?["transcript"] == "Caller: Hi.\nRobot: Hello.")
+      #expect(context?["summary"] == "Charged twice." && context?["transcript"] == "Caller: Hi. Robot: Hello.")
       #expect(context?["language"] == "en-gb" && events[2]["data"]?["party"] == "sam")
     }
   }

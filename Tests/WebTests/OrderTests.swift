@@ -105,6 +105,20 @@ import WebStage
     #expect(await status(facts(1, value: 501)) == 422)
   }
 
+  /// Scripts that are written from the right, signs on signs, and names that only look the same.
+  @Test func textOfEveryScript() async throws {
+    let words = [
+      "שלום \u{202E}מאריה", "e\u{301}\u{338}\u{338}", "मारिया 🇮🇳", "𝔐\u{200D}\u{FEFF}x", "\u{1F468}\u{200D}\u{1F469}",
+    ]
+    for word in words {
+      let facts = #"[{"name": "\u00e9", "value": "composed"}, {"name": "e\u0301", "value": "parts"}]"#
+      let (order, answer) = await Self.order(#"{"channel": "c", "summary": "\#(word)", "facts": \#(facts)}"#)
+      #expect(answer.status == 201, "\(answer.json?.serialized() ?? "")")
+      #expect(order.map { Array($0.context.summary.unicodeScalars) } == Array(word.unicodeScalars))
+      #expect(order?.context.facts.map(\.value) == ["composed", "parts"])
+    }
+  }
+
   @Test func turnsAreCountedTogether() async {
     let turn = #"{"speaker": "a", "text": "\#(String(repeating: "x", count: 4_000))"}"#
     func turns(_ count: Int) -> String {
@@ -186,6 +200,15 @@ import WebStage
       await stage.desk.put(.sample(id: "new\(seen.count)", at: 1_900_000_000))
     } while !next.isEmpty
     #expect(seen == ["t6", "t5", "t4", "t3", "t2", "t1", "t0"])
+  }
+
+  @Test func aChannelIsLookedFor() async {
+    let stage = await Self.stage()
+    #expect(Self.ids(await stage.ask("GET", "/v1/transfers?channel=1700000000.0")).count == 7)
+    #expect(Self.ids(await stage.ask("GET", "/v1/transfers?channel=1700000000.1")).isEmpty)
+    for channel in ["", "a%20b", "%C3%A9", String(repeating: "x", count: 150)] {
+      #expect(await stage.ask("GET", "/v1/transfers?channel=\(channel)").code == "invalid_parameter")
+    }
   }
 
   @Test func whatIsLookedFor() async {
