@@ -114,7 +114,7 @@ let package = Package(
     ),
     tests(of: "ARI", with: ["Transport"]),
     tests(of: "Web", with: ["WebStage", "Transfer", "Transport", "Runtime", "TestSupport"]),
-    tests(of: "WarmTransfer", with: product + ["TestSupport", "MemoryRecords"]),
+    tests(of: "WarmTransfer", with: product + ["TestSupport", "MemoryRecords", "WebStage"]),
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Store"],

@@ -42,10 +42,18 @@ package enum FileSystem {
 
   /// Makes the file, or writes it anew.
   package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let descriptor = try OpenFile.create(path)
-    var rest = bytes[...]
-    while !rest.isEmpty { rest = rest.dropFirst(try descriptor.write(rest)) }
+    try OpenFile.create(path).write(bytes)
   }
+
+  /// Makes a file that nobody else can read, in the place of one that is there already: whoever has that one open
+  /// reads nothing of this.
+  package static func writeForOwner(_ bytes: [UInt8], to path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileError(path: path, reason: .system(code: errno)) }
+    try OpenFile.create(path, flags: O_EXCL | O_NOFOLLOW, mode: 0o600).write(bytes)
+  }
+
+  /// Where it is there.
+  package static func remove(_ path: String) { unlink(path) }
 
   /// The folder, and those above it, where they are not there yet.
   package static func makeFolder(_ path: String) throws(FileError) {
@@ -92,14 +100,19 @@ private struct OpenFile: ~Copyable {
     return OpenFile(adopting: descriptor, path: path)
   }
 
-  static func create(_ path: String) throws(FileError) -> OpenFile {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+  static func create(_ path: String, flags: CInt = O_TRUNC, mode: mode_t = 0o644) throws(FileError) -> OpenFile {
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode)
     guard descriptor >= 0 else { throw FileError(path: path, reason: .system(code: errno)) }
     return OpenFile(adopting: descriptor, path: path)
   }
 
+  func write(_ bytes: [UInt8]) throws(FileError) {
+    var rest = bytes[...]
+    while !rest.isEmpty { rest = rest.dropFirst(try write(rest)) }
+  }
+
   /// How many of the bytes were written.
-  func write(_ bytes: ArraySlice<UInt8>) throws(FileError) -> Int {
+  private func write(_ bytes: ArraySlice<UInt8>) throws(FileError) -> Int {
     while true {
       let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count >= 0 { return count }

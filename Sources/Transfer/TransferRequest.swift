@@ -61,38 +61,6 @@ package struct Caller: Equatable, Sendable, Codable {
   }
 }
 
-/// What the voice agent knows and the person who answers must hear. Empty means not given.
-package struct CallContext: Equatable, Sendable, Codable {
-  package var topic = ""
-  package var reason = ""
-  package var summary = ""
-  package var nextAction = ""
-  package var transcript = ""
-  /// What the caller speaks.
-  package var language: LanguageTag?
-  package var facts: [Fact] = []
-  /// What a language model made of it, for the ear alone.
-  package var spokenSummary = ""
-
-  package struct Fact: Equatable, Sendable, Codable {
-    package var name: String
-    package var value: String
-    /// What people read and hear instead of the name.
-    package var label: String
-    /// The briefing tells it.
-    package var isSpoken: Bool
-
-    package init(name: String, value: String, label: String? = nil, isSpoken: Bool = false) {
-      self.name = name
-      self.value = value
-      self.label = label ?? name
-      self.isSpoken = isSpoken
-    }
-  }
-
-  package init() {}
-}
-
 package indirect enum TransferPlan: Equatable, Sendable, Codable {
   case ring(Party)
   case ask(DispatchQuestion)

@@ -22,6 +22,7 @@ package struct Service: Sendable {
     let retention: Retention
     let courier: WebhookSender
     let api: APIServer
+    let control: LocalControl
     let agi: AGIServer
 
     /// Each until its task is cancelled. Where a server listens is settled at the start, the rest is asked for anew.
@@ -31,6 +32,7 @@ package struct Service: Sendable {
         { await retention.run { await coordinator.settings.general } },
         { await courier.run { await coordinator.settings.webhooks } },
         { await api.run(settings.general) },
+        { await control.run() },
         { await agi.run(settings.general.agiBind) },
       ]
     }
@@ -91,6 +93,7 @@ package struct Service: Sendable {
                 retention: Retention(journal, log: log),
                 courier: WebhookSender(journal, reader, log: log),
                 api: APIServer(control, coordinator, log: log),
+                control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
                 agi: AGIServer(AGIScripts(control: control, log: log), log: log)
               )
               return await serve(settings, parts, signals)

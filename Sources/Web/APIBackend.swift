@@ -7,11 +7,16 @@ package protocol APIBackend: Sendable {
   /// Newest first, at most `query.limit` of them.
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport]
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport
-  func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport
+  func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) async throws(Refusal) -> TransferReport
 
   /// For a transfer of that channel that is asked for later. What was kept before is forgotten.
-  func keep(_ context: CallerContext, for channel: String) async throws(Refusal)
-  func context(for channel: String) async throws(Refusal) -> CallerContext
+  func keep(_ context: CallContext, for channel: String) async throws(Refusal)
+  func context(for channel: String) async throws(Refusal) -> CallContext
   func forgetContext(for channel: String) async throws(Refusal)
 
   func agents() async -> [AgentReport]
@@ -34,39 +39,22 @@ package struct TransferOrder: Equatable, Sendable {
   package var target: String?
   /// The Stasis app that the caller goes back to; nil: as the conf file says.
   package var returnTo: String?
-  package var context: CallerContext
+  package var context: CallContext
+  /// The name of the token with which it was posted.
+  package var requestedBy: String
 
-  package init(channel: String, target: String? = nil, returnTo: String? = nil, context: CallerContext = .init()) {
+  package init(
+    channel: String,
+    target: String? = nil,
+    returnTo: String? = nil,
+    context: CallContext = .init(),
+    requestedBy: String
+  ) {
     self.channel = channel
     self.target = target
     self.returnTo = returnTo
     self.context = context
-  }
-}
-
-/// What is known of a caller. Nil is not given, which lets another source have its say.
-package struct CallerContext: Equatable, Sendable {
-  package var topic: String?
-  package var reason: String?
-  package var summary: String?
-  package var callerName: String?
-  package var nextAction: String?
-  package var transcript: String?
-  package var language: String?
-  /// In the order in which they were written.
-  package var facts: [CallContext.Fact]?
-
-  package init() {}
-
-  /// All but the facts, by the names that each part has in the API.
-  package init(reading value: (String) -> String?) {
-    topic = value("topic")
-    reason = value("reason")
-    summary = value("summary")
-    callerName = value("caller_name")
-    nextAction = value("next_action")
-    transcript = value("transcript")
-    language = value("language")
+    self.requestedBy = requestedBy
   }
 }
 
@@ -85,6 +73,8 @@ package struct TransferQuery: Equatable, Sendable {
   package var phase: TransferMachine.Phase?
   /// Requested then or later.
   package var since: WallTime?
+  /// The caller's, which may have been another at the beginning.
+  package var channel: String?
   package var limit: Int
   /// Only those that are older than this one; of the same age, those with a lower id.
   package var before: Position?
@@ -92,11 +82,13 @@ package struct TransferQuery: Equatable, Sendable {
   package init(
     phase: TransferMachine.Phase? = nil,
     since: WallTime? = nil,
+    channel: String? = nil,
     limit: Int,
     before: Position? = nil
   ) {
     self.phase = phase
     self.since = since
+    self.channel = channel
     self.limit = limit
     self.before = before
   }
@@ -123,7 +115,7 @@ package struct TransferReport: Equatable, Sendable {
   /// Those who are rung, briefed or connected just now.
   package var targets: [String]
   package var outcome: Outcome?
-  package var context: CallerContext
+  package var context: CallContext
   /// Why most of it is not known: its record cannot be read.
   package var unreadable: String?
 
@@ -137,7 +129,7 @@ package struct TransferReport: Equatable, Sendable {
     party: String? = nil,
     targets: [String] = [],
     outcome: Outcome? = nil,
-    context: CallerContext = .init()
+    context: CallContext = .init()
   ) {
     self.id = id
     self.phase = phase

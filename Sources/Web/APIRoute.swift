@@ -35,6 +35,8 @@ struct APIRoute: Sendable {
     enum Content: Sendable {
       case nothing
       case json(Shape)
+      /// Server-sent events, each of that shape.
+      case events(Shape)
       case other(String)
     }
 
@@ -63,8 +65,8 @@ struct APIRoute: Sendable {
 
   /// What may be said of it before it is begun.
   var allProblems: [Problem.Code] {
-    var all = problems + [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge]
-    if access != .everybody { all += [.tokenNeeded, .unknownToken, .noTokens, .scopeMissing, .rateLimited] }
+    var all = problems + [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge, .rateLimited]
+    if access != .everybody { all += [.tokenNeeded, .unknownToken, .noTokens, .scopeMissing] }
     if !inQuery.isEmpty || !inHeader.isEmpty { all.append(.invalidParameter) }
     if body.shape != nil { all += [.overloaded, .malformedJSON, .unsupportedMediaType, .invalidField, .fieldTooLarge] }
     if takesIdempotencyKey { all += [.invalidParameter, .idempotencyKeyReused] }
@@ -80,6 +82,9 @@ struct APICall: Sendable {
   let token: AccessToken?
   var parameters: [String: String] = [:]
   var body: CheckedBody?
+
+  /// The name of the token.
+  var requester: String { token?.name ?? "" }
 
   func may(_ scope: AccessScope) -> Bool { token?.scopes.contains(scope) ?? false }
 

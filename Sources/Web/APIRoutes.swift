@@ -42,7 +42,8 @@ struct APIRoutes: Sendable {
         channel: body.text("channel") ?? "",
         target: body.text("target"),
         returnTo: body.text("return_to"),
-        context: try body.context()
+        context: try body.context(),
+        requestedBy: call.requester
       )
       let report = try await call.ask { desk throws(Refusal) in try await desk.begin(order) }
       return .json(
@@ -110,7 +111,8 @@ struct APIRoutes: Sendable {
     ) { call throws(Problem) in
       let id = try call.transfer()
       let target = call.body?.text("target")
-      let report = try await call.ask { desk throws(Refusal) in try await desk.decide(decision, on: id, target: target)
+      let report = try await call.ask { desk throws(Refusal) in
+        try await desk.decide(decision, on: id, target: target, by: call.requester)
       }
       return .json(report.json(withContext: call.may(.read)))
     }
@@ -130,7 +132,7 @@ struct APIRoutes: Sendable {
       problems: [.tooManyContexts, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .channelGone)
-      let context = try call.body?.context() ?? CallerContext()
+      let context = try call.body?.context() ?? CallContext()
       try await call.ask { desk throws(Refusal) in try await desk.keep(context, for: channel) }
       return HTTPServerReply(status: 204)
     }
@@ -215,7 +217,9 @@ struct APIRoutes: Sendable {
           explanation: "The last that was seen: those after it come first."
         )
       ],
-      answers: [.init(status: 200, explanation: "Until one side ends it.", content: .other("text/event-stream"))],
+      answers: [
+        .init(status: 200, explanation: "Until one side ends it.", content: .events(ReportShapes.serviceEvent))
+      ],
       problems: [.tooManyStreams, .notAccepting]
     ) { call throws(Problem) in
       let last = call.parameters["Last-Event-ID"]

@@ -10,7 +10,10 @@ package struct ControlAPI: Sendable {
   private let log: Log
   private let now: @Sendable () -> ContinuousClock.Instant
   private let router: Router
-  private let buckets = TokenBuckets()
+  private let tokens = RequestBuckets()
+  /// Of requests without a token that is known.
+  private let clients = RequestBuckets()
+  private let failedLogins = FailedLogins()
   private let repeated = RepeatedRequests()
 
   /// The settings are asked for with each request: they may change while the service runs.
@@ -65,8 +68,7 @@ package struct ControlAPI: Sendable {
       let allowed = methods.joined(separator: ", ")
       throw Problem(.methodNotAllowed, "here go \(allowed)", headers: ["Allow": allowed])
     case .route(let route, let inPath):
-      let token = try route.access.admit(request.header("authorization"), among: settings.tokens)
-      if let token { try spend(token, settings) }
+      let token = try admit(request, route, settings)
       var call = APICall(desk: desk, token: token)
       let given = try route.parameters(of: request)
       call.parameters = inPath.merging(given) { fromPath, _ in fromPath }
@@ -76,8 +78,29 @@ package struct ControlAPI: Sendable {
     }
   }
 
-  private func spend(_ token: AccessToken, _ settings: APISettings) throws(Problem) {
-    guard let wait = buckets.take(from: token.name, rate: settings.requestsPerSecond, at: now()) else { return }
+  /// Whoever has no token has the limits of one, by their address.
+  private func admit(
+    _ request: HTTPServerRequest,
+    _ route: APIRoute,
+    _ settings: APISettings
+  ) throws(Problem) -> AccessToken? {
+    do throws(Problem) {
+      let token = try route.access.admit(request.header("authorization"), among: settings.tokens)
+      if let token { try spend(tokens, token.name, settings) } else { try spend(clients, request.client, settings) }
+      return token
+    } catch {
+      if error.code == .unknownToken {
+        for (client, count) in failedLogins.note(request.client, at: now()) {
+          log.warning("API login failed", ["client": client, "attempts": count])
+        }
+      }
+      if error.code.status == 401 { try spend(clients, request.client, settings) }
+      throw error
+    }
+  }
+
+  private func spend(_ buckets: RequestBuckets, _ name: String, _ settings: APISettings) throws(Problem) {
+    guard let wait = buckets.take(from: name, rate: settings.requestsPerSecond, at: now()) else { return }
     let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
     throw Problem(
       .rateLimited,
@@ -172,13 +195,22 @@ extension APIRoute {
 }
 
 extension HTTPServerReply {
-  /// With its ETag; without its body for whoever has it already.
-  fileprivate func unlessKnown(_ request: HTTPServerRequest) -> HTTPServerReply {
-    guard status == 200, case .whole(let bytes) = body else { return self }
-    let tag = "\"\(Secrets.hexadecimal(Secrets.sha256(bytes)).prefix(32))\""
+  /// With an ETag made of its body.
+  var tagged: HTTPServerReply {
+    guard status == 200, case .whole(let bytes) = body, tag == nil else { return self }
     var reply = self
     reply.headers.removeAll { $0.name == "Cache-Control" }
+    let tag = "\"\(Secrets.hexadecimal(Secrets.sha256(bytes)).prefix(32))\""
     reply.headers += [("ETag", tag), ("Cache-Control", "private, no-cache")]
+    return reply
+  }
+
+  private var tag: String? { headers.first { $0.name == "ETag" }?.value }
+
+  /// With its ETag; without its body for whoever has it already.
+  fileprivate func unlessKnown(_ request: HTTPServerRequest) -> HTTPServerReply {
+    var reply = tagged
+    guard let tag = reply.tag else { return reply }
     let known = (request.header("if-none-match") ?? "").split(separator: ",").map { part in
       let part = part.filter { $0 != " " }
       return part.hasPrefix("W/") ? String(part.dropFirst(2)) : String(part)

@@ -2,6 +2,9 @@ internal import Transport
 
 /// `/openapi.json`, written from the routes that route.
 enum OpenAPI {
+  /// Made once.
+  static let page = HTTPServerReply.json(document).tagged
+
   static let document: JSON = [
     "openapi": "3.1.0",
     "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -101,6 +104,8 @@ enum OpenAPI {
       switch answer.content {
       case .nothing: break
       case .json(let shape): response["content"] = ["application/json": ["schema": shape.schema]]
+      // OpenAPI 3.1 has no word for one of many; its readers take the schema for that of each event.
+      case .events(let shape): response["content"] = ["text/event-stream": ["schema": shape.schema]]
       case .other(let type): response["content"] = .object([type: ["schema": ["type": "string"]]])
       }
       responses["\(answer.status)"] = .object(response)
@@ -120,7 +125,10 @@ enum OpenAPI {
     var named = ReportShapes.problem.named
     for route in routes {
       let answers = route.answers.compactMap { answer in
-        if case .json(let shape) = answer.content { shape } else { Shape?.none }
+        switch answer.content {
+        case .json(let shape), .events(let shape): shape
+        case .nothing, .other: Shape?.none
+        }
       }
       for shape in answers + [route.body.shape].compactMap({ $0 }) { named.merge(shape.named) { first, _ in first } }
     }

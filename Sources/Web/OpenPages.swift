@@ -46,7 +46,7 @@ extension APIRoutes {
       answers: [.init(status: 200, explanation: "OpenAPI 3.1.", content: .json(.anyObject))],
       isConditional: true
     ) { _ throws(Problem) in
-      .json(OpenAPI.document)
+      OpenAPI.page
     },
   ]
 }

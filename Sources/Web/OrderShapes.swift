@@ -6,53 +6,39 @@ enum OrderShapes {
   static let channel = TextShape(1...149, .graphic)
   static let target = TextShape(1...64, .name)
   static let application = TextShape(1...64, .identifier)
-  static let short = TextShape(0...200, .line)
   static let language = TextShape(0...35, .language)
-  static let summary = TextShape(0...2_000, .lines)
-  static let transcript = TextShape(0...100_000, .lines)
   static let speaker = TextShape(0...64, .line)
   static let turn = TextShape(0...4_000, .lines)
   static let mostTurns = 1_000
-  static let factName = TextShape(1...64, .line)
-  static let factValue = TextShape(0...500, .line)
-  static let mostFacts = 50
+  static let factName = TextShape(1...CallContext.longestFactName, .line)
+  static let factValue = TextShape(0...CallContext.longestFactValue, .line)
   static let largestNumber = 1e15
 
   static let fact = Shape.either([.text(factValue), .number(-largestNumber...largestNumber), .flag])
 
-  static let context: [Shape.Member] = [
-    .optional("topic", .text(short), "What it is about; the rules choose by it."),
-    .optional("reason", .text(short), "Why the caller is handed over."),
-    .optional("summary", .text(summary), "Two or three sentences."),
-    .optional("caller_name", .text(short)),
-    .optional("next_action", .text(short), "What should be done next."),
-    .optional("language", .text(language), "Such as en or pt-BR."),
-    .optional(
-      "facts",
-      .named(
-        "Facts",
-        .either([
-          .map(names: factName, values: fact, most: mostFacts),
-          .list(
-            of: .object([.needed("name", .text(factName)), .needed("value", fact)]),
-            most: mostFacts
-          ),
-        ])
-      ),
-      "In the order in which they are to be shown."
-    ),
-    .optional(
-      "transcript",
-      .named(
-        "Transcript",
-        .either([
-          .text(transcript),
-          .list(of: .object([.needed("speaker", .text(speaker)), .needed("text", .text(turn))]), most: mostTurns),
-        ])
-      ),
-      "A text, or who said what; \(transcript.lengths.upperBound) characters in all."
-    ),
-  ]
+  static let context = CallContext.fields.map { field in
+    Shape.Member.optional(field.name, shape(of: field.content), field.meaning)
+  }
+
+  private static func shape(of content: CallContext.Field.Content) -> Shape {
+    switch content {
+    case .line(_, let most): .text(TextShape(0...most, .line))
+    case .lines(_, let most): .text(TextShape(0...most, .lines))
+    case .language: .text(language)
+    case .facts: .named("Facts", .either([factsByName, listOfFacts]))
+    case .turns(_, let most): .named("Transcript", .either([.text(TextShape(0...most, .lines)), turns]))
+    }
+  }
+
+  private static let factsByName = Shape.map(names: factName, values: fact, most: CallContext.mostFacts)
+  private static let listOfFacts = Shape.list(
+    of: .object([.needed("name", .text(factName)), .needed("value", fact)]),
+    most: CallContext.mostFacts
+  )
+  private static let turns = Shape.list(
+    of: .object([.needed("speaker", .text(speaker)), .needed("text", .text(turn))]),
+    most: mostTurns
+  )
 
   static let transfer = Shape.named(
     "TransferOrder",
@@ -79,46 +65,44 @@ struct CheckedBody: Sendable {
 
   func text(_ name: String) -> String? { json[name]?.string }
 
-  func context() throws(Problem) -> CallerContext {
-    var context = CallerContext()
-    context.topic = text("topic")
-    context.reason = text("reason")
-    context.summary = text("summary")
-    context.callerName = text("caller_name")
-    context.nextAction = text("next_action")
-    context.language = text("language")
-    context.facts = try facts()
-    context.transcript = try transcript()
+  func context() throws(Problem) -> CallContext {
+    var context = CallContext { text($0.name) }
+    for field in CallContext.fields {
+      switch field.content {
+      case .facts: context.facts = try facts(field.name)
+      case .turns(let path, let most):
+        if let turns = json[field.name]?.array { context[keyPath: path] = try Self.text(of: turns, field.name, most) }
+      case .line, .lines, .language: break
+      }
+    }
     return context
   }
 
   /// An object's names in the order in which they were written, which a dictionary does not know.
-  private func facts() throws(Problem) -> [CallContext.Fact]? {
-    switch json["facts"] {
+  private func facts(_ member: String) throws(Problem) -> [CallContext.Fact] {
+    switch json[member] {
     case .array(let facts):
       return facts.map { CallContext.Fact(name: $0["name"]?.string ?? "", value: Self.text(of: $0["value"])) }
     case .object(let facts):
       do throws(JSONError) {
-        let names = try JSON.names(at: ["facts"], in: bytes) ?? []
+        let names = try JSON.names(at: [member], in: bytes) ?? []
         return names.map { CallContext.Fact(name: $0, value: Self.text(of: facts[$0])) }
       } catch {
         throw Problem(.malformedJSON, "\(error)")
       }
-    case .null, .bool, .integer, .real, .string, nil: return nil
+    case .null, .bool, .integer, .real, .string, nil: return []
     }
   }
 
   private static func text(of value: JSON?) -> String { value?.string ?? value?.serialized() ?? "" }
 
-  private func transcript() throws(Problem) -> String? {
-    guard let turns = json["transcript"]?.array else { return text("transcript") }
+  private static func text(of turns: [JSON], _ field: String, _ limit: Int) throws(Problem) -> String {
     let text = turns.map { turn in
       let speaker = turn["speaker"]?.string ?? ""
       return (speaker.isEmpty ? "" : speaker + ": ") + (turn["text"]?.string ?? "")
     }
     .joined(separator: "\n")
-    let limit = OrderShapes.transcript.lengths.upperBound
-    guard text.unicodeScalars.count <= limit else { throw Problem(Refusal.tooLarge(field: "transcript", limit: limit)) }
+    guard text.unicodeScalars.count <= limit else { throw Problem(Refusal.tooLarge(field: field, limit: limit)) }
     return text
   }
 }

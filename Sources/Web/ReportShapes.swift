@@ -21,16 +21,64 @@ enum ReportShapes {
 
   static let context = Shape.named(
     "Context",
+    .object(
+      CallContext.fields.map { field in
+        switch field.content {
+        case .facts: .needed(field.name, facts)
+        case .line, .lines, .turns, .language: .needed(field.name, .orNull(text))
+        }
+      }
+    )
+  )
+  private static let facts = Shape.list(
+    of: .object([.needed("name", text), .needed("label", text), .needed("value", text)]),
+    most: nil
+  )
+
+  /// In an event what is not known is left out.
+  private static let eventContext = Shape.named(
+    "EventContext",
+    .object(
+      CallContext.fields.map { field in
+        switch field.content {
+        case .facts: .optional(field.name, facts)
+        case .line, .lines, .turns, .language: .optional(field.name, text)
+        }
+      }
+    )
+  )
+
+  /// What webhooks are sent too.
+  static let phaseEvent = Shape.named(
+    "PhaseEvent",
     .object([
-      .needed("topic", .orNull(text)), .needed("reason", .orNull(text)), .needed("summary", .orNull(text)),
-      .needed("caller_name", .orNull(text)), .needed("next_action", .orNull(text)),
-      .needed("language", .orNull(text)), .needed("transcript", .orNull(text)),
+      .needed("transfer", text), .needed("phase", phase), .needed("at", .time),
       .needed(
-        "facts",
-        .list(of: .object([.needed("name", text), .needed("label", text), .needed("value", text)]), most: nil)
+        "data",
+        .object([
+          .needed("caller", .object([.needed("channel", text), .needed("name", text), .needed("number", text)])),
+          .optional("topic", text), .optional("party", text, "The target or group that was asked for or chosen."),
+          .optional("target", text, "Who is rung, briefed or connected; in the end who was it last."),
+          .optional("result", result, "In the end, and on the way back."),
+          .optional("cause", cause, "In the end, and on the way back."),
+          .needed("wait", .number(0...1e12), "Seconds that the caller has waited."),
+          .optional("context", eventContext, "With ringing, connected and ended."),
+        ])
       ),
     ])
   )
+
+  /// One event of the stream, as a browser's EventSource takes it apart.
+  static let serviceEvent = Shape.named(
+    "Event",
+    .object([
+      .needed("id", .text(TextShape(1...19, .digits)), "To be sent as Last-Event-ID by a client that comes back."),
+      .needed("event", .choice(["phase"])), .needed("data", .document(phaseEvent)),
+    ])
+  )
+
+  private static let result = Shape.choice(Outcome.Result.allCases.map(\.rawValue))
+  private static let cause = Shape.choice(Outcome.Cause.allCases.map(\.rawValue))
 
   static let transfer = Shape.named(
     "Transfer",
@@ -44,8 +92,8 @@ enum ReportShapes {
         "outcome",
         .orNull(
           .object([
-            .needed("result", .choice(Outcome.Result.allCases.map(\.rawValue)), "As WT_RESULT."),
-            .needed("cause", .choice(Outcome.Cause.allCases.map(\.rawValue)), "As WT_CAUSE."),
+            .needed("result", result, "As WT_RESULT."),
+            .needed("cause", cause, "As WT_CAUSE."),
             .needed("target", .orNull(text), "As WT_TARGET."),
             .needed("wait", .number(0...1e12), "Seconds, as WT_WAIT."),
           ])
@@ -91,6 +139,7 @@ enum ReportShapes {
           most: nil
         )
       ),
+      .needed("transfers", .integer(0...Int64.max), "How many are under way."),
     ])
   )
 }
@@ -108,17 +157,20 @@ extension TransferReport {
   }
 }
 
-extension CallerContext {
+extension CallContext {
   var json: JSON {
-    let facts = (facts ?? []).map { fact -> JSON in
-      ["name": .string(fact.name), "label": .string(fact.label), "value": .string(fact.value)]
+    let members = Self.fields.map { field -> (String, JSON) in
+      switch field.content {
+      case .line, .lines, .turns, .language: (field.name, self[field].isEmpty ? nil : .string(self[field]))
+      case .facts: (field.name, .array(facts.map(\.json)))
+      }
     }
-    return [
-      "topic": .text(topic), "reason": .text(reason), "summary": .text(summary), "caller_name": .text(callerName),
-      "next_action": .text(nextAction), "language": .text(language), "transcript": .text(transcript),
-      "facts": .array(facts),
-    ]
+    return .object(Dictionary(members) { first, _ in first })
   }
+}
+
+extension CallContext.Fact {
+  fileprivate var json: JSON { ["name": .string(name), "label": .string(label), "value": .string(value)] }
 }
 
 extension AgentReport {
@@ -138,7 +190,7 @@ extension Readiness {
     let parts = parts.map { part -> JSON in
       ["name": .string(part.name), "ready": .bool(part.isReady), "state": .string(part.state)]
     }
-    return ["ready": .bool(isReady), "parts": .array(parts)]
+    return ["ready": .bool(isReady), "parts": .array(parts), "transfers": .integer(Int64(transfers))]
   }
 }
 

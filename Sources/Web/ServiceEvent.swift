@@ -32,8 +32,13 @@ package struct Readiness: Equatable, Sendable {
   }
 
   package var parts: [Part]
+  /// How many are under way.
+  package var transfers: Int
 
   package var isReady: Bool { parts.allSatisfy(\.isReady) }
 
-  package init(_ parts: [Part]) { self.parts = parts }
+  package init(_ parts: [Part], transfers: Int) {
+    self.parts = parts
+    self.transfers = transfers
+  }
 }

@@ -8,6 +8,8 @@ indirect enum Shape: Sendable {
   case number(ClosedRange<Double>)
   case flag
   case time
+  /// A text that is JSON of that shape.
+  case document(Shape)
   case list(of: Shape, most: Int?)
   /// These members and no others.
   case object([Member])
@@ -42,6 +44,7 @@ struct TextShape: Sendable {
     case name = "^[a-z0-9_-]*$"
     case identifier = "^[a-zA-Z0-9_.-]*$"
     case letterOrDigit = "^[a-z0-9]*$"
+    case digits = "^[0-9]*$"
     case language = "^[a-zA-Z0-9-]*$"
     /// ASCII without blanks.
     case graphic = "^[!-~]*$"
@@ -90,6 +93,7 @@ extension Shape {
       guard let value = json.number, range.contains(value) else { throw Misfit(field, "is no number in \(range)") }
     case .flag: if json.bool == nil { throw Misfit(field, "is neither true nor false") }
     case .time: _ = try Self.string(json, at: field)
+    case .document(let shape): try shape.check(try Self.document(json, at: field), at: field)
     case .list(let shape, let most): try Self.check(list: json, of: shape, most, at: field)
     case .object(let members): try Self.check(object: json, of: members, at: field)
     case .anyObject: if json.object == nil { throw Misfit(field, "is no object") }
@@ -103,6 +107,15 @@ extension Shape {
   private static func string(_ json: JSON, at field: String) throws(Misfit) -> String {
     guard let text = json.string else { throw Misfit(field, "is no text") }
     return text
+  }
+
+  private static func document(_ json: JSON, at field: String) throws(Misfit) -> JSON {
+    let text = try string(json, at: field)
+    do throws(JSONError) {
+      return try JSON(parsing: text)
+    } catch {
+      throw Misfit(field, "is no JSON: \(error)")
+    }
   }
 
   private static func check(list json: JSON, of shape: Shape, _ most: Int?, at field: String) throws(Misfit) {
@@ -181,6 +194,7 @@ extension TextShape.Characters {
     case .name: return isLower || scalar == "_" || scalar == "-"
     case .identifier: return isLetterOrDigit || "_.-".unicodeScalars.contains(scalar)
     case .letterOrDigit: return isLower
+    case .digits: return ("0"..."9").contains(scalar)
     case .language: return isLetterOrDigit || scalar == "-"
     case .cursor: return isLower || scalar == "-"
     case .graphic: return ("!"..."~").contains(scalar)

@@ -12,6 +12,8 @@ extension Shape {
       return ["type": "number", "minimum": .real(range.lowerBound), "maximum": .real(range.upperBound)]
     case .flag: return ["type": "boolean"]
     case .time: return ["type": "string", "format": "date-time"]
+    case .document(let shape):
+      return ["type": "string", "contentMediaType": "application/json", "contentSchema": shape.schema]
     case .list(let shape, let most):
       var schema: [String: JSON] = ["type": "array", "items": shape.schema]
       if let most { schema["maxItems"] = .integer(Int64(most)) }
@@ -46,7 +48,7 @@ extension Shape {
   var named: [String: Shape] {
     switch self {
     case .named(let name, let shape): shape.named.merging([name: shape]) { first, _ in first }
-    case .list(let shape, _), .orNull(let shape), .map(_, let shape, _): shape.named
+    case .list(let shape, _), .orNull(let shape), .map(_, let shape, _), .document(let shape): shape.named
     case .object(let members):
       members.reduce(into: [:]) { found, member in found.merge(member.shape.named) { first, _ in first } }
     case .either(let shapes):

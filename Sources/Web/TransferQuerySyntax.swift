@@ -17,6 +17,11 @@ extension TransferQuery {
       explanation: "Only those that were requested then or later: 2026-11-21T09:30:00Z."
     ),
     .init(
+      name: "channel",
+      shape: .text(OrderShapes.channel),
+      explanation: "Only the caller on that channel: what is under way, and what has ended in the last ten minutes."
+    ),
+    .init(
       name: "limit",
       shape: .integer(Int64(limits.lowerBound)...Int64(limits.upperBound)),
       explanation: "How many; without it \(standardLimit)."
@@ -35,6 +40,14 @@ extension TransferQuery {
         throw Self.invalid("since", "is no time such as 2026-11-21T09:30:00Z")
       }
       self.since = since
+    }
+    if let text = parameters["channel"] {
+      do throws(Misfit) {
+        try OrderShapes.channel.check(text, at: "channel")
+      } catch {
+        throw Self.invalid("channel", "is no channel's id")
+      }
+      channel = text
     }
     if let text = parameters["limit"] {
       guard let limit = Int(text), text.allSatisfy(\.isASCIIDigit), Self.limits.contains(limit) else {

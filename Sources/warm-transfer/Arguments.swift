@@ -5,6 +5,8 @@ import WarmTransfer
 enum Arguments: Equatable {
   case serve(configuration: String)
   case check(configuration: String)
+  case status(configuration: String)
+  case cancel(transfer: String, configuration: String)
   case speak(text: String, output: String)
   case list(configuration: String, since: String?, limit: Int)
   case show(transfer: String, configuration: String)
@@ -26,6 +28,9 @@ enum Arguments: Equatable {
 
       serve [--config FILE]     run the service
       check [--config FILE]     name every mistake in the conf file; exit code 78 if there is one
+      status [--config FILE]    whether the service runs and is ready, and how many transfers are under way;
+                                exit code 1 if it is not ready, 69 if it does not run
+      cancel ID [--config FILE] call a transfer off: the caller goes back
       speak TEXT -o FILE.wav    say TEXT as callers and agents would hear it
       list [--since TIME] [--limit N] [--config FILE]
                                 the transfers since TIME (30m, 12h, 7d ago; 2026-11-21T09:30 in UTC), newest first
@@ -42,6 +47,8 @@ enum Arguments: Equatable {
       --help, --version
 
     The conf file is \(defaultConfiguration) unless --config names another.
+    status and cancel need no token: they find the running service by the file 'control' in its data_dir, which only the
+    service's own user and root can read.
 
     """
   static let defaultConfiguration = "/etc/asterisk/warm_transfer.conf"
@@ -54,6 +61,11 @@ enum Arguments: Equatable {
     switch command {
     case "serve": self = .serve(configuration: try options.configuration())
     case "check": self = .check(configuration: try options.configuration())
+    case "status": self = .status(configuration: try options.configuration())
+    case "cancel":
+      let configuration = try options.configuration()
+      guard let transfer = options.next() else { throw Mistake(message: "cancel needs the ID of a transfer") }
+      self = .cancel(transfer: transfer, configuration: configuration)
     case "speak":
       guard let output = try options.value(of: "-o") else { throw Mistake(message: "speak needs -o FILE.wav") }
       guard let text = options.next() else { throw Mistake(message: "speak needs a TEXT") }

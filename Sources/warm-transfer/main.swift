@@ -5,11 +5,12 @@ import WarmTransfer
 
 /// The codes of sysexits.h, which scripts and systemd know.
 enum ExitCode {
-  /// Of `route`: nobody would be rung.
-  static let nobody: Int32 = 1
+  /// Of `route`: nobody would be rung; of `status`: the service cannot take a transfer now.
+  static let no: Int32 = 1
   static let usage: Int32 = 64
-  /// Another service has our application's name. Started again, this one would take it away from there.
-  static let replaced: Int32 = 69
+  /// Of `serve`: another service has our application's name, and started again this one would take it away from there.
+  /// Of `status` and `cancel`: no service runs.
+  static let unavailable: Int32 = 69
   static let failure: Int32 = 70
   static let badConfiguration: Int32 = 78
 }
@@ -34,6 +35,10 @@ func run(_ words: [String]) async -> Int32 {
   } catch let mistakes as ConfMistakes {
     complain(mistakes.description)
     return ExitCode.badConfiguration
+  } catch let failure as RunningService.Failure {
+    complain(failure.description)
+    if case .notRunning = failure { return ExitCode.unavailable }
+    return ExitCode.failure
   } catch {
     complain("\(error)")
     return ExitCode.failure
@@ -45,6 +50,9 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .serve(let configuration): return try await serve(configuration)
   case .check(let configuration): return check(configuration)
   case .route(let question, let configuration): return try route(question, configuration)
+  case .status(let configuration): return try await status(configuration)
+  case .cancel(let transfer, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.cancel(transfer) }])
   case .speak(let text, let output): try await SpeechSample.write(text, to: output)
   case .list(let configuration, let since, let limit): try list(configuration, since: since, limit: limit)
   case .show(let transfer, let configuration):
@@ -64,7 +72,7 @@ func serve(_ configuration: String) async throws -> Int32 {
   let service = Service(configuration: configuration, supervisor: supervisor(), log: .standardError(minimum: .info))
   return switch try await service.run() {
   case .drained: 0
-  case .replaced: ExitCode.replaced
+  case .replaced: ExitCode.unavailable
   }
 }
 
@@ -94,7 +102,13 @@ func check(_ configuration: String) -> Int32 {
 func route(_ question: RouteQuestion, _ configuration: String) throws -> Int32 {
   let report = try RouteReport(question, try Settings.load(configuration, from: .onDisk))
   tell(report.lines)
-  return report.hasRoute ? 0 : ExitCode.nobody
+  return report.hasRoute ? 0 : ExitCode.no
+}
+
+func status(_ configuration: String) async throws -> Int32 {
+  let status = try await RunningService.with(configuration: configuration) { try await $0.status() }
+  tell(status.lines)
+  return status.isReady ? 0 : ExitCode.no
 }
 
 func list(_ configuration: String, since: String?, limit: Int) throws {

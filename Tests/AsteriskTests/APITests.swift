@@ -130,6 +130,97 @@ import Transport
     }
   }
 
+  /// The person and the caller talk on, whichever of their channels somebody wants to hand over.
+  @Test func whatIsPartOfATransferIsNotHandedOver() async throws {
+    try await talking(.person("sam", "accept-fast-300-500")) { scene, client, _, talk in
+      let order: JSON = ["channel": .string(talk.conversation.caller), "target": "sam"]
+      let id = try id(try await client.ask(.post, "/v1/transfers", order))
+      _ = try await client.transfer(id, in: "connected")
+      let phone = try await talk.call.agent()
+      let channels = [talk.conversation.caller, "wt-\(id)-agent-1", "wt-\(id)-agent-1-ear", "wt-\(id)-agent-1;2"]
+      for channel in channels {
+        for target in ["sam", "nobody"] {
+          let started = ContinuousClock.now
+          let body: JSON = ["channel": .string(channel), "target": .string(target)]
+          let answer = try await client.ask(.post, "/v1/transfers", body)
+          #expect(answer.status == 409 && answer.code == "channel_already_ours", "\(channel)")
+          #expect(answer.json["transfer"]?.string == id, "\(channel)")
+          #expect(ContinuousClock.now - started < .seconds(1), "\(channel)")
+        }
+      }
+      try await Task.sleep(for: .seconds(1))
+      #expect(try await client.ask(.get, "/v1/transfers/\(id)").phase == "connected")
+      #expect(try await client.asterisk(of: scene.lab).channels.list().contains { $0.id == "wt-\(id)-agent-1" })
+      try await phone.hangUp()
+      let ended = try await client.transfer(id, in: "ended")
+      #expect(ended["outcome"]?["cause"] == "COMPLETED")
+      try await talk.call.hangUp()
+    }
+  }
+
+  @Test func nobodyGoesBackIntoOurOwnApp() async throws {
+    try await talking(.person("sam", "busy")) { _, client, agent, talk in
+      for application in ["warm-transfer", "Warm-Transfer"] {
+        let order: JSON = [
+          "channel": .string(talk.conversation.caller), "target": "sam", "return_to": .string(application),
+        ]
+        let answer = try await client.ask(.post, "/v1/transfers", order)
+        #expect(answer.status == 422 && answer.code == "invalid_field", "\(answer.json.serialized())")
+        #expect(answer.json["field"] == "return_to")
+      }
+      #expect(try await client.ask(.get, "/v1/transfers").json["transfers"]?.array?.isEmpty == true)
+      #expect(try await agent.isInBridge(talk.conversation))
+      try await talk.call.hangUp()
+    }
+  }
+
+  @Test func aDialplanThatSendsCallersBackToUsIsTheWayBackItself() async throws {
+    try await Scene.with(.person("sam", "busy"), APIClient.section) { scene in
+      try await APIClient.with(scene) { client in
+        for application in ["warm-transfer", " WARM-transfer ,x=y"] {
+          let call = try await scene.call("sam", ["WT_RETURN_TO": application])
+          try await call.back().expect("RETURNED", "BUSY", of: "sam", heard: .toldAtOnce, waited: 0...3)
+        }
+        try await scene.service.logged("return_to names our own app")
+        #expect(try await client.ask(.get, "/v1/transfers").json["transfers"]?.array?.count == 2)
+      }
+    }
+  }
+
+  /// Of the whole service, as an administrator has it.
+  @Test func statusAndCancelNeedNoToken() async throws {
+    try await Scene.with(.person("sam", "noanswer")) { scene in
+      let call = try await scene.call("sam")
+      _ = try await call.agent()
+      let status = try scene.service.ask("status")
+      #expect(status.first == "warm-transfer  running and ready" && status.last == "transfers      1 under way")
+      let list = try scene.service.ask("list")
+      let id = try #require(list.last?.split(separator: " ").dropFirst().first.map(String.init))
+      #expect(try scene.service.ask("cancel", id) == ["transfer \(id) cancelled: the caller goes back"])
+      let back = try await call.returned()
+      #expect(back.cause == "CANCELLED", "\(list)")
+      try await call.hangUp()
+      #expect(try scene.service.ask("cancel", id) == ["the transfer has ended"])
+    }
+  }
+
+  /// A hang-up callback asks whether that call was a transfer.
+  @Test func aChannelIsLookedForAfterTheEndToo() async throws {
+    try await talking(.person("sam", "busy")) { _, client, agent, talk in
+      let path = "/v1/transfers?channel=\(talk.conversation.caller)"
+      #expect(try await client.ask(.get, path).json["transfers"]?.array?.isEmpty == true)
+      let order: JSON = ["channel": .string(talk.conversation.caller), "target": "sam"]
+      let id = try id(try await client.ask(.post, "/v1/transfers", order))
+      #expect(try await client.ask(.get, path).json["transfers"]?.array?.map { $0["id"]?.string } == [id])
+      _ = try await agent.returned(talk.conversation)
+      _ = try await client.transfer(id, in: "ended")
+      let found = try await client.ask(.get, path).json["transfers"]?.array
+      #expect(found?.map { $0["id"]?.string } == [id] && found?.first?["phase"] == "ended")
+      #expect(try await client.ask(.get, "/v1/transfers?channel=another").json["transfers"]?.array?.isEmpty == true)
+      try await talk.call.hangUp()
+    }
+  }
+
   @Test func whoIsSignedOffByRequestIsNotRung() async throws {
     try await Scene.with(.person("ann", "listen-300"), APIClient.section) { scene in
       try await APIClient.with(scene) { client in
@@ -164,20 +255,27 @@ import Transport
   @Test func everyPhaseIsAnEventAndThoseThatWereMissedAreTold() async throws {
     try await Scene.with(.person("sam", "reject-late-300"), APIClient.section) { scene in
       let port = try #require(try await scene.service.api().port.flatMap { UInt16(exactly: $0) })
-      _ = try await scene.call("sam").back()
-      let phases = try await LoopbackClient.connect(to: port) { client in
+      let known = [
+        "WT_SUMMARY": "Charged twice.", "WT_TRANSCRIPT": "Caller: Hi. Robot: Hello.", "WT_LANGUAGE": "en-GB",
+      ]
+      _ = try await scene.call("sam", known).back()
+      let events = try await LoopbackClient.connect(to: port) { client in
         let fields = "Host: a\r\nAuthorization: Bearer \(APIClient.token)\r\nLast-Event-ID: 0\r\n"
         try client.write("GET /v1/events HTTP/1.1\r\n\(fields)\r\n")
         #expect(try client.readHead().status == 200)
-        var phases: [String] = []
-        while phases.last != "ended" {
+        var events: [JSON] = []
+        while events.last?["phase"] != "ended" {
           let lines = String(decoding: try client.readChunk(), as: UTF8.self).split(separator: "\n")
           guard let data = lines.first(where: { $0.hasPrefix("data: ") }) else { continue }
-          phases.append(try JSON(parsing: String(data.dropFirst(6)))["phase"]?.string ?? "")
+          events.append(try JSON(parsing: String(data.dropFirst(6))))
         }
-        return phases
+        return events
       }
-      #expect(phases == ["requested", "held", "ringing", "returning", "ended"])
+      #expect(events.map { $0["phase"]?.string } == ["requested", "held", "ringing", "returning", "ended"])
+      // A screen shows it before the phone is picked up.
+      let context = events[2]["data"]?["context"]
+      #expect(context?["summary"] == "Charged twice." && context?["transcript"] == "Caller: Hi. Robot: Hello.")
+      #expect(context?["language"] == "en-gb" && events[2]["data"]?["party"] == "sam")
     }
   }
 

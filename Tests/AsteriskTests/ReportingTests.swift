@@ -128,6 +128,7 @@ import Transport
     #expect(told.map { $0["phase"] } == phases)
     #expect(told.last?["data"]?["result"] == "CONNECTED" && told.last?["data"]?["target"] == "alice")
     #expect(told.last?["data"]?["context"]?["summary"] == "Charged twice.")
+    #expect(told[2]["data"]?["context"]?["summary"] == "Charged twice.", "before the phone is picked up")
     #expect(told.allSatisfy { $0["data"]?["topic"] == "billing" })
   }
 }

@@ -8,6 +8,7 @@ import WebStage
 var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0)
 configuration.refusal = { ControlAPI.reply(to: $0) }
 let stage = Stage()
+await stage.desk.fill()
 try await HTTPServer.withServer(configuration) { request in
   await stage.api.reply(to: request.withKeyOfItsOwn)
 } _: { server in

@@ -115,6 +115,7 @@ extension MemoryDatabase.Transfer {
   fileprivate mutating func redact() {
     isRedacted = true
     request = request.redacted
+    known = nil
     events = events.map { step in
       RecordedTransfer.Event(
         number: step.number,
@@ -154,6 +155,10 @@ extension MemoryDatabase.Tables {
     at time: WallTime
   ) -> Int64 {
     lastPhase += 1
+    if let learned = notice.learned {
+      transfers[transfer.description]?.summary.party = learned.party
+      transfers[transfer.description]?.known = learned.context
+    }
     let phase = MemoryDatabase.Phase(id: lastPhase, transfer: transfer, number: number, at: time, change: notice.change)
     phases.append(phase)
     for webhook in notice.webhooks {

@@ -8,11 +8,19 @@ package final class MemoryDatabase: RecordDatabase {
   struct Transfer {
     var summary: TransferSummary
     var request: TransferRequest
+    /// What the transfer has found out since.
+    var known: CallContext?
     var events: [RecordedTransfer.Event] = []
     var lacksTheEnd = false
     var isRedacted = false
 
     var record: RecordedTransfer { RecordedTransfer(request: request, events: events, lacksTheEnd: lacksTheEnd) }
+
+    var latestRequest: TransferRequest {
+      var request = request
+      if let known { request.context = known }
+      return request
+    }
 
     /// Every channel that the caller has had.
     var channels: [String] {

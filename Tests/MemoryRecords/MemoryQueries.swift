@@ -16,7 +16,7 @@ extension MemoryRecords: TransferQueries {
 
   func transfers(since time: WallTime, limit: Int) -> [ListedTransfer] {
     let found = all { $0.summary.requestedAt >= time }.sorted { (-$0.age, $0.id) < (-$1.age, $1.id) }
-    return found.prefix(limit).map { .readable($0.summary, $0.request) }
+    return found.prefix(limit).map { .readable($0.summary, $0.latestRequest) }
   }
 
   func ended(since time: WallTime, before place: TransferPlace?, limit: Int) -> [ListedTransfer] {
@@ -25,7 +25,7 @@ extension MemoryRecords: TransferQueries {
       guard let place else { return true }
       return (transfer.age, transfer.id) < (place.requestedAt.milliseconds, place.id.description)
     }
-    return newestFirst(found).prefix(limit).map { .readable($0.summary, $0.request) }
+    return newestFirst(found).prefix(limit).map { .readable($0.summary, $0.latestRequest) }
   }
 
   func transfers(ofChannel channel: String, since time: WallTime) -> [TransferSummary] {
@@ -81,7 +81,7 @@ extension PhaseEvent {
   fileprivate init?(_ phase: MemoryDatabase.Phase, in tables: MemoryDatabase.Tables) {
     guard let transfer = tables.transfers[phase.transfer.description] else { return nil }
     let summary = transfer.summary
-    let tellsContext = [.connected, .ended].contains(phase.change.phase)
+    let tellsContext = [.ringing, .connected, .ended].contains(phase.change.phase)
     self.init(
       id: phase.id,
       transfer: phase.transfer,
@@ -91,7 +91,7 @@ extension PhaseEvent {
       caller: Caller(channel: summary.channel, name: summary.callerName, number: summary.callerNumber),
       topic: summary.topic,
       party: summary.party,
-      context: tellsContext ? transfer.request.context : nil
+      context: tellsContext ? transfer.known ?? transfer.request.context : nil
     )
   }
 }

@@ -269,7 +269,7 @@ extension Simulation {
   fileprivate func isFirstKey(of leg: String) -> Bool { witness.keys(of: leg).count == 1 }
 
   fileprivate func isTalking(_ caller: String) -> Bool {
-    coordinator.transfer(ofCaller: caller).flatMap { coordinator.switchboard.machines[$0] }?.phase == .connected
+    coordinator.transfer(of: caller).flatMap { coordinator.switchboard.machines[$0] }?.phase == .connected
   }
 
   private func transfer(_ ticket: Int) -> TransferID? {

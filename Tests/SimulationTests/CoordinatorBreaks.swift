@@ -97,11 +97,6 @@ extension Break {
       offends: [.endsOnce],
       distorts: { $0.handovers = Handovers() }
     ),
-    Break(
-      name: "steps wait for a disk that hangs",
-      offends: [.callerHearsSomething, .endsInTime, .acceptanceIsHonoured],
-      distorts: { $0.cancel(.unwrittenStep) }
-    ),
   ]
 }
 

@@ -16,6 +16,8 @@ final class SimulatedJournal: @unchecked Sendable {
   private var requests: [TransferID: TransferRequest] = [:]
   private var entries: [TransferID: [RecordedTransfer.Event]] = [:]
   var mood = Mood.well
+  /// It hangs, and whoever waits has been told.
+  var isStalled = false
 
   enum Mood { case well, full, hangs }
 
@@ -29,6 +31,8 @@ final class SimulatedJournal: @unchecked Sendable {
     handedIn.append(now)
     return written + UInt64(waiting.count)
   }
+
+  var oldestHandedIn: Int64? { handedIn.first }
 
   func hasUnwritten(of transfer: TransferID, since moment: Int64) -> Bool {
     zip(waiting, handedIn).contains { $0.transfer == transfer && $1 >= moment }
@@ -56,7 +60,13 @@ final class SimulatedJournal: @unchecked Sendable {
   }
 
   var progress: JournalProgress {
-    JournalProgress(written: written, trouble: mood == .full ? JournalError(.diskFull, "no room") : nil)
+    let trouble: JournalError? =
+      switch mood {
+      case .well: nil
+      case .full: JournalError(.diskFull, "no room")
+      case .hangs: isStalled ? JournalError(.stalled, "the disk does not answer") : nil
+      }
+    return JournalProgress(written: written, trouble: trouble)
   }
 
   /// As the journal answers; the machine of one that has ended is none.

@@ -11,6 +11,7 @@ extension Simulation {
 
   /// As long as the words take with which a caller is sent back.
   private static let timeToCatchUp: Int64 = 10_000
+  private static let patienceWithTheDisk = JournalLimits().patience.milliseconds
 
   var isAlive: Bool { state == .serving || state == .recovering }
 
@@ -27,6 +28,7 @@ extension Simulation {
 
   /// Who never dies need not wait.
   func writeSoon() {
+    if journal.mood == .hangs { return noticeThatItHangs() }
     guard isAlive, !isWriting, !journal.waiting.isEmpty, journal.mood == .well else { return }
     if fault?.waitsForTheJournal == false {
       let all = JournalProgress(written: journal.written + UInt64(journal.waiting.count))
@@ -45,9 +47,23 @@ extension Simulation {
     coordinator.written(journal.progress, at: moment)
   }
 
+  /// The journal says so when nothing was written for a while.
+  private func noticeThatItHangs() {
+    guard isAlive, !journal.isStalled, let oldest = journal.oldestHandedIn else { return }
+    planForThisLife(.stalls, at: oldest + Self.patienceWithTheDisk)
+  }
+
+  func stalls() {
+    guard journal.mood == .hangs, let oldest = journal.oldestHandedIn else { return }
+    guard clock.now - oldest >= Self.patienceWithTheDisk else { return }
+    journal.isStalled = true
+    coordinator.written(journal.progress, at: moment)
+  }
+
   func diskBecomes(_ mood: SimulatedJournal.Mood) {
     chronicle.note(clock.now, "!!! the disk is \(mood)")
     journal.mood = mood
+    journal.isStalled = false
     guard isAlive else { return }
     switch mood {
     case .full: coordinator.written(journal.progress, at: moment)

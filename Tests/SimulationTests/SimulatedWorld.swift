@@ -40,7 +40,7 @@ extension Simulation {
       return lines[line].isUnknown = lines[line].isElsewhere
     }
     let target = lines[line].call.variables["WT_TARGET"]
-    let order = TransferOrder(channel: channel, target: target)
+    let order = TransferOrder(channel: channel, target: target, requestedBy: "simulation")
     chronicle.note(clock.now, "\(channel) is handed over by the API")
     do throws(Refusal) {
       let ticket = try coordinator.takeOver(channel, from: Scenario.returnApplication, order, at: moment)
@@ -89,7 +89,7 @@ extension Simulation {
         let name = AsteriskNames(transfer: transfer).leg(leg.id)
         witness.decides(decision, by: machine.replacement(of: leg.id) ?? name, line)
       }
-      _ = try coordinator.decide(decision, on: transfer, target: nil, at: moment)
+      _ = try coordinator.decide(decision, on: transfer, target: nil, by: "simulation", at: moment)
       chronicle.note(clock.now, "\(id(line)): \(decision) by the API")
     } catch {
       chronicle.note(clock.now, "\(id(line)): \(decision) by the API is refused: \(error)")
@@ -100,10 +100,10 @@ extension Simulation {
   func requestAgain(_ line: Line) {
     let request = line.call.request
     guard isAlive, state == .serving, let caller = asterisk.callers[request.caller.channel] else { return }
-    guard coordinator.transfer(ofCaller: caller.id) != nil else { return }
+    guard coordinator.transfer(of: caller.id) != nil else { return }
     chronicle.note(clock.now, "\(caller.id) is asked for again")
     do throws(Refusal) {
-      _ = try coordinator.takeOver(caller.id, from: "", TransferOrder(channel: caller.id), at: moment)
+      _ = try coordinator.takeOver(caller.id, from: "", TransferOrder(channel: caller.id, requestedBy: "simulation"), at: moment)
       witness.found(.endsOnce, "\(caller.id) is in two transfers")
     } catch {
       if error != .channelAlreadyOurs(request.id) { witness.found(.endsOnce, "\(caller.id): \(error)") }
@@ -132,7 +132,7 @@ extension Simulation {
   private func escape(_ channel: String) {
     for line in lines where isAlive && line.eventWasLost {
       guard let caller = asterisk.callers[line.call.request.caller.channel], caller.id == channel else { continue }
-      let isKnown = coordinator.transfer(ofCaller: channel) != nil || coordinator.arrivals.contains(channel)
+      let isKnown = coordinator.transfer(of: channel) != nil || coordinator.arrivals.contains(channel)
       if caller.exit != nil, !isKnown, line.outcome == nil { line.isUnknown = true }
     }
   }

@@ -29,6 +29,7 @@ final class Simulation {
     /// Not if the service has died meanwhile.
     case inLife(Int, Happening)
     case isWritten
+    case stalls
     case disk(SimulatedJournal.Mood)
     case clockIsSet(Int64)
     case crashes(Disturbance.Crash)
@@ -234,6 +235,7 @@ final class Simulation {
       asterisk.say(.device(endpoint, state), about: endpoint)
     case .inLife(let number, let happening): if number == life { take(happening) }
     case .isWritten: written()
+    case .stalls: stalls()
     case .disk(let mood): diskBecomes(mood)
     case .clockIsSet(let jump):
       chronicle.note(clock.now, "!!! the clock is set by \(jump) ms")

@@ -155,21 +155,24 @@ import Transport
       try await writer.write(entries)
       let told = try events().map(\.json)
       let caller: JSON = ["channel": "caller.1", "name": "Jane \"Doe\"\n;é😀", "number": "+15551234"]
+      let context: JSON = [
+        "topic": "billing", "summary": "Account 4821 was charged twice.", "transcript": "I was charged twice.",
+        "facts": [["name": "account", "label": "account", "value": "4821"]],
+      ]
       #expect(
         told == [
           [
             "transfer": "t1", "phase": "ringing", "at": "2027-01-15T08:00:00.000Z",
-            "data": ["caller": caller, "topic": "billing", "party": "support", "target": "alice", "wait": 1.25],
+            "data": [
+              "caller": caller, "topic": "billing", "party": "support", "target": "alice", "wait": 1.25,
+              "context": context,
+            ],
           ],
           [
             "transfer": "t1", "phase": "ended", "at": "2027-01-15T08:00:00.000Z",
             "data": [
               "caller": caller, "topic": "billing", "party": "support", "target": "alice", "wait": 1.234,
-              "result": "RETURNED", "cause": "BUSY",
-              "context": [
-                "summary": "Account 4821 was charged twice.",
-                "facts": [["name": "account", "label": "account", "value": "4821"]],
-              ],
+              "result": "RETURNED", "cause": "BUSY", "context": context,
             ],
           ],
         ]
@@ -183,6 +186,21 @@ import Transport
       #expect(try events().last?.context?.summary == "Account 4821 was charged twice.")
       #expect(try await writer.redact(endedBefore: Sample.start + .seconds(1)) == 1)
       #expect(try events().last?.context?.summary == "")
+    }
+  }
+
+  @Test func whatWasFoundOutOnTheWayIsToldAndRedactedToo() async throws {
+    try await JournalWriter.withWriter(on: folder.database, limits: .unhurried, log: Sample.log) { writer in
+      var entries = try Sample.telling(1, [.requested, .ringing, .ended])
+      var context = try Sample.request().context
+      context.facts.append(.init(name: "tier", value: "gold"))
+      entries[1].notices[0].learned = .init(party: "bob", context: context)
+      try await writer.write(entries)
+      #expect(try events().map(\.party) == ["bob", "bob", "bob"])
+      #expect(try events().map { $0.context?.facts.map(\.name) } == [nil, ["account", "tier"], ["account", "tier"]])
+      #expect(try folder.database.reader().summary(of: entries[0].transfer)?.party == "bob")
+      #expect(try await writer.redact(endedBefore: Sample.start + .seconds(1)) == 1)
+      #expect(try events().map { $0.context?.facts } == [nil, [], []])
     }
   }
 

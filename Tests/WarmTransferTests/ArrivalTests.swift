@@ -83,6 +83,15 @@ import Transport
     #expect(request.policy.holdMusic == "calm")
   }
 
+  @Test(arguments: [
+    ([], "ivr", "ivr"), ([], "", ""), ([], "warm-transfer", ""), ([], "Warm-Transfer", ""),
+    ([], " warm-transfer\t", ""), ([], "warm-transfer,topic=x", ""), (["return_to=warm-transfer"], "ivr", ""),
+    (["return_to=ivr"], "warm-transfer", "ivr"), ([], "warm-transfer-2", "warm-transfer-2"),
+  ])
+  func nobodyGoesBackIntoOurOwnApp(_ arguments: [String], _ variable: String, _ way: String) throws {
+    #expect(try request(arguments, with: ["WT_TARGET": "alice", "WT_RETURN_TO": variable]).policy.returnTo == way)
+  }
+
   @Test(arguments: [("bob", Outcome.Cause.disabled), ("carol", .noTarget)])
   func aRefusal(_ target: String, _ cause: Outcome.Cause) throws {
     #expect(try request(with: ["WT_TARGET": target]).plan == .refuse(cause))

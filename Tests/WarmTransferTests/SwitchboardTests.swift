@@ -116,6 +116,18 @@ import Transport
     #expect(caller.disappointment(by: nil) == .caller(.left))
   }
 
+  @Test func eachChannelOfATransferIsKnownAsSuch() throws {
+    var switchboard = try ringing()
+    let id = try #require(TransferID("k3"))
+    let colleague = try channel("colleague.7")
+    _ = switchboard.receive(.stasisStart(colleague, arguments: ["agent", "k3", "1"], replaces: nil), at: Self.now)
+    let parts = ["caller.1", "colleague.7", "wt-k3-agent-1", "wt-k3-agent-1-ear", "wt-k3-agent-1;2", "wt-k3-agent-7"]
+    for name in parts { #expect(switchboard.transfer(of: name) == id, "\(name)") }
+    for name in ["caller.2", "wt-k3", "wt--agent-1", "wt-k3-agent", "xwt-k3-agent-1", "", "k3"] {
+      #expect(switchboard.transfer(of: name) == nil, "\(name)")
+    }
+  }
+
   @Test func whatStillWaitsIsNotRepeated() throws {
     var switchboard = try ringing()
     let id = try #require(TransferID("k3"))

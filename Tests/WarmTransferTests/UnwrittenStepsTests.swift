@@ -25,8 +25,7 @@ import Transfer
     #expect(steps.take(step, of: request).isEmpty && steps.take(step, of: nil).isEmpty)
     #expect(steps.written(JournalProgress()).isEmpty)
     #expect(steps.written(JournalProgress(written: 1)) == [step])
-    #expect(steps.deadline == Self.now.steady + UnwrittenSteps.patience)
-    #expect(steps.written(JournalProgress(written: 2)) == [step] && steps.deadline == nil)
+    #expect(steps.written(JournalProgress(written: 2)) == [step])
   }
 
   @Test mutating func aDiskThatDoesNotTakeItKeepsNobodyWaiting() {
@@ -35,18 +34,6 @@ import Transfer
     #expect(steps.written(full) == [step] && steps.trouble != nil)
     #expect(steps.take(step, of: request) == [step], "nor those that follow")
     #expect(steps.written(JournalProgress()).isEmpty && steps.trouble == nil)
-    #expect(steps.take(step, of: request).isEmpty)
-  }
-
-  @Test mutating func aDiskThatHangsKeepsTheFirstStepWaitingAndNoOther() {
-    _ = steps.take(step, of: request)
-    #expect(steps.overdue(at: Self.now.steady + .milliseconds(100)).isEmpty)
-    #expect(steps.overdue(at: Self.now.steady + .seconds(1)) == [step])
-    #expect(steps.overdue(at: Self.now.steady + .seconds(2)).isEmpty, "once is enough")
-    #expect(steps.trouble != nil && steps.take(step, of: request) == [step])
-    #expect(steps.written(JournalProgress(written: 1)).isEmpty)
-    #expect(steps.take(step, of: request) == [step], "as long as there is something to catch up on")
-    #expect(steps.written(JournalProgress(written: 3)).isEmpty && steps.trouble == nil)
     #expect(steps.take(step, of: request).isEmpty)
   }
 

@@ -8,7 +8,7 @@ package actor StageBackend: APIBackend {
   private static let most = 500
 
   private var known: [TransferReport] = []
-  private var contexts: [String: CallerContext] = [:]
+  private var contexts: [String: CallContext] = [:]
   private var signedOff: Set<String> = []
   private var lastNumber = 0
   private var refusal: Refusal?
@@ -16,6 +16,8 @@ package actor StageBackend: APIBackend {
   private var listeners: [AsyncStream<ServiceEvent>.Continuation] = []
   private let staysOpen: Bool
   package private(set) var orders: [TransferOrder] = []
+  /// What was decided, and with whose token.
+  package private(set) var decisions: [(decision: Decision, requester: String)] = []
   package private(set) var isReady = true
 
   private static let people = [("alice", "Alice"), ("bob", "Bob"), ("night-desk", "the night desk")]
@@ -32,6 +34,47 @@ package actor StageBackend: APIBackend {
   package func put(_ report: TransferReport) {
     known.removeAll { $0.id == report.id }
     known.append(report)
+  }
+
+  /// A transfer in each phase, and the event of each.
+  package func fill() {
+    for (number, phase) in TransferMachine.Phase.allCases.enumerated() {
+      guard let id = TransferID("p\(number)") else { continue }
+      var context = CallContext { "about \($0.name)" }
+      context.language = LanguageTag("pt-BR")
+      context.facts = [.init(name: "Tier\u{2028}", value: "\u{1F3C6} gold", label: "Tier")]
+      let isOver = phase == .ended
+      put(
+        TransferReport(
+          id: id,
+          phase: phase,
+          requestedAt: WallTime(milliseconds: 1_700_000_000_000 + Int64(number)),
+          endedAt: isOver ? WallTime(milliseconds: 1_700_000_009_999) : nil,
+          channel: "1700000000.\(number)",
+          callerNumber: number % 2 == 0 ? "" : "+15551234567",
+          party: number % 2 == 0 ? nil : "alice",
+          targets: [.ringing, .briefing, .merging, .connected].contains(phase) ? ["alice"] : [],
+          outcome: isOver ? Outcome(result: .connected, cause: .completed, target: "alice", wait: .seconds(5)) : nil,
+          context: context
+        )
+      )
+      happen("phase", Self.event(id, phase))
+    }
+  }
+
+  private static func event(_ id: TransferID, _ phase: TransferMachine.Phase) -> JSON {
+    let caller: JSON = ["channel": "1700000000.1", "name": "Maria \"M\"\nSantos", "number": ""]
+    let context: JSON = [
+      "summary": "a\r\n\nb: c", "facts": [["name": "t", "label": "Tier", "value": "gold"]],
+      "transcript": "A: Hi.\nB: Ho.",
+    ]
+    var data: [String: JSON] = ["caller": caller, "wait": 12.345, "topic": "billing", "party": "alice"]
+    if phase == .ringing || phase == .ended { data["context"] = context }
+    if phase == .ended || phase == .returning { data.merge(["result": "RETURNED", "cause": "NOANSWER"]) { $1 } }
+    return [
+      "transfer": .string("\(id)"), "phase": .string(phase.rawValue), "at": "2026-11-21T09:30:00.000Z",
+      "data": .object(data),
+    ]
   }
 
   package func happen(_ kind: String, _ data: JSON) {
@@ -71,6 +114,7 @@ package actor StageBackend: APIBackend {
     try checkMood()
     let found = known.filter { report in
       query.phase.map { $0 == report.phase } ?? true && query.since.map { report.requestedAt >= $0 } ?? true
+        && query.channel.map { $0 == report.channel } ?? true
     }
     let sorted = found.sorted { ($0.requestedAt, $0.id.description) > ($1.requestedAt, $1.id.description) }
     let rest = sorted.drop { report in
@@ -86,11 +130,16 @@ package actor StageBackend: APIBackend {
     return report
   }
 
-  package func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport
-  {
+  package func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) async throws(Refusal) -> TransferReport {
     var report = try await transfer(id)
     guard report.phase != .ended else { throw .alreadyEnded }
     if decision != .cancel, let target, !report.targets.contains(target) { throw .notRinging }
+    decisions.append((decision, requester))
     switch decision {
     case .accept: report.phase = .connected
     case .decline, .cancel:
@@ -103,13 +152,13 @@ package actor StageBackend: APIBackend {
     return report
   }
 
-  package func keep(_ context: CallerContext, for channel: String) async throws(Refusal) {
+  package func keep(_ context: CallContext, for channel: String) async throws(Refusal) {
     try checkMood()
     guard contexts.count < Self.most || contexts[channel] != nil else { throw .tooManyContexts }
     contexts[channel] = context
   }
 
-  package func context(for channel: String) async throws(Refusal) -> CallerContext {
+  package func context(for channel: String) async throws(Refusal) -> CallContext {
     try checkMood()
     guard let context = contexts[channel] else { throw .unknownContext }
     return context
@@ -156,10 +205,13 @@ package actor StageBackend: APIBackend {
   }
 
   package func readiness() async -> Readiness {
-    Readiness([
-      .init("asterisk", isReady: isReady, state: isReady ? "connected" : "away"),
-      .init("journal", isReady: true, state: "written"),
-    ])
+    Readiness(
+      [
+        .init("asterisk", isReady: isReady, state: isReady ? "connected" : "away"),
+        .init("journal", isReady: true, state: "written"),
+      ],
+      transfers: known.count { $0.phase != .ended }
+    )
   }
 
   package func metrics() async -> String {

@@ -49,6 +49,15 @@ import WebStage
     #expect(answer.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
   }
 
+  @Test func whoseTokenItWasIsHandedOn() async {
+    let stage = Stage()
+    #expect(await stage.ask("POST", "/v1/transfers", body: #"{"channel": "c"}"#, token: "transfer").status == 201)
+    #expect(await stage.desk.orders.map(\.requestedBy) == ["transfer"])
+    #expect(await stage.ask("POST", "/v1/transfers/t1/accept", token: "transfer").status == 200)
+    #expect(await stage.ask("POST", "/v1/transfers/t1/cancel", token: "transfer read").status == 200)
+    #expect(await stage.desk.decisions.map(\.requester) == ["transfer", "transfer read"])
+  }
+
   @Test func theSchemeIsTakenInAnyCase() async {
     let answer = await Stage().ask("GET", "/v1/agents", token: nil, headers: [("authorization", "bearer read")])
     #expect(answer.status == 200)
@@ -66,7 +75,7 @@ import WebStage
   }
 
   @Test func aTokenMayAskSoOften() async {
-    let buckets = TokenBuckets()
+    let buckets = RequestBuckets()
     let start = ContinuousClock.now
     let first = (1...21).map { _ in buckets.take(from: "a", rate: 10, at: start) }
     #expect(first.prefix(20).allSatisfy { $0 == nil })

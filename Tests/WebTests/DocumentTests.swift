@@ -43,6 +43,7 @@ import WebStage
       case .json(let shape):
         #expect(given.headers["content-type"] == "application/json")
         #expect(throws: Never.self) { try shape.check(try #require(given.json)) }
+      case .events(let shape): #expect(given.headers["content-type"] == "text/event-stream", "\(shape)")
       case .other(let type): #expect(given.headers["content-type"]?.hasPrefix(type) == true)
       }
     }
@@ -94,7 +95,7 @@ extension DocumentTests {
   static func stage() async throws -> Stage {
     let stage = Stage()
     await stage.desk.put(.sample(id: "t0"))
-    try await stage.desk.keep(CallerContext(), for: "kept")
+    try await stage.desk.keep(CallContext(), for: "kept")
     return stage
   }
 
@@ -196,7 +197,7 @@ extension TransferReport {
     phase: TransferMachine.Phase = .ringing,
     at seconds: Int64 = 1_800_000_000
   ) -> TransferReport {
-    var context = CallerContext()
+    var context = CallContext()
     context.summary = "Account 4821 was charged twice."
     context.facts = [.init(name: "tier", value: "gold")]
     var random = SystemRandomNumberGenerator()

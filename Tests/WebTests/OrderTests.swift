@@ -25,15 +25,16 @@ import WebStage
     #expect(order?.target == "alice")
     #expect(order?.returnTo == "ivr")
     #expect([context.topic, context.reason, context.nextAction] == ["billing", "a refund", "Confirm"])
-    #expect([context.summary, context.language, context.transcript] == ["One.\nTwo.", "pt-BR", "hello"])
+    #expect([context.summary, context.transcript] == ["One.\nTwo.", "hello"])
+    #expect(context.language == LanguageTag("pt-BR"))
     #expect(context.callerName == "Maria \"M\" Santos")
-    let facts = context.facts?.map { "\($0.name)=\($0.value)" }
+    let facts = context.facts.map { "\($0.name)=\($0.value)" }
     #expect(facts == ["tier=gold", "Amount due=19.9", "age=7", "vip=true", "a=b"])
   }
 
   @Test func whatIsNotSaidIsNotGiven() async {
     let (order, _) = await Self.order(#"{"channel": "c"}"#)
-    #expect(order == TransferOrder(channel: "c"))
+    #expect(order == TransferOrder(channel: "c", requestedBy: Stage.all))
   }
 
   @Test func factsAndTurnsAsLists() async {
@@ -102,6 +103,20 @@ import WebStage
     #expect(await status(facts(51)) == 422)
     #expect(await status(facts(1, name: 65)) == 422)
     #expect(await status(facts(1, value: 501)) == 422)
+  }
+
+  /// Scripts that are written from the right, signs on signs, and names that only look the same.
+  @Test func textOfEveryScript() async throws {
+    let words = [
+      "שלום \u{202E}מאריה", "e\u{301}\u{338}\u{338}", "मारिया 🇮🇳", "𝔐\u{200D}\u{FEFF}x", "\u{1F468}\u{200D}\u{1F469}",
+    ]
+    for word in words {
+      let facts = #"[{"name": "\u00e9", "value": "composed"}, {"name": "e\u0301", "value": "parts"}]"#
+      let (order, answer) = await Self.order(#"{"channel": "c", "summary": "\#(word)", "facts": \#(facts)}"#)
+      #expect(answer.status == 201, "\(answer.json?.serialized() ?? "")")
+      #expect(order.map { Array($0.context.summary.unicodeScalars) } == Array(word.unicodeScalars))
+      #expect(order?.context.facts.map(\.value) == ["composed", "parts"])
+    }
   }
 
   @Test func turnsAreCountedTogether() async {
@@ -185,6 +200,15 @@ import WebStage
       await stage.desk.put(.sample(id: "new\(seen.count)", at: 1_900_000_000))
     } while !next.isEmpty
     #expect(seen == ["t6", "t5", "t4", "t3", "t2", "t1", "t0"])
+  }
+
+  @Test func aChannelIsLookedFor() async {
+    let stage = await Self.stage()
+    #expect(Self.ids(await stage.ask("GET", "/v1/transfers?channel=1700000000.0")).count == 7)
+    #expect(Self.ids(await stage.ask("GET", "/v1/transfers?channel=1700000000.1")).isEmpty)
+    for channel in ["", "a%20b", "%C3%A9", String(repeating: "x", count: 150)] {
+      #expect(await stage.ask("GET", "/v1/transfers?channel=\(channel)").code == "invalid_parameter")
+    }
   }
 
   @Test func whatIsLookedFor() async {

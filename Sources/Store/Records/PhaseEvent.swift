@@ -28,7 +28,8 @@ package struct PhaseEvent: Equatable, Sendable {
   package let topic: String
   /// Who was asked for: a target or a group.
   package let party: String?
-  /// With `connected` and `ended`, as long as the journal knows it.
+  /// With `ringing`, so that a screen shows it before anybody picks up, `connected` and `ended`, as long as the journal
+  /// knows it.
   package let context: CallContext?
 
   package init(
@@ -92,16 +93,18 @@ extension PhaseEvent {
 
 extension CallContext {
   fileprivate var json: JSON {
-    let members: [String: JSON?] = [
-      "summary": .known(summary),
-      "reason": .known(reason),
-      "next_action": .known(nextAction),
-      "facts": .array(
-        facts.map { ["name": .string($0.name), "label": .string($0.label), "value": .string($0.value)] }
-      ),
-    ]
-    return .object(members.compactMapValues { $0 })
+    let members = Self.fields.compactMap { field -> (String, JSON)? in
+      switch field.content {
+      case .line, .lines, .turns, .language: self[field].isEmpty ? nil : (field.name, .string(self[field]))
+      case .facts: (field.name, .array(facts.map(\.json)))
+      }
+    }
+    return .object(Dictionary(members) { first, _ in first })
   }
+}
+
+extension CallContext.Fact {
+  fileprivate var json: JSON { ["name": .string(name), "label": .string(label), "value": .string(value)] }
 }
 
 extension JSON? {

@@ -12,6 +12,7 @@ final class SQLiteChanges: RecordChanges {
   private let end: Statement
   private let tell: Statement
   private let queue: Statement
+  private let learn: Statement
 
   init(_ database: consuming SQLiteConnection, of place: SQLiteDatabase) throws(JournalError) {
     begin = try database.prepare(
@@ -32,6 +33,7 @@ final class SQLiteChanges: RecordChanges {
     queue = try database.prepare(
       "INSERT INTO deliveries (webhook, phase, transfer, queued_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4)"
     )
+    learn = try database.prepare("UPDATE transfers SET party = ?2, known = ?3 WHERE id = ?1")
     self.database = database
     self.place = place
   }
@@ -78,6 +80,9 @@ final class SQLiteChanges: RecordChanges {
     at time: WallTime
   ) throws(JournalError) -> Int64 {
     let change = notice.change
+    if let learned = notice.learned {
+      try learn.run(.text(transfer), SQLValue(learned.party), .text(try JSON.text(of: learned.context)))
+    }
     try tell.run(
       .text(transfer),
       .integer(Int64(number)),

@@ -28,7 +28,9 @@ extension PhaseEvent {
   /// The request is long, and is read only where something is told of it.
   static let columns = """
     p.id, p.transfer, p.n, p.at, p.phase, p.target, p.result, p.cause, p.wait_ms, t.channel, t.caller_name,
-    t.caller_number, t.topic, t.party, CASE WHEN p.phase IN ('connected', 'ended') THEN t.request END
+    t.caller_number, t.topic, t.party,
+    CASE WHEN p.phase IN ('ringing', 'connected', 'ended') THEN t.known END,
+    CASE WHEN p.phase IN ('ringing', 'connected', 'ended') AND t.known IS NULL THEN t.request END
     """
 
   init(_ row: borrowing SQLRow) throws(JournalError) { try self.init(row, from: 0) }
@@ -49,14 +51,22 @@ extension PhaseEvent {
       ),
       topic: try row.value(first + 12),
       party: try row.value(first + 13),
-      context: try row.value(first + 14, as: String?.self).flatMap(Self.context)
+      context: Self.context(
+        known: try row.value(first + 14, as: String?.self),
+        request: try row.value(first + 15, as: String?.self)
+      )
     )
   }
 
+  /// What is known by now, or what was known at the start.
+  private static func context(known: String?, request: String?) -> CallContext? {
+    known.flatMap { context($0) { $0 } } ?? request.flatMap { context($0) { $0["context"] } }
+  }
+
   /// What cannot be read costs the context, not the event.
-  private static func context(of request: String) -> CallContext? {
+  private static func context(_ text: String, in place: (JSON) -> JSON?) -> CallContext? {
     do {
-      return try JSON(parsing: request)["context"]?.decode(CallContext.self)
+      return try place(try JSON(parsing: text))?.decode(CallContext.self)
     } catch {
       return nil
     }

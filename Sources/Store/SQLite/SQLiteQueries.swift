@@ -5,7 +5,7 @@ internal import Transport
 final class SQLiteQueries: RecordQueries {
   private static let summary = """
     SELECT id, requested_at, ended_at, channel, caller_number, caller_name, topic, party, target, result, cause, wait_ms,
-    request FROM transfers
+    request, known FROM transfers
     """
   /// Of the transfers that have ended last, those that are looked through for callers who were joined.
   private static let lately = 1_000
@@ -163,7 +163,9 @@ extension ListedTransfer {
     do throws(JournalError) {
       let readable = try TransferSummary(row)
       summary = readable
-      self = .readable(readable, try JSON.value(of: row.value(12)))
+      var request = try JSON.value(of: row.value(12), as: TransferRequest.self)
+      if let known = try row.value(13, as: String?.self) { request.context = try JSON.value(of: known) }
+      self = .readable(readable, request)
     } catch {
       guard error.kind == .unusable else { throw error }
       self = .unreadable(UnreadableTransfer(id: id, summary: summary, reason: error))

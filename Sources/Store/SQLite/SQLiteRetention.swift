@@ -32,7 +32,7 @@ extension SQLiteChanges {
   private func redact(_ transfer: String) throws(JournalError) {
     try rewrite(
       "SELECT 0, request FROM transfers WHERE id = ?1",
-      "UPDATE transfers SET is_redacted = 1, request = ?3 WHERE id = ?1 AND ?2 = 0",
+      "UPDATE transfers SET is_redacted = 1, known = NULL, request = ?3 WHERE id = ?1 AND ?2 = 0",
       of: transfer
     ) { (request: TransferRequest) in request.redacted }
     try rewrite(

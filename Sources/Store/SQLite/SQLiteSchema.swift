@@ -79,6 +79,10 @@ enum SQLiteSchema {
     CREATE TABLE to_mend (place INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
     INSERT INTO to_mend SELECT 0, last FROM (SELECT max(rowid) AS last FROM transfers) WHERE last IS NOT NULL;
     """,
+    // What a transfer has found out since its request.
+    """
+    ALTER TABLE transfers ADD COLUMN known TEXT;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

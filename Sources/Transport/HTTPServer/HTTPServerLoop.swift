@@ -192,14 +192,24 @@ final class HTTPServerLoop: @unchecked Sendable {
 
   private func begin(_ wsi: OpaquePointer) {
     lastID += 1
+    let client = Self.client(of: wsi)
     let connection = HTTPConnection(lastID, on: wsi, from: arriving, configuration) {
       [unowned self] request, connection in
+      var request = request
+      request.client = client
       let exchange = HTTPExchange(request: request, connection: connection.id, outbox: outbox)
       if case .enqueued = delivery.yield(exchange) { return }
       connection.close()
     }
     connections[wsi] = connection
     wires[lastID] = wsi
+  }
+
+  private static func client(of wsi: OpaquePointer) -> String {
+    // As long as an IPv6 address with its zone gets.
+    var text = [CChar](repeating: 0, count: 128)
+    lws_get_peer_simple(wsi, &text, text.count)
+    return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
   private func end(_ wsi: OpaquePointer) {

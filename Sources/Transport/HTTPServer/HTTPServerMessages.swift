@@ -9,6 +9,8 @@ package struct HTTPServerRequest: Sendable, Equatable {
   /// In their order, the names in lower case.
   package var headers: [(name: String, value: String)]
   package var body: [UInt8]
+  /// The address that it came from, without the port.
+  package var client = ""
 
   /// Whether another request may follow on the same connection.
   var keepsConnection: Bool

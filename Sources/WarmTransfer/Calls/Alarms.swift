@@ -7,8 +7,6 @@ enum Alarm: Hashable, Sendable {
   case askAgain(ticket: Int)
   /// A caller who was asked for has not come.
   case handover(ticket: Int)
-  /// The disk has kept a step waiting for long enough.
-  case unwrittenStep
   case audit
 }
 

@@ -9,6 +9,8 @@ struct Arrival: Sendable {
   static let variableNames =
     CallerVariables.names + ["WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch]
 
+  /// The parts of what is known that stand in Stasis() itself; none of them is long.
+  private static let arguments: Set = ["topic", "reason", "language"]
   /// Ten years.
   private static let longestLimit = 315_360_000.0
 
@@ -22,14 +24,17 @@ struct Arrival: Sendable {
   var order: TransferOrder?
 
   func request(_ id: TransferID, _ settings: Settings, at moment: WallTime) -> TransferRequest {
-    var context = context(settings.transfer.language)
+    var context = known
+    context.language = callersLanguage ?? settings.transfer.language
     let route = settings.dispatch.route(question(context, at: moment))
     let dispatcher = settings.dispatcher(on: route)
     let party = settings.party(on: route)
     // What the caller hears and how long they wait is the target's to say when there is only one.
     let only = dispatcher == nil && party?.targets.count == 1 ? party?.targets[0] : nil
     var policy = settings.inWords(for: callersLanguage, only?.policy ?? settings.transfer)
-    if let application = order?.returnTo ?? given("return_to", "WT_RETURN_TO") { policy.returnTo = application }
+    if let application = returnTo {
+      policy.returnTo = settings.general.isOwn(application) ? "" : application
+    }
     context.facts = settings.arranged(context.facts)
     return TransferRequest(
       id: id,
@@ -42,6 +47,12 @@ struct Arrival: Sendable {
       summary: settings.summaryModel == nil ? .given : .model
     )
   }
+
+  /// The application that was named for the way back.
+  private var returnTo: String? { order?.returnTo ?? given("return_to", "WT_RETURN_TO") }
+
+  /// Ours, which was named for the way back: the dialplan is it.
+  func refusedReturn(_ general: GeneralSettings) -> String? { returnTo.flatMap { general.isOwn($0) ? $0 : nil } }
 
   /// What the rules are asked.
   private func question(_ context: CallContext, at moment: WallTime) -> DispatchRequest {
@@ -88,7 +99,7 @@ struct Arrival: Sendable {
   private var caller: Caller {
     Caller(
       channel: channel.id,
-      name: known.callerName ?? channel.callerName,
+      name: known.callerName.orNil ?? channel.callerName,
       number: channel.callerNumber,
       isAnswered: channel.isUp,
       dialplansLimit: dialplansLimit
@@ -104,23 +115,11 @@ struct Arrival: Sendable {
   /// Given for this call, or the phone's. Asterisk calls every channel `en` of which nobody has said anything: that says
   /// nothing.
   private var callersLanguage: LanguageTag? {
-    if let given = known.language.flatMap({ LanguageTag($0) }) { return given }
+    if let given = known.language { return given }
     return channel.language == "en" ? nil : LanguageTag(channel.language)
   }
 
-  private func context(_ usual: LanguageTag?) -> CallContext {
-    var context = CallContext()
-    context.topic = known.topic ?? ""
-    context.reason = known.reason ?? ""
-    context.summary = known.summary ?? ""
-    context.nextAction = known.nextAction ?? ""
-    context.transcript = known.transcript ?? ""
-    context.facts = known.facts ?? []
-    context.language = callersLanguage ?? usual
-    return context
-  }
-
-  private var known: CallerContext {
+  private var known: CallContext {
     var context = everything
     _ = context.cut()
     return context
@@ -132,13 +131,11 @@ struct Arrival: Sendable {
     return context.cut()
   }
 
-  /// Part by part, from whoever says it last.
-  private var everything: CallerContext {
-    var context = CallerVariables(variables).context
-    context.topic = given("topic", "WT_TOPIC")
-    context.reason = given("reason", "WT_REASON")
-    context.language = given("language", "WT_LANGUAGE")
-    return order.map { $0.context.laid(over: context) } ?? context
+  /// Part by part: from the API, else from the arguments, else from the variables.
+  private var everything: CallContext {
+    let words = CallContext { Self.arguments.contains($0.name) ? value(ofArgument: $0.name) : nil }
+    let given = words.laid(over: CallerVariables(variables).context)
+    return order.map { $0.context.laid(over: given) } ?? given
   }
 
   /// An argument counts before a variable; an empty one counts as none.
@@ -152,18 +149,12 @@ struct Arrival: Sendable {
   }
 }
 
-extension CallerContext {
-  fileprivate func laid(over other: CallerContext) -> CallerContext {
-    var context = self
-    context.topic = topic ?? other.topic
-    context.reason = reason ?? other.reason
-    context.summary = summary ?? other.summary
-    context.callerName = callerName ?? other.callerName
-    context.nextAction = nextAction ?? other.nextAction
-    context.transcript = transcript ?? other.transcript
-    context.language = language ?? other.language
-    context.facts = facts ?? other.facts
-    return context
+extension GeneralSettings {
+  /// Whether that is our own application, as somebody may have written it. A caller who went back there would be
+  /// transferred again, and again.
+  func isOwn(_ application: String) -> Bool {
+    let name = application.prefix { $0 != "," }.filter { $0 != " " && $0 != "\t" }
+    return name.lowercased() == app.lowercased()
   }
 }
 

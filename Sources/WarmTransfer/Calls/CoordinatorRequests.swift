@@ -6,7 +6,7 @@ import Web
 
 // What is asked of the coordinator from outside Asterisk, and what it tells of itself.
 extension TransferCoordinator {
-  func transfer(ofCaller channel: String) -> TransferID? { switchboard.transfer(ofCaller: channel) }
+  func transfer(of channel: String) -> TransferID? { switchboard.transfer(of: channel) }
 
   var reports: [TransferReport] { switchboard.machines.values.map { TransferReport($0) } }
 
@@ -57,6 +57,7 @@ extension TransferCoordinator {
     _ decision: Decision,
     on id: TransferID,
     target: String?,
+    by requester: String,
     at now: Moment
   ) throws(Refusal) -> TransferReport {
     guard let machine = switchboard.machines[id] else { throw .alreadyEnded }

@@ -196,9 +196,14 @@ extension CoordinatorRunner {
     return report
   }
 
-  func decide(_ decision: Decision, on id: TransferID, target: String?) throws(Refusal) -> TransferReport {
+  func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) throws(Refusal) -> TransferReport {
     try decide { coordinator, now throws(Refusal) in
-      try coordinator.decide(decision, on: id, target: target, at: now)
+      try coordinator.decide(decision, on: id, target: target, by: requester, at: now)
     }
   }
 }
@@ -214,12 +219,12 @@ extension CoordinatorRunner {
   var figures: Metrics { coordinator.metrics }
 
   /// Why nothing can be written just now; nil while all is well.
-  var journalTrouble: String? { coordinator.unwritten.trouble }
+  var journalTrouble: String? { coordinator.unwritten.trouble.map { "\($0)" } }
 
   /// Callers who are on their way in, in transfers that are not over, or whose last commands are still being sent.
   var transfersUnderWay: Int { coordinator.callsInHand }
 
-  func transfer(ofCaller channel: String) -> TransferID? { coordinator.transfer(ofCaller: channel) }
+  func transfer(of channel: String) -> TransferID? { coordinator.transfer(of: channel) }
 
   func report(of id: TransferID) -> TransferReport? { coordinator.report(of: id) }
 

@@ -71,10 +71,10 @@ struct Switchboard: Sendable {
   /// The transfer in which this channel is the caller.
   func transfer(ofCaller channel: String) -> TransferID? { callers[channel] }
 
-  /// The transfer that this channel is a part of: as the caller, as a phone or a snoop, or in the place of one. By its
-  /// name also of a transfer that is over.
+  /// The transfer that this channel is a part of: as its caller, as something that we have made for it, or in the place
+  /// of one of these. The second half of a Local channel is one of them too.
   func transfer(of channel: String) -> TransferID? {
-    callers[channel] ?? (replacements[channel] ?? AsteriskName(parsing: channel))?.transfer
+    callers[channel] ?? (replacements[channel] ?? AsteriskName(parsing: String(channel.prefix { $0 != ";" })))?.transfer
   }
 
   /// Nothing for a caller who is in a transfer already: that one goes on.

@@ -116,16 +116,6 @@ struct TransferCoordinator: Sendable {
 
   mutating func written(_ progress: JournalProgress, at now: Moment) {
     for step in unwritten.written(progress) { carryOut(step, at: now) }
-    watchTheDisk()
-  }
-
-  /// One alarm for the oldest: those behind it are newer.
-  private mutating func watchTheDisk() {
-    if let deadline = unwritten.deadline {
-      if !alarms.isSet(.unwrittenStep) { alarms.set(.unwrittenStep, at: deadline) }
-    } else {
-      alarms.cancel(.unwrittenStep)
-    }
   }
 
   // MARK: Time
@@ -142,9 +132,6 @@ struct TransferCoordinator: Sendable {
       case .handover(let ticket):
         guard let channel = handovers.channel(ofTicket: ticket) else { break }
         settle(channel, .failure(.channelNotHandedOver("it did not come in in time")))
-      case .unwrittenStep:
-        for step in unwritten.overdue(at: now.steady) { carryOut(step, at: now) }
-        watchTheDisk()
       case .audit: audit(at: now)
       }
     }
@@ -179,6 +166,9 @@ struct TransferCoordinator: Sendable {
     let steps = switchboard.begin(request, at: now)
     guard !steps.isEmpty else { return nil }
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
+    if let own = arrival.refusedReturn(settings.general) {
+      log.warning("return_to names our own app: the caller goes back to the dialplan", ["transfer": id, "app": own])
+    }
     lanes[id] = CommandLane()
     for step in steps { record(step, at: now) }
     return id
@@ -187,7 +177,6 @@ struct TransferCoordinator: Sendable {
   /// Nothing is done before it is in the journal.
   private mutating func record(_ step: Switchboard.Step, at now: Moment) {
     for ready in unwritten.take(step, of: switchboard.machines[step.transfer]?.request) { carryOut(ready, at: now) }
-    watchTheDisk()
   }
 
   private mutating func carryOut(_ step: Switchboard.Step, at now: Moment) {

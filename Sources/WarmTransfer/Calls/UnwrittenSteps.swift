@@ -12,16 +12,15 @@ struct UnwrittenSteps: Sendable {
   /// Hands an entry to the journal and answers its number there.
   typealias Append = @Sendable (JournalEntry) throws(JournalError) -> UInt64
 
-  static let patience: Duration = .milliseconds(500)
-
   private let append: Append
   private let log: Log
   private var waiting: [(number: UInt64, step: Switchboard.Step)] = []
   /// The number of each transfer's last entry.
   private var entries: [TransferID: Int] = [:]
-  private var refusal: JournalError?
-  /// The disk takes nothing and says nothing: up to this entry nobody waits for it any more.
-  private var stalledUntil: UInt64?
+  /// What those who follow a transfer have been told of it.
+  private var told: [TransferID: PhaseNotice.Learned] = [:]
+  /// Why nothing can be written just now; nil while all is well.
+  private(set) var trouble: JournalError?
   /// Who is told of which phases from now on.
   var webhooks: [Webhook] = []
 
@@ -30,15 +29,6 @@ struct UnwrittenSteps: Sendable {
     self.log = log
   }
 
-  /// Why nothing can be written just now; nil while all is well.
-  var trouble: String? {
-    refusal.map { "\($0)" }
-      ?? stalledUntil.map { _ in "the disk has not answered for \(Self.patience.milliseconds) ms" }
-  }
-
-  /// When the oldest of those that wait has waited for long enough.
-  var deadline: WallTime? { waiting.first.map { $0.step.at.steady + Self.patience } }
-
   /// A transfer whose entries up to this one are in the journal.
   mutating func goOn(_ transfer: TransferID, after entry: Int) { entries[transfer] = entry }
 
@@ -46,6 +36,7 @@ struct UnwrittenSteps: Sendable {
   mutating func take(_ step: Switchboard.Step, of request: TransferRequest?) -> [Switchboard.Step] {
     let number = (entries[step.transfer] ?? 0) + 1
     entries[step.transfer] = step.outcome == nil ? number : nil
+    let learned = learned(step, request, isFirst: number == 1)
     let entry = JournalEntry(
       transfer: step.transfer,
       number: number,
@@ -56,13 +47,15 @@ struct UnwrittenSteps: Sendable {
       request: number == 1 ? request : nil,
       outcome: step.outcome,
       notices: step.changes.map { change in
-        PhaseNotice(change, webhooks: webhooks.filter { $0.events.contains(change.phase) }.map(\.name))
+        PhaseNotice(
+          change,
+          webhooks: webhooks.filter { $0.events.contains(change.phase) }.map(\.name),
+          learned: learned
+        )
       }
     )
     do throws(JournalError) {
-      let number = try append(entry)
-      waiting.append((number, step))
-      if stalledUntil != nil { stalledUntil = number }
+      waiting.append((try append(entry), step))
     } catch {
       log.error("not in the journal", ["transfer": step.transfer, "reason": error])
       waiting.append((0, step))
@@ -70,30 +63,33 @@ struct UnwrittenSteps: Sendable {
     return trouble == nil ? [] : letThrough()
   }
 
+  /// What the request is by now, where it was another when it was told of last. The first entry has it whole.
+  private mutating func learned(
+    _ step: Switchboard.Step,
+    _ request: TransferRequest?,
+    isFirst: Bool
+  ) -> PhaseNotice.Learned? {
+    if step.outcome != nil { told[step.transfer] = nil }
+    guard step.outcome == nil, !step.changes.isEmpty, let request else { return nil }
+    var now = PhaseNotice.Learned(party: request.plan.party, context: request.context)
+    // It is said in the briefing, and shown nowhere.
+    now.context.spokenSummary = ""
+    guard told.updateValue(now, forKey: step.transfer) != now, !isFirst else { return nil }
+    return now
+  }
+
   /// The journal has come so far.
   mutating func written(_ progress: JournalProgress) -> [Switchboard.Step] {
-    if refusal == nil, let trouble = progress.trouble {
+    if trouble == nil, let trouble = progress.trouble {
       log.error("journal cannot be written: no new transfers until it can", ["reason": trouble])
-    } else if refusal != nil, progress.trouble == nil {
+    } else if trouble != nil, progress.trouble == nil {
       log.info("journal can be written again")
     }
-    refusal = progress.trouble
-    if let last = stalledUntil, progress.trouble == nil, progress.written >= last {
-      log.info("journal has caught up")
-      stalledUntil = nil
-    }
+    trouble = progress.trouble
     if trouble != nil { return letThrough() }
     let ready = waiting.prefix { $0.number <= progress.written }.map(\.step)
     waiting.removeFirst(ready.count)
     return ready
-  }
-
-  /// The disk neither takes these nor says why not. Those that follow do not wait at all, until it has caught up.
-  mutating func overdue(at now: WallTime) -> [Switchboard.Step] {
-    guard let deadline, deadline <= now, let last = waiting.last?.number else { return [] }
-    log.error("journal does not answer: no new transfers until it does", ["steps waiting": waiting.count])
-    stalledUntil = last
-    return letThrough()
   }
 
   private mutating func letThrough() -> [Switchboard.Step] {

@@ -17,17 +17,24 @@ struct TransferStory {
   var lines: [String] { (heading + [""] + steps + [""] + phases).map(\.onOneLine) }
 
   private var heading: [String] {
-    let (caller, context) = (record.request.caller, record.request.context)
+    let caller = record.request.caller
     var rows = [
       ("transfer", summary.id.description), ("requested", Timestamp(summary.requestedAt).description),
       ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("asked for", summary.party ?? ""),
-      ("topic", context.topic), ("reason", context.reason), ("summary", context.summary),
-      ("next action", context.nextAction), ("transcript", context.transcript),
     ]
-    rows += context.facts.map { ("fact", "\($0.name): \($0.value)") }
+    for field in CallContext.fields { rows += told(field).map { (field.title ?? "", $0) } }
     let isComplete = !record.mayBeBehind
     rows += [("ended", summary.ending), ("", isComplete ? "" : "steps are missing: the journal could not be written")]
     return rows.filter { !$0.1.isEmpty }.map { $0.0.padded(to: 13) + $0.1 }
+  }
+
+  private func told(_ field: CallContext.Field) -> [String] {
+    guard field.title != nil else { return [] }
+    let context = record.latestRequest.context
+    return switch field.content {
+    case .line, .lines, .turns, .language: [context[field]]
+    case .facts: context.facts.map { "\($0.name): \($0.value)" }
+    }
   }
 
   /// Each with the time since the one before it.

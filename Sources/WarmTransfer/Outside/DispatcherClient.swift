@@ -107,7 +107,7 @@ struct DispatcherClient: Sendable {
   private static let longestValue = 500
 
   private static func facts(_ json: JSON?) -> [CallContext.Fact] {
-    (CallerVariables.facts(json ?? .null) ?? []).prefix(mostFacts).map { fact in
+    CallerVariables.facts(json ?? .null).prefix(mostFacts).map { fact in
       .init(name: String(fact.name.prefix(longestName)), value: String(fact.value.onOneLine.prefix(longestValue)))
     }
   }

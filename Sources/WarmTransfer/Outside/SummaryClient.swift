@@ -54,14 +54,18 @@ struct SummaryClient: Sendable {
 
   /// All that was given, as data: a model that is told what is what is harder to talk into something else.
   static func material(_ request: TransferRequest) -> JSON {
-    let context = request.context
-    let texts = [
-      ("caller_name", request.caller.name), ("topic", context.topic), ("reason", context.reason),
-      ("summary", context.summary), ("next_action", context.nextAction), ("transcript", context.transcript),
-    ]
-    let facts = context.facts.map { JSON.object(["name": .string($0.name), "value": .string($0.value)]) }
-    let given = texts.filter { !$0.1.isEmpty }.map { ($0.0, JSON.string($0.1)) }
-    return .object(Dictionary(given + (facts.isEmpty ? [] : [("facts", .array(facts))])) { first, _ in first })
+    let known = request.known
+    let given = CallContext.fields.compactMap { field -> (String, JSON)? in
+      switch field.content {
+      case .line, .lines, .turns, .language: known[field].isEmpty ? nil : (field.name, .string(known[field]))
+      case .facts: known.facts.isEmpty ? nil : (field.name, .array(known.facts.map(material)))
+      }
+    }
+    return .object(Dictionary(given) { first, _ in first })
+  }
+
+  private static func material(_ fact: CallContext.Fact) -> JSON {
+    ["name": .string(fact.name), "value": .string(fact.value)]
   }
 
   private static func read(_ body: [UInt8]) throws(Failure) -> String {

@@ -108,9 +108,8 @@ extension AGIScripts {
 
   /// What is known of the caller, for a transfer that comes later.
   private static func context(of request: AGIRequest) -> [AGICommand] {
-    var context = CallerContext { request[$0] }
-    let facts = request.named("fact.").map { CallContext.Fact(name: $0.name, value: $0.value) }
-    context.facts = facts.isEmpty ? nil : facts
+    var context = CallContext { request[$0.name] }
+    context.facts = request.named("fact.").map { .init(name: $0.name, value: $0.value) }
     // What is not given stays as it is.
     let given = CallerVariables(context).values.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
     let commands = given.map { AGICommand.set($0.key, $0.value) }

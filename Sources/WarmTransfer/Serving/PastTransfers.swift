@@ -9,6 +9,7 @@ struct PastTransfers: Sendable {
   /// Newest first.
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
     if let phase = query.phase, phase != .ended { return [] }
+    if let channel = query.channel { return try await transfers(ofChannel: channel, query) }
     return try await reading { records throws(JournalError) in
       try records.ended(
         since: query.since ?? WallTime(milliseconds: 0),
@@ -19,20 +20,46 @@ struct PastTransfers: Sendable {
     .compactMap(TransferReport.init)
   }
 
+  /// Hang-up callbacks ask whether that call was a transfer: those that ended longer ago are not meant.
+  private static let recently: Duration = .seconds(-600)
+
+  private func transfers(
+    ofChannel channel: String,
+    _ query: TransferQuery
+  ) async throws(Refusal) -> [TransferReport] {
+    let start = SystemClock().wall + Self.recently
+    let reports = try await reading { records throws(JournalError) in
+      var reports: [TransferReport] = []
+      for summary in try records.transfers(ofChannel: channel, since: start) where summary.endedAt != nil {
+        if let report = try Self.report(of: summary, in: records) { reports.append(report) }
+      }
+      return reports
+    }
+    // One that began on another channel is found by both.
+    var others = query
+    others.channel = nil
+    return reports.filter(others.takes)
+  }
+
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport {
     let report = try await reading { records throws(JournalError) -> TransferReport? in
       guard let summary = try records.summary(of: id) else { return nil }
-      do throws(JournalError) {
-        guard let record = try records.record(of: id) else { return nil }
-        // What a transfer has learned on its way is in no request.
-        return TransferReport(summary, record.isWhole ? record.replayed().request : record.request)
-      } catch {
-        guard error.kind == .unusable else { throw error }
-        return TransferReport(summary, unreadable: error)
-      }
+      return try Self.report(of: summary, in: records)
     }
     guard let report else { throw .unknownTransfer }
     return report
+  }
+
+  private static func report(
+    of summary: TransferSummary,
+    in records: any RecordQueries
+  ) throws(JournalError) -> TransferReport? {
+    do throws(JournalError) {
+      return try records.record(of: summary.id).map { TransferReport(summary, $0) }
+    } catch {
+      guard error.kind == .unusable else { throw error }
+      return TransferReport(summary, unreadable: error)
+    }
   }
 
   func events(after id: Int64?) async throws(Refusal) -> PhaseFeed {

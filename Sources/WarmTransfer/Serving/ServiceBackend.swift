@@ -15,13 +15,18 @@ struct ServiceBackend: APIBackend {
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
-    if let id = await coordinator.transfer(ofCaller: order.channel) { throw .channelAlreadyOurs(id) }
+    if let id = await coordinator.transfer(of: order.channel) { throw .channelAlreadyOurs(id) }
+    let general = await coordinator.settings.general
+    if let application = order.returnTo, general.isOwn(application) {
+      throw .invalid(field: "return_to", why: "is our own app: each failure would begin another transfer")
+    }
     let channel = try await refusing { () async throws(ARIError) in try await ari.channels.get(order.channel) }
     guard channel.application == "Stasis" else {
       let companions = try await refusing { () async throws(ARIError) in try await ari.companions(of: channel.id) }
       throw companions.isEmpty ? .channelInDialplan : .channelInBridge
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
+    if general.isOwn(application) { throw .channelNotHandedOver("it is in our own app already") }
     return try await coordinator.takeOver(channel.id, from: application, order)
   }
 
@@ -39,12 +44,17 @@ struct ServiceBackend: APIBackend {
     return try await history.transfer(id)
   }
 
-  func decide(_ decision: Decision, on id: TransferID, target: String?) async throws(Refusal) -> TransferReport {
+  func decide(
+    _ decision: Decision,
+    on id: TransferID,
+    target: String?,
+    by requester: String
+  ) async throws(Refusal) -> TransferReport {
     if await coordinator.report(of: id) == nil {
       _ = try await history.transfer(id)
       throw .alreadyEnded
     }
-    return try await coordinator.decide(decision, on: id, target: target)
+    return try await coordinator.decide(decision, on: id, target: target, by: requester)
   }
 
   func agents() async -> [AgentReport] { await coordinator.agents }
@@ -66,11 +76,15 @@ struct ServiceBackend: APIBackend {
   func readiness() async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
     let isStopping = await coordinator.isDraining
-    return await Web.Readiness([
-      .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
-      .init("asterisk", isReady: link.readiness == .ready, state: link.readiness.inWords),
-      .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
-    ])
+    let asterisk = await link.readiness
+    return await Web.Readiness(
+      [
+        .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
+        .init("asterisk", isReady: asterisk == .ready, state: asterisk.inWords),
+        .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
+      ],
+      transfers: coordinator.phases.count
+    )
   }
 
   func metrics() async -> String {
@@ -93,29 +107,26 @@ struct ServiceBackend: APIBackend {
 /// It is kept where the caller is: in Asterisk, as the variables that a dialplan sets. It outlives the service, goes
 /// with the channel, and the dialplan can read it.
 extension ServiceBackend {
-  func keep(_ context: CallerContext, for channel: String) async throws(Refusal) {
+  func keep(_ context: CallContext, for channel: String) async throws(Refusal) {
     try await write(CallerVariables(context), on: channel)
   }
 
-  func context(for channel: String) async throws(Refusal) -> CallerContext {
+  func context(for channel: String) async throws(Refusal) -> CallContext {
     _ = try await refusing { () async throws(ARIError) in try await ari.channels.get(channel) }
     let variables = try await refusing { () async throws(ARIError) in
       try await ari.variables(CallerVariables.names, of: channel)
     }
     let context = CallerVariables(variables).context
-    guard context != CallerContext() else { throw .unknownContext }
+    guard context != CallContext() else { throw .unknownContext }
     return context
   }
 
   func forgetContext(for channel: String) async throws(Refusal) {
-    try await write(CallerVariables(CallerContext()), on: channel)
+    try await write(CallerVariables(CallContext()), on: channel)
   }
 
   private func write(_ variables: CallerVariables, on channel: String) async throws(Refusal) {
-    for (name, value) in variables.values
-    where JSON.string(value).serialized().utf8.count > CallerVariables.longest {
-      throw .tooLarge(field: CallerVariables.field(name), limit: CallerVariables.longest)
-    }
+    if let field = variables.tooLong { throw .tooLarge(field: field, limit: CallerVariables.longest) }
     for (name, value) in variables.values {
       try await refusing { () async throws(ARIError) in try await ari.channels.set(name, to: value, on: channel) }
     }
@@ -137,9 +148,10 @@ extension Readiness {
 }
 
 extension TransferQuery {
-  fileprivate func takes(_ report: TransferReport) -> Bool {
+  func takes(_ report: TransferReport) -> Bool {
     if let phase, report.phase != phase { return false }
     if let since, report.requestedAt < since { return false }
+    if let channel, report.channel != channel { return false }
     guard let before else { return true }
     return (report.requestedAt, report.id.description) < (before.requestedAt, before.id.description)
   }

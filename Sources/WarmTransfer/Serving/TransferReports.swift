@@ -12,6 +12,7 @@ extension TransferReport {
   /// One that is over, as the journal knows it.
   init(_ summary: TransferSummary, _ request: TransferRequest) {
     self.init(request, phase: .ended, requestedAt: summary.requestedAt)
+    party = summary.party ?? party
     end(as: summary)
   }
 
@@ -25,8 +26,8 @@ extension TransferReport {
       callerNumber: summary.callerNumber,
       party: summary.party
     )
-    context.topic = summary.topic.orNil
-    context.callerName = summary.callerName.orNil
+    context.topic = summary.topic
+    context.callerName = summary.callerName
     unreadable = reason.message
     end(as: summary)
   }
@@ -37,6 +38,8 @@ extension TransferReport {
     outcome = Outcome(result: result, cause: cause, target: summary.target, wait: summary.wait ?? .zero)
   }
 
+  init(_ summary: TransferSummary, _ record: RecordedTransfer) { self.init(summary, record.latestRequest) }
+
   private init(_ request: TransferRequest, phase: TransferMachine.Phase, requestedAt: WallTime) {
     self.init(
       id: request.id,
@@ -45,9 +48,14 @@ extension TransferReport {
       channel: request.caller.channel,
       callerNumber: request.caller.number,
       party: request.plan.party,
-      context: CallerContext(request)
+      context: request.known
     )
   }
+}
+
+extension RecordedTransfer {
+  /// With what the transfer has learned on its way, as far as that is known.
+  var latestRequest: TransferRequest { isWhole ? replayed().request : request }
 }
 
 extension TransferPlan {
@@ -57,21 +65,6 @@ extension TransferPlan {
     case .ring(let party): party.name
     case .ask, .refuse, .turnAway: nil
     }
-  }
-}
-
-extension CallerContext {
-  init(_ request: TransferRequest) {
-    self.init()
-    let context = request.context
-    topic = context.topic.orNil
-    reason = context.reason.orNil
-    summary = context.summary.orNil
-    callerName = request.caller.name.orNil
-    nextAction = context.nextAction.orNil
-    transcript = context.transcript.orNil
-    language = context.language?.description
-    facts = context.facts.isEmpty ? nil : context.facts
   }
 }
 

@@ -1,0 +1,100 @@
+import Glibc
+import Runtime
+import Settings
+import Transport
+
+/// What `warm-transfer status` and `warm-transfer cancel` ask of the service that runs on this machine.
+package struct RunningService: Sendable {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
+    /// Nobody answers for that data folder.
+    case notRunning(String)
+    case noAccess(String)
+    case refused(String)
+
+    package var description: String {
+      switch self {
+      case .notRunning(let folder): "no service runs with the data_dir \(folder)"
+      case .noAccess(let reason): "\(reason): the service's own user and root may ask"
+      case .refused(let reason): reason
+      }
+    }
+  }
+
+  package struct Status: Equatable, Sendable {
+    package let isReady: Bool
+    package let lines: [String]
+  }
+
+  private let folder: String
+  private let access: LocalControl.Access
+  private let http: HTTPClient
+
+  /// The one with this conf file.
+  package static func with<R>(configuration: String, _ body: (RunningService) async throws -> R) async throws -> R {
+    let settings = try Settings.load(configuration, from: .onDisk)
+    return try await with(dataDirectory: settings.general.dataDirectory, body)
+  }
+
+  static func with<R>(dataDirectory folder: String, _ body: (RunningService) async throws -> R) async throws -> R {
+    let access = try access(in: folder)
+    return try await HTTPClient.withClient { http in
+      try await body(RunningService(folder: folder, access: access, http: http))
+    }
+  }
+
+  private static func access(in folder: String) throws(Failure) -> LocalControl.Access {
+    let file = LocalControl.Access.file(in: folder)
+    do throws(FileError) {
+      if let access = try LocalControl.Access.read(file) { return access }
+    } catch {
+      switch error.reason {
+      case .system(code: ENOENT): throw .notRunning(folder)
+      case .system, .tooLarge, .notText: throw .noAccess(error.description)
+      }
+    }
+    throw .refused("\(file) was written by another version")
+  }
+
+  package func status() async throws(Failure) -> Status {
+    let answer = try await ask(.get, "/readyz")
+    guard let isReady = answer["ready"]?.bool, let parts = answer["parts"]?.array else {
+      throw .refused("the service answers what nobody understands")
+    }
+    let rows = parts.map { [$0["name"]?.string ?? "", $0["state"]?.string ?? ""] }
+    let transfers = answer["transfers"]?.integer ?? 0
+    let verdict = isReady ? "running and ready" : "running and not ready"
+    let all = [["warm-transfer", verdict]] + rows + [["transfers", "\(transfers) under way"]]
+    return Status(isReady: isReady, lines: columns(all).map(\.onOneLine))
+  }
+
+  /// What was done, in words.
+  package func cancel(_ transfer: String) async throws(Failure) -> String {
+    guard !transfer.isEmpty, transfer.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+      throw .refused("'\(transfer.onOneLine)' is the ID of no transfer")
+    }
+    _ = try await ask(.post, "/v1/transfers/\(transfer)/cancel")
+    return "transfer \(transfer) cancelled: the caller goes back"
+  }
+
+  /// Of a problem, what is for people.
+  private func ask(_ method: HTTPMethod, _ path: String) async throws(Failure) -> JSON {
+    let response: HTTPResponse
+    do throws(HTTPError) {
+      response = try await http.send(
+        HTTPRequest(method: method, url: access.url + path, headers: [("Authorization", "Bearer \(access.token)")])
+      )
+    } catch {
+      // One that was killed has left its file behind.
+      if error.kind == .couldNotConnect { throw .notRunning(folder) }
+      throw .refused("the service does not answer: \(error)")
+    }
+    let answer: JSON
+    do throws(JSONError) {
+      answer = try JSON(parsing: response.body)
+    } catch {
+      throw .refused("the service answers what nobody understands: HTTP \(response.status)")
+    }
+    if let code = answer["code"]?.string { throw .refused("\(answer["detail"]?.string ?? code)".onOneLine) }
+    return answer
+  }
+}
