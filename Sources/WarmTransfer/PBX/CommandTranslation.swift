@@ -30,7 +30,7 @@ struct CommandTranslation: Sendable {
     case .ring(let leg, let dialString, let callerID, let limit):
       [.originate(origination(of: leg, dialString, callerID, limit))]
     case .release(let leg): [.hangUp(channel(leg))]
-    case .openTalk: [.createBridge(names.talk, .proxied)]
+    case .openTalk: [.createBridge(names.talk, talkKind)]
     case .join(let leg): [.add([caller, channel(leg)], to: names.talk)]
     case .closeTalk: [.destroyBridge(names.talk)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
@@ -61,6 +61,10 @@ struct CommandTranslation: Sendable {
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
+
+  /// The two halves of a Local channel hand on the packets of one leg with the numbers of the other. Unless Asterisk mixes
+  /// the sound, every second conversation is heard in one direction only.
+  private var talkKind: ARIBridges.Kind { request.ringsThroughDialplan ? .mixed : .proxied }
 
   /// What the application is told that takes the caller back.
   private func arguments(_ outcome: Outcome) -> [String] {
