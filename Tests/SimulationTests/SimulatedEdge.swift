@@ -11,6 +11,11 @@ extension Simulation {
   func sendNext(_ line: Int) {
     let lane = lines[line]
     while !lane.isWaiting, let order = lane.orders.first {
+      if order == .lookIntoTalk {
+        finishOrder(lane)
+        lookIntoTalk(line)
+        continue
+      }
       let commands = lane.commands ?? commands(for: order, lane)
       lane.commands = commands
       if let next = commands.first { return send(next, line) }
@@ -18,6 +23,11 @@ extension Simulation {
       if order == .discardSpeech { lane.speechIsThere = false }
       if order.wantsConfirmation { post(.commandSucceeded(order), to: line) }
     }
+  }
+
+  private func lookIntoTalk(_ line: Int) {
+    guard let machine = switchboard.machines[lines[line].call.request.id] else { return }
+    post(machine.talk(in: asterisk.bridges.values.map(ARIBridge.listed)), to: line)
   }
 
   private func commands(for order: TransferEffect, _ lane: Line) -> ArraySlice<AsteriskCommand> {

@@ -219,7 +219,7 @@ extension Simulation {
 
 extension ARIBridge {
   /// As Asterisk lists it.
-  fileprivate static func listed(_ bridge: FakeAsterisk.Bridge) -> ARIBridge {
+  static func listed(_ bridge: FakeAsterisk.Bridge) -> ARIBridge {
     do {
       return try ARIBridge(["id": .string(bridge.id), "channels": .array(bridge.members.map(JSON.string))])
     } catch {

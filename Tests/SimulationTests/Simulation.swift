@@ -174,7 +174,7 @@ final class Simulation {
       guard isAlive else { return }
       chronicle.note(clock.now, "cancel of \(id(line)) is asked for")
       witness.cancelIsAsked(line)
-      post(.cancelRequested, to: line)
+      post(.cancelRequested(), to: line)
     case .requestedAgain(let line): requestAgain(lines[line])
     case .asterisk(let happening): happen(happening)
     case .reaches(let ticket, let command): reach(ticket, command)

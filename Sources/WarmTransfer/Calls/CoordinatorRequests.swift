@@ -68,9 +68,9 @@ extension TransferCoordinator {
     case .requested, .held, .ringing, .briefing: break
     }
     switch decision {
-    case .cancel: post(.cancelRequested, to: id)
-    case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted), to: id)
-    case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined), to: id)
+    case .cancel: post(.cancelRequested(), to: id)
+    case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted()), to: id)
+    case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined()), to: id)
     }
     guard let report = report(of: id) else { throw .alreadyEnded }
     return report
@@ -85,6 +85,21 @@ extension TransferCoordinator {
     guard let leg = legs.first else { throw .notRinging }
     guard legs.count == 1 else { throw .targetNeeded }
     return leg.id
+  }
+}
+
+// MARK: - What is asked of Asterisk
+
+extension TransferCoordinator {
+  func lookIntoTalk(of transfer: TransferID) async {
+    do throws(ARIError) {
+      let bridges = try await ari.bridges.list()
+      answered(.lookIntoTalk, nil, of: transfer)
+      guard let machine = switchboard.machines[transfer] else { return }
+      post(machine.talk(in: bridges), to: transfer)
+    } catch {
+      answered(.lookIntoTalk, CommandFailure(error), of: transfer)
+    }
   }
 }
 

@@ -331,6 +331,10 @@ actor TransferCoordinator {
     start { [ari, speech, log] in
       for await order in orders {
         if order == .discardSpeech { await speech.discard(transfer) }
+        if order == .lookIntoTalk {
+          await self.lookIntoTalk(of: transfer)
+          continue
+        }
         let failure = await ari.attempt(await self.commands(for: order, of: transfer), log)
         await self.answered(order, failure, of: transfer)
       }
@@ -342,7 +346,7 @@ actor TransferCoordinator {
     switchboard.commands(for: order, of: transfer)
   }
 
-  private func answered(_ order: TransferEffect, _ failure: CommandFailure?, of transfer: TransferID) {
+  func answered(_ order: TransferEffect, _ failure: CommandFailure?, of transfer: TransferID) {
     if lanes[transfer]?.waiting.isEmpty == false { lanes[transfer]?.waiting.removeFirst() }
     if let failure {
       post(.commandFailed(order, failure), to: transfer)
@@ -382,7 +386,7 @@ actor TransferCoordinator {
   /// No new transfers; callers who are not talking yet go back to the dialplan.
   func drain() {
     isDraining = true
-    for (id, machine) in switchboard.machines where machine.phase != .connected { post(.cancelRequested, to: id) }
+    for (id, machine) in switchboard.machines where machine.phase != .connected { post(.cancelRequested(), to: id) }
   }
 
   /// Transfers that are not over, or whose last commands are still being sent.

@@ -41,16 +41,16 @@ struct CommandTranslation: Sendable {
     case .returnCaller: [.continueInDialplan(caller), isActive(false)]
     // Or the hang-up would look like the caller's own.
     case .hangUpCaller: [isActive(false), .hangUp(caller)]
-    case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
+    case .openSnoop(let leg): [.snoop(channel(leg), as: names.snoop(leg), arguments: ["snoop"])]
     case .detect(let leg, let numbers):
       [
         // Without it nobody would tell that the detector has died.
-        .subscribe(toChannel: names.ear(leg)),
-        .set("WT_AMD", to: numbers.arguments, on: names.ear(leg)),
-        .continueAt(names.ear(leg), context: Self.detectorContext, exten: "s"),
+        .subscribe(toChannel: names.snoop(leg)),
+        .set("WT_AMD", to: numbers.arguments, on: names.snoop(leg)),
+        .continueAt(names.snoop(leg), context: Self.detectorContext, exten: "s"),
       ]
-    case .awaitSilence(let leg): [.continueAt(names.ear(leg), context: Self.detectorContext, exten: "silence")]
-    case .closeEar(let leg): [.hangUp(names.ear(leg))]
+    case .awaitSilence(let leg): [.continueAt(names.snoop(leg), context: Self.detectorContext, exten: "silence")]
+    case .closeSnoop(let leg): [.hangUp(names.snoop(leg))]
     case .admitVoiceAgent(let agent, let muted): (muted ? [.mute(agent)] : []) + [.add([agent], to: names.talk)]
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
@@ -58,6 +58,8 @@ struct CommandTranslation: Sendable {
       [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
       [.move(caller, to: application, arguments: arguments(outcome)), isActive(false)]
+    // What it is about is a question, and has an answer of its own.
+    case .lookIntoTalk: []
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
