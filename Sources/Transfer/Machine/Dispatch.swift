@@ -49,7 +49,7 @@ extension TransferMachine {
   }
 
   /// Only now is it known whether several are rung at once.
-  func wordForTheOthers(_ party: Party) -> [TransferEffect] {
+  func prepareTakenMessage(_ party: Party) -> [TransferEffect] {
     prompts(party).filter { if case .prepareSpeech(.taken, _, _) = $0 { true } else { false } }
   }
 }

@@ -55,7 +55,7 @@ extension TransferMachine.GoingOnHold: Stage {
 
   func planChanged(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     switch transfer.request.plan {
-    case .ring(let party): transfer.wordForTheOthers(party)
+    case .ring(let party): transfer.prepareTakenMessage(party)
     case .turnAway(let message): transfer.turnAway(message, at: now)
     case .refuse(let cause): sendBack(cause, &transfer, at: now)
     case .ask: []

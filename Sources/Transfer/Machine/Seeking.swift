@@ -97,7 +97,7 @@ extension TransferMachine.Seeking: Stage {
     case .ring(let party):
       var seeking = self
       seeking.untried = party.targets
-      return transfer.wordForTheOthers(party) + seeking.goOn(&transfer, at: now)
+      return transfer.prepareTakenMessage(party) + seeking.goOn(&transfer, at: now)
     case .turnAway: return transfer.giveUp(.noTarget, self, at: now)
     case .refuse(let cause): return transfer.giveUp(cause, self, at: now)
     case .ask: return []

@@ -78,7 +78,7 @@ extension TransferMachine {
     let all = party?.targets ?? []
     if let name = phones.target(of: id), let target = all.first(where: { $0.name == name }) { return target }
     let untried = if case .seeking(let seeking) = state { seeking.untried } else { all }
-    let place = id.number - phones.all.count - 1
+    let place = id.number - 1 - phones.all.count { $0 < id }
     if untried.indices.contains(place) { return untried[place] }
     return untried.last ?? all.last
       ?? Target(name: party?.name ?? "", spokenName: party?.spokenName ?? "", dialString: "", policy: policy)
