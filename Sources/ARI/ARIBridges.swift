@@ -10,6 +10,9 @@ package struct ARIBridges: Sendable {
     /// Audio passes through Asterisk with each leg's own stream of packets. Plain `mixing` may hand the packets of
     /// one leg to the other as they are, and the jump in their numbers can silence a receiver for good.
     case proxied = "mixing,proxy_media"
+    /// Asterisk mixes the sound even of two, and sends packets of its own to both. A bridge that can hand video round always
+    /// does so; whoever has no video is not asked for any.
+    case mixed = "mixing,video_sfu"
   }
 
   package func list() async throws(ARIError) -> [ARIBridge] {

@@ -14,21 +14,11 @@ package struct AnswerKeys: Equatable, Sendable, Codable {
     self.repeat = again
   }
 
-  /// What the keys typed so far mean, looking back from the last one: a false start does no harm, and where one
-  /// sequence ends with another the longer one wins.
-  package func meaning(of typed: String) -> Meaning? {
-    let sequences: [(DigitSequence, Meaning)] = [(accept, .accept), (decline, .decline), (`repeat`, .repeat)]
-    return
-      sequences
-      .filter { typed.hasSuffix($0.0.digits) }
-      .max { $0.0.digits.count < $1.0.digits.count }?
-      .1
-  }
+  var sequences: [DigitSequence] { [accept, decline, `repeat`] }
 
-  /// Whether the last keys can still become a sequence.
-  package func mayMeanSomething(_ typed: String) -> Bool {
-    [accept, decline, `repeat`].contains { sequence in
-      (1...sequence.digits.count).contains { typed.hasSuffix(sequence.digits.prefix($0)) }
-    }
+  func meaning(of sequence: DigitSequence) -> Meaning? {
+    if sequence == accept { return .accept }
+    if sequence == decline { return .decline }
+    return sequence == `repeat` ? .repeat : nil
   }
 }

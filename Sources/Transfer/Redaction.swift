@@ -59,7 +59,7 @@ extension TransferEvent {
     case .commandFailed(let effect, let failure): .commandFailed(effect.redacted, failure)
     case .commandSucceeded(let effect): .commandSucceeded(effect.redacted)
     case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady,
-      .playbackEnded, .timerFired:
+      .playbackEnded, .timerFired, .talkSeen, .conversationSeen:
       self
     }
   }
@@ -70,8 +70,9 @@ extension TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
-      .discardSpeech, .play, .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk,
-      .join, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer,
+      .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk,
+      .join, .lookIntoTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
+      .releaseFormer,
       .tellReports, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       self
     }

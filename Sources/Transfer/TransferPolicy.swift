@@ -170,3 +170,10 @@ package struct Target: Equatable, Sendable, Codable {
     self.policy = policy
   }
 }
+
+extension Target {
+  /// `Local/6001@from-internal`, alone or as one of several that ring at once. Asterisk takes it in any case.
+  package var isRungByDialplan: Bool {
+    dialString.split(separator: "&").contains { $0.lowercased().hasPrefix("local/") }
+  }
+}

@@ -35,6 +35,13 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   }
 }
 
+extension TransferRequest {
+  /// Somebody who may be rung is reached through the dialplan.
+  package var ringsThroughDialplan: Bool {
+    if case .ring(let party) = plan { party.targets.contains(where: \.isRungByDialplan) } else { false }
+  }
+}
+
 /// Where the summary comes from that the person hears.
 package enum SummarySource: String, Equatable, Sendable, Codable {
   case given

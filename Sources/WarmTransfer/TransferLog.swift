@@ -51,6 +51,8 @@ extension TransferEvent: CustomStringConvertible {
     case .timerFired(let timer): "timerFired.\(timer)"
     case .commandFailed(_, let failure): "commandFailed: \(failure)"
     case .commandSucceeded: "commandSucceeded"
+    case .talkSeen(let caller, let legs): "talkSeen: caller \(caller), legs \(legs.map(\.number).sorted())"
+    case .conversationSeen(let leg): "conversationSeen.leg\(leg.number)"
     }
   }
 }

@@ -77,7 +77,7 @@ extension Simulation {
     guard isAlive else { return }
     chronicle.note(clock.now, "cancel of \(id(line)) is asked for")
     witness.cancelIsAsked(line)
-    post(.cancelRequested, to: line)
+    post(.cancelRequested(), to: line)
   }
 
   func decide(_ line: Int, _ decision: Decision) {
@@ -103,7 +103,12 @@ extension Simulation {
     guard coordinator.transfer(of: caller.id) != nil else { return }
     chronicle.note(clock.now, "\(caller.id) is asked for again")
     do throws(Refusal) {
-      _ = try coordinator.takeOver(caller.id, from: "", TransferOrder(channel: caller.id, requestedBy: "simulation"), at: moment)
+      _ = try coordinator.takeOver(
+        caller.id,
+        from: "",
+        TransferOrder(channel: caller.id, requestedBy: "simulation"),
+        at: moment
+      )
       witness.found(.endsOnce, "\(caller.id) is in two transfers")
     } catch {
       if error != .channelAlreadyOurs(request.id) { witness.found(.endsOnce, "\(caller.id): \(error)") }

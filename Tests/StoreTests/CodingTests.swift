@@ -15,7 +15,7 @@ import Transport
     .mergePrompt, .farewell,
   ]
   private static let chores: [Chore] = [
-    .release(leg), .closeEar(leg), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
+    .release(leg), .closeSnoop(leg), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
   ]
   private static let timers: [TimerID] =
     [
@@ -26,10 +26,10 @@ import Transport
   static let effects: [TransferEffect] =
     [
       .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic("default"), .stopMusic, .discardSpeech,
-      .openEar(leg), .detect(leg, DetectorNumbers()), .awaitSilence(leg), .closeEar(leg),
+      .openSnoop(leg), .detect(leg, DetectorNumbers()), .awaitSilence(leg), .closeSnoop(leg),
       .ring(leg, dialString: "PJSIP/1@trunk", .ofTheCaller, limit: .seconds(30)),
       .ring(leg, dialString: "", .fixed(name: "a\"b", number: "1"), limit: .zero), .release(leg), .openTalk,
-      .join(leg), .closeTalk, .armDeadMansSwitch(.seconds(105)), .liftDeadMansSwitch,
+      .join(leg), .lookIntoTalk, .closeTalk, .armDeadMansSwitch(.seconds(105)), .liftDeadMansSwitch,
       .admitVoiceAgent("c", muted: true), .hangUpVoiceAgent("c"), .releaseFormer(leg),
       .writeOutcome(Sample.outcome()), .returnCaller, .moveCaller(to: "app", Sample.outcome(.connected, .completed)),
       .hangUpCaller, .play(Sample.media, to: .caller, as: .farewell), .play(Sample.media, to: .talk, as: .mergePrompt),
@@ -39,11 +39,15 @@ import Transport
 
   static let events: [TransferEvent] =
     [
-      .requested, .cancelRequested, .granted("alice"), .passedOver("bob", .busy), .caller(.enteredHold),
+      .requested, .cancelRequested(), .cancelRequested(by: "crm"), .granted("alice"), .passedOver("bob", .busy),
+      .caller(.enteredHold),
       .caller(.enteredTalk), .caller(.pressed("#")), .caller(.becameChannel("c.2")), .caller(.moveFailed),
-      .caller(.left), .caller(.takenAway), .leg(leg, .rang), .leg(leg, .answered), .leg(leg, .pressed("*")),
+      .caller(.left), .caller(.takenAway), .leg(leg, .rang), .leg(leg, .answered),
+      .leg(leg, .accepted()), .leg(leg, .accepted(by: "crm")), .leg(leg, .declined()), .leg(leg, .declined(by: "crm")),
+      .talkSeen(caller: true, legs: [leg]), .talkSeen(caller: false, legs: []), .conversationSeen(leg),
+      .leg(leg, .pressed("*")),
       .leg(leg, .enteredTalk),
-      .leg(leg, .becameChannel("l.2")), .leg(leg, .earOpened), .leg(leg, .earClosed), .leg(leg, .greetingEnded),
+      .leg(leg, .becameChannel("l.2")), .leg(leg, .snoopOpened), .leg(leg, .snoopClosed), .leg(leg, .greetingEnded),
       .leg(leg, .detected(Detection(.machine, cause: "LONGGREETING-1500-1500"))), .leg(leg, .ended(.normal)),
     ] + speeches.flatMap { [.speechReady($0, Sample.media), .speechFailed($0, "no voice 'xx'")] }
     + playbacks.map { .playbackEnded($0) } + timers.map { .timerFired($0) }

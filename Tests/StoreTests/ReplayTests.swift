@@ -51,12 +51,12 @@ struct NotedStory {
     let (alice, bob) = (LegID(1), LegID(2))
     happens(.requested, .speechReady(.announcement, Sample.media), .caller(.enteredHold))
     happens(.speechReady(.briefing(alice), Sample.media), .leg(alice, .rang), .leg(bob, .rang))
-    happens(.caller(.becameChannel("caller.2")), .leg(alice, .answered), .leg(alice, .earOpened))
+    happens(.caller(.becameChannel("caller.2")), .leg(alice, .answered), .leg(alice, .snoopOpened))
     happens(.leg(alice, .detected(Detection(.machine, cause: "MAXWORDS-3-3"))), .timerFired(.comfort))
-    happens(.leg(bob, .answered), .speechFailed(.briefing(bob), "no data"), .commandFailed(.openEar(bob), .gone))
+    happens(.leg(bob, .answered), .speechFailed(.briefing(bob), "no data"), .commandFailed(.openSnoop(bob), .gone))
     happens(.leg(bob, .pressed("*")), .leg(bob, .pressed("1")), .caller(.enteredTalk), .leg(bob, .enteredTalk))
     happens(.leg(alice, .ended(.normal)), .leg(bob, .ended(.normal)), .caller(.left))
-    happens(.commandSucceeded(.closeEar(alice)), .commandSucceeded(.closeEar(bob)), .commandSucceeded(.closeHold))
+    happens(.commandSucceeded(.closeSnoop(alice)), .commandSucceeded(.closeSnoop(bob)), .commandSucceeded(.closeHold))
     happens(.commandSucceeded(.closeTalk), .commandSucceeded(.stopMusic), .commandSucceeded(.liftDeadMansSwitch))
   }
 }

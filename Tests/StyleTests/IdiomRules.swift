@@ -80,12 +80,13 @@ extension Rule {
 
     .code(
       "A new state of a machine breaks the build: no default",
-      in: { $0.module == "Transfer" && $0.path.contains("Machine") },
+      in: { $0.path.hasPrefix("Sources/Transfer/Machine/") },
       catches: [
-        .init("Sources/Transfer/TransferMachine.swift", "    default: []"),
-        .init("Sources/Transfer/TransferMachine+Merging.swift", "    @unknown default: []"),
+        .init("Sources/Transfer/Machine/AgentLeg.swift", "    default: []"),
+        .init("Sources/Transfer/Machine/Merging.swift", "    @unknown default: []"),
+        .init("Sources/Transfer/Machine/Legs/Snoop.swift", "    default : return"),
       ],
-      passes: [.init("Sources/Transfer/Template.swift", "default: break"), product("default: break")]
+      passes: [.init("Sources/Transfer/Words/Template.swift", "default: break"), product("default: break")]
     ) { #/\bdefault\s*:/# },
 
     .code(

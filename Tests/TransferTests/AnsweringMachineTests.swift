@@ -18,16 +18,16 @@ import Testing
   @Test func thePersonIsBriefedWhileTheDetectorListens() throws {
     var story = try story(.parallel)
     story.untilBriefing()
-    #expect(story.effects.first?.isPlayback == true && story.effects.contains(.openEar(first)))
-    #expect(story.happens(.leg(first, .earOpened)) == [.detect(first, DetectorNumbers())])
+    #expect(story.effects.first?.isPlayback == true && story.effects.contains(.openSnoop(first)))
+    #expect(story.happens(.leg(first, .snoopOpened)) == [.detect(first, DetectorNumbers())])
   }
 
   @Test(arguments: [Detection.Verdict.human, .notSure])
   func aPersonIsLeftAlone(_ verdict: Detection.Verdict) throws {
     var story = try story(.parallel)
     story.untilBriefing()
-    story.happens(.leg(first, .earOpened), .leg(first, .detected(Detection(verdict, cause: ""))))
-    #expect(story.effects.contains(.closeEar(first)) && !story.effects.contains { $0.isRelease })
+    story.happens(.leg(first, .snoopOpened), .leg(first, .detected(Detection(verdict, cause: ""))))
+    #expect(story.effects.contains(.closeSnoop(first)) && !story.effects.contains { $0.isRelease })
     #expect(story.machine.phase == .briefing)
   }
 
@@ -35,7 +35,7 @@ import Testing
     var story = try story(.parallel)
     story.untilBriefing()
     story.happens(Self.machine)
-    #expect(story.effects.contains(.release(first)) && story.effects.contains(.closeEar(first)))
+    #expect(story.effects.contains(.release(first)) && story.effects.contains(.closeSnoop(first)))
     #expect(story.machine.legs.map(\.target.name) == ["bob"])
     story.happens(.leg(second, .ended(HangupCause(code: 17))))
     #expect(story.machine.phase == .returning)
@@ -53,14 +53,14 @@ import Testing
     var story = try story(.parallel)
     story.untilBriefing()
     story.happens(.leg(first, .pressed("1")))
-    #expect(story.effects.contains(.closeEar(first)))
+    #expect(story.effects.contains(.closeSnoop(first)))
     story.happens(Self.machine)
     #expect(story.machine.phase == .merging)
   }
 
   @Test(arguments: [
-    TransferEvent.commandFailed(.openEar(first), .gone),
-    .commandFailed(.detect(first, DetectorNumbers()), .refused("no context")), .leg(first, .earClosed),
+    TransferEvent.commandFailed(.openSnoop(first), .gone),
+    .commandFailed(.detect(first, DetectorNumbers()), .refused("no context")), .leg(first, .snoopClosed),
     .timerFired(.screening(first)), .leg(first, .detected(Detection(.human, cause: ""))),
   ])
   func withTheDetectorFirstNotAWordIsSaidUntilItSpeaksOrFails(_ event: TransferEvent) throws {
@@ -69,7 +69,7 @@ import Testing
     #expect(!story.effects.contains { $0.isPlayback })
     story.happens(event)
     #expect(story.effects.first == .play(Sample.media, to: .leg(first), as: .briefing(first, hearing: 1)))
-    #expect(story.effects.contains(.closeEar(first)))
+    #expect(story.effects.contains(.closeSnoop(first)))
   }
 
   @Test func aMachineHearsNotAWordWithTheDetectorFirst() throws {
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test(arguments: [
-    TransferEvent.timerFired(.greeting(first)), .commandFailed(.awaitSilence(first), .gone), .leg(first, .earClosed),
+    TransferEvent.timerFired(.greeting(first)), .commandFailed(.awaitSilence(first), .gone), .leg(first, .snoopClosed),
   ])
   func aGreetingWithoutAnEndIsNotWaitedForForEver(_ event: TransferEvent) throws {
     var story = try story(.parallel, message: "Please call back.")

@@ -5,7 +5,7 @@ import Testing
 /// What has to be made sure of is repeated until it is done, and the transfer does not end before.
 @Suite struct ChoreTests {
   static let all: [Chore] = [
-    .release(first), .closeEar(first), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
+    .release(first), .closeSnoop(first), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
   ]
 
   @Test(arguments: all)
@@ -21,7 +21,7 @@ import Testing
     return story
   }
 
-  static let left: [Chore] = [.release(first), .closeEar(first), .closeHold, .closeTalk]
+  static let left: [Chore] = [.release(first), .closeSnoop(first), .closeHold, .closeTalk]
 
   func done(_ chore: Chore) -> TransferEvent {
     chore == .release(first) ? .leg(first, .ended(.normal)) : .commandSucceeded(chore.effect)
@@ -115,7 +115,7 @@ import Testing
 
   @Test func aPhoneThatBecomesAnotherChannelWhileItIsHungUpIsHungUpOnceMore() throws {
     var story = try clearing()
-    story.happens(.commandSucceeded(.closeEar(first)), .commandSucceeded(.closeHold), .commandSucceeded(.closeTalk))
+    story.happens(.commandSucceeded(.closeSnoop(first)), .commandSucceeded(.closeHold), .commandSucceeded(.closeTalk))
     #expect(story.happens(.leg(first, .becameChannel("local.7"))).contains(.release(first)))
     // The answer to the first hang-up, which was meant for the channel that there was then.
     story.happens(.commandFailed(.release(first), .gone))

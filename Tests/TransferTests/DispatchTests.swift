@@ -157,9 +157,9 @@ struct ScreenTests {
     var story = try Story(ringing: [try Sample.target()])
     story.untilHeld()
     story.happens(.leg(first, .rang))
-    #expect(story.happens(.leg(first, .accepted)).isEmpty)
+    #expect(story.happens(.leg(first, .accepted())).isEmpty)
     story.happens(.leg(first, .answered))
-    #expect(story.happens(.leg(first, .accepted)).contains(.join(first)))
+    #expect(story.happens(.leg(first, .accepted())).contains(.join(first)))
   }
 
   @Test("declining ends the ringing", arguments: [true, false])
@@ -168,7 +168,7 @@ struct ScreenTests {
     story.untilHeld()
     story.happens(.leg(first, .rang))
     if isAnswered { story.happens(.leg(first, .answered)) }
-    #expect(story.happens(.leg(first, .declined)).contains(.release(first)))
+    #expect(story.happens(.leg(first, .declined())).contains(.release(first)))
     story.callerLeaves()
     #expect(story.machine.outcome?.cause == .declined)
   }

@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(arguments: [
-    TransferEvent.speechFailed(.farewell, "no voice"), .timerFired(.farewell), .cancelRequested,
+    TransferEvent.speechFailed(.farewell, "no voice"), .timerFired(.farewell), .cancelRequested(),
     .commandFailed(.play(Sample.media, to: .caller, as: .farewell), .refused("no")),
   ])
   func wordsThatCannotBeSaidKeepNobody(_ event: TransferEvent) throws {
@@ -110,7 +110,7 @@ import Testing
     story.happens(.leg(first, .ended(HangupCause(code: 19))))
     story.callerLeaves()
     #expect(story.machine.outcome?.result == result && story.machine.outcome?.cause == .noAnswer)
-    cancelled.happens(.cancelRequested)
+    cancelled.happens(.cancelRequested())
     cancelled.callerLeaves()
     #expect(cancelled.machine.outcome?.result == .returned, "who is called off just goes back")
   }
@@ -211,7 +211,7 @@ import Testing
   @Test func aCallerWhoIsNotInOurHandsAnyMoreIsNotSentAgain() throws {
     var story = try story { _ in }
     story.untilHeld()
-    story.happens(.cancelRequested)
+    story.happens(.cancelRequested())
     story.happens(.commandFailed(.returnCaller, .conflict("not in Stasis")))
     #expect(!story.machine.callerHasLeft, "once may be a mistake")
     story.happens(.timerFired(.leave), .commandFailed(.returnCaller, .gone))

@@ -32,7 +32,7 @@ import Testing
     case .connected: story.untilConnected()
     case .returning, .ended:
       story.untilHeld()
-      story.happens(.cancelRequested)
+      story.happens(.cancelRequested())
     }
     return story
   }

@@ -191,7 +191,7 @@ import Testing
 
   @Test(arguments: [
     (TransferEvent.timerFired(.ring(first)), Outcome.Cause.noAnswer), (.timerFired(.hold), .holdTimeout),
-    (.cancelRequested, .cancelled), (.commandFailed(.startMusic("default"), .gone), .error),
+    (.cancelRequested(), .cancelled), (.commandFailed(.startMusic("default"), .gone), .error),
     (
       .commandFailed(.ring(first, dialString: "", .ofTheCaller, limit: .zero), .refused("Allocation failed")),
       .unreachable
@@ -233,7 +233,7 @@ import Testing
   @Test func aReturnThatAsteriskDidNotHearIsRepeated() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilHeld()
-    story.happens(.cancelRequested)
+    story.happens(.cancelRequested())
     story.happens(.commandFailed(.returnCaller, .unanswered("timed out")))
     #expect(story.happens(.timerFired(.leave)).first == .returnCaller)
     story.happens(.commandFailed(.returnCaller, .gone), .timerFired(.leave), .commandFailed(.returnCaller, .gone))
@@ -350,7 +350,7 @@ import Testing
     story.untilBriefing()
     story.callerLeaves()
     let events: [TransferEvent] = [
-      .requested, .cancelRequested, .caller(.enteredTalk), .leg(first, .pressed("1")), .timerFired(.hold),
+      .requested, .cancelRequested(), .caller(.enteredTalk), .leg(first, .pressed("1")), .timerFired(.hold),
       .playbackEnded(.briefing(first, hearing: 1)), .speechReady(.announcement, Sample.media),
     ]
     for event in events { #expect(story.happens(event).isEmpty, "\(event)") }

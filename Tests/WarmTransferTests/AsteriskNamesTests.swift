@@ -16,6 +16,8 @@ import Transfer
     #expect(AsteriskName(parsing: names.hold) == .hold(id))
     #expect(AsteriskName(parsing: names.talk) == .talk(id))
     #expect(AsteriskName(parsing: names.leg(LegID(12))) == .leg(id, LegID(12)))
+    #expect(AsteriskName(parsing: names.snoop(LegID(2))) == .snoop(id, LegID(2)))
+    #expect(AsteriskName(parsing: "wt-k3-agent-2-ear") == .snoop(id, LegID(2)), "of an earlier version")
     for playback in [PlaybackID.announcement, .mergePrompt, .briefing(LegID(2), hearing: 3)] {
       #expect(AsteriskName(parsing: names.playback(playback)) == .playback(id, playback))
     }

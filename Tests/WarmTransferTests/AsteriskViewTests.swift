@@ -66,6 +66,36 @@ import Transport
     )
   }
 
+  /// The record of a transfer that has rung nobody yet, and is behind.
+  @Test func phonesThatTheRecordDoesNotKnowAreSeen() throws {
+    let machine = TransferMachine(try Sample.request("a1"))
+    #expect(try view().sighting(of: machine).phones == [LegID(1): .talk])
+    let talk = try view().bridges
+    #expect(machine.talk(in: talk) == .talkSeen(caller: false, legs: []))
+  }
+
+  @Test func somebodyElseWhoHasPickedUpIsSeenInTheConversation() throws {
+    var request = try Sample.request("a1")
+    request.caller.channel = "caller"
+    let channel = { (id: String, data: String) in
+      try ARIChannel(
+        JSON.object([
+          "id": .string(id), "name": "PJSIP/x-1", "state": "Up",
+          "dialplan": .object(["app_name": "Stasis", "app_data": .string(data)]),
+        ])
+      )
+    }
+    let view = AsteriskView(
+      channels: [try channel("caller", "warm-transfer"), try channel("desk.2", "warm-transfer,agent,a1,1")],
+      bridges: [try ARIBridge(JSON.object(["id": "wt-a1-talk", "channels": .array(["caller", "desk.2"])]))],
+      inHand: ["caller", "desk.2"],
+      run: "today"
+    )
+    let sighting = view.sighting(of: TransferMachine(request))
+    #expect(sighting.caller == .talk && sighting.phones == [LegID(1): .talk])
+    #expect(sighting.replacements == [LegID(1): "desk.2"])
+  }
+
   @Test func whatBelongsToATransferIsNoLeftover() throws {
     let known = try #require(TransferID("b2"))
     #expect(try view().leftovers(besides: [known]).isEmpty)

@@ -19,6 +19,26 @@ import Transfer
     #expect(translation.commands(for: .openTalk) == [.createBridge("wt-k3-talk", .proxied)])
   }
 
+  @Test(arguments: [
+    ("PJSIP/alice", ARIBridges.Kind.proxied), ("Local/6001@from-internal", .mixed),
+    ("local/6001@from-internal/n", .mixed),
+    ("PJSIP/alice&Local/6001@from-internal", .mixed), ("PJSIP/local", .proxied),
+  ])
+  func theTalkBridgeMixesWhereTheDialplanRings(_ dialString: String, _ kind: ARIBridges.Kind) throws {
+    var request = try Sample.request()
+    guard case .ring(var party) = request.plan, var target = party.targets.first else {
+      Issue.record("nobody is rung")
+      return
+    }
+    target.dialString = dialString
+    party.targets.append(target)
+    request.plan = .ring(party)
+    let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds").commands(
+      for: .openTalk
+    )
+    #expect(commands == [.createBridge("wt-k3-talk", kind)])
+  }
+
   @Test func aSoundIsNamedByItsFolderInAsterisk() {
     let media = SpokenMedia(file: "wt-k3-agent-1-briefing", length: .seconds(1))
     #expect(

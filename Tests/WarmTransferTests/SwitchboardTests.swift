@@ -131,7 +131,7 @@ import Transport
   @Test func whatStillWaitsIsNotRepeated() throws {
     var switchboard = try ringing()
     let id = try #require(TransferID("k3"))
-    _ = switchboard.post(.cancelRequested, to: id, at: Self.now)
+    _ = switchboard.post(.cancelRequested(), to: id, at: Self.now)
     let again = try #require(switchboard.post(.timerFired(.leave), to: id, at: Self.now).first)
     #expect(again.orders(behind: []) == [.returnCaller])
     #expect(again.orders(behind: [.stopMusic, .returnCaller]) == [])

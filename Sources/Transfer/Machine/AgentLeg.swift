@@ -5,21 +5,24 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case dialing
     /// Can go to: screening, awaitingBriefing, hearing; or the leg ends.
     case ringing
-    /// Not a word until the detector says who it is. Can go to: awaitingBriefing, hearing, waitingForSilence; or the
-    /// leg ends.
+    /// Not a word until the detector says who it is. Can go to: awaitingBriefing, hearing, waitingForSilence, accepted;
+    /// or the leg ends.
     case screening
-    /// Answered before the briefing was ready. Can go to: hearing, deciding, waitingForSilence; or the leg ends.
+    /// Answered before the briefing was ready. Can go to: hearing, deciding, waitingForSilence, accepted; or the leg ends.
     case awaitingBriefing
-    /// The briefing plays, for the how-manieth time. Can go to: hearing, deciding, waitingForSilence; or the leg ends.
+    /// The briefing plays, for the how-manieth time. Can go to: hearing, deciding, waitingForSilence, accepted; or the leg
+    /// ends.
     case hearing(Int)
-    /// Has heard it. Can go to: hearing, waitingForSilence; or the leg ends.
+    /// Has heard it. Can go to: hearing, waitingForSilence, accepted; or the leg ends.
     case deciding(afterHearing: Int)
-    /// A machine speaks its greeting. Can go to: awaitingMessage, leavingMessage; or the leg ends.
+    /// A machine speaks its greeting. Can go to: awaitingMessage, leavingMessage, accepted; or the leg ends.
     case waitingForSilence
-    /// Can go to: leavingMessage; or the leg ends.
+    /// Can go to: leavingMessage, accepted; or the leg ends.
     case awaitingMessage
-    /// The leg ends.
+    /// Can go to: accepted; or the leg ends.
     case leavingMessage
+    /// The caller is theirs. Keys mean nothing any more. The leg ends.
+    case accepted
   }
 
   /// What a step means for the transfer as a whole.
@@ -38,8 +41,6 @@ package struct AgentLeg: Equatable, Sendable, Codable {
 
   typealias Spoken = [SpeechID: SpokenMedia]
 
-  /// Longer than any key sequence and any false start; what came before is of no more use.
-  private static let keysRemembered = 2 * DigitSequence.longest
   /// Asterisk's own limit lies behind ours, for the case that we are not there to end the ringing.
   private static let asterisksOwnGrace: Duration = .seconds(5)
   private static let playbackGrace: Duration = .seconds(3)
@@ -49,16 +50,25 @@ package struct AgentLeg: Equatable, Sendable, Codable {
 
   package let id: LegID
   package let target: Target
-  package private(set) var stage = Stage.dialing
-  /// Whether there is a copy of what the person says, for the detector.
-  private(set) var hasEar = false
-  private(set) var hears: PlaybackID?
+  package private(set) var stage: Stage
+  private var snoop = Snoop()
+  private var playbacks = Playbacks()
+  private var keys = KeyReader()
   private var reminders = 0
-  private var typed = ""
 
   package init(id: LegID, target: Target) {
+    self.init(id: id, target: target, stage: .dialing)
+  }
+
+  private init(id: LegID, target: Target, stage: Stage) {
     self.id = id
     self.target = target
+    self.stage = stage
+  }
+
+  /// One of whose call nothing is known but that it is a conversation.
+  static func inConversation(id: LegID, target: Target) -> AgentLeg {
+    AgentLeg(id: id, target: target, stage: .accepted)
   }
 
   package var isAnswered: Bool { stage != .dialing && stage != .ringing }
@@ -69,16 +79,28 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   private var policy: TransferPolicy { target.policy }
 
   func start(for request: TransferRequest, at now: WallTime) -> [TransferEffect] {
-    let reminder = Briefing.reminder(for: target)
-    return [
+    [
       .ring(id, dialString: target.dialString, policy.callerID, limit: policy.ringTimeout + Self.asterisksOwnGrace),
       .startTimer(.ring(id), at: now + policy.ringTimeout),
-      prepareBriefing(of: request),
-    ] + (reminder.isEmpty ? [] : [.prepareSpeech(.reminder(id), text: reminder, policy.voice)])
+    ] + prepareWords(of: request)
+  }
+
+  private func prepareWords(of request: TransferRequest) -> [TransferEffect] {
+    let reminder = Briefing.reminder(for: target)
+    return [prepareBriefing(of: request)]
+      + (reminder.isEmpty ? [] : [.prepareSpeech(.reminder(id), text: reminder, policy.voice)])
   }
 
   func prepareBriefing(of request: TransferRequest) -> TransferEffect {
     .prepareSpeech(.briefing(id), text: Briefing.text(of: request, for: target), policy.voice)
+  }
+
+  /// Nobody listened for a while. A phone that was never seen was perhaps never rung, and whoever is to decide has perhaps
+  /// pressed a key in vain.
+  mutating func resume(for request: TransferRequest, _ spoken: Spoken, at now: WallTime) -> [TransferEffect] {
+    if !isKnownToExist { return start(for: request, at: now).filter { !$0.prepares(anyOf: spoken) } }
+    let missing = spoken[.briefing(id)] == nil ? prepareWords(of: request).filter { !$0.prepares(anyOf: spoken) } : []
+    return missing + remindAfterOutage(spoken, at: now)
   }
 
   mutating func apply(_ event: LegEvent, of request: TransferRequest, _ spoken: Spoken, at now: WallTime) -> Step {
@@ -88,11 +110,11 @@ package struct AgentLeg: Equatable, Sendable, Codable {
       return Step()
     case .answered: return answered(spoken, at: now)
     case .pressed(let key): return pressed(key, spoken, at: now)
-    case .accepted: return isAnswered ? Step(effects: fallSilent(), verdict: .accepted) : Step()
+    case .accepted: return isAnswered ? accept() : Step()
     case .declined: return Step(verdict: .failed(.declined))
-    case .earOpened: return Step(effects: hasEar ? [.detect(id, policy.detector)] : [])
+    case .snoopOpened: return Step(effects: snoop.isOpen ? [.detect(id, policy.detector)] : [])
     case .detected(let detection): return detected(detection, of: request, spoken, at: now)
-    case .earClosed: return leaveItToTheKeys(spoken, at: now)
+    case .snoopClosed: return leaveItToTheKeys(spoken, at: now)
     case .greetingEnded: return greetingEnded(spoken, at: now)
     // The channel of whoever has picked it up comes a moment later, or has come.
     case .ended(.answeredElsewhere) where !isAnswered:
@@ -103,84 +125,65 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   }
 
   mutating func speechReady(_ speech: SpeechID, _ media: SpokenMedia, at now: WallTime) -> Step {
-    switch (speech, stage) {
-    case (.briefing, .awaitingBriefing): Step(effects: hear(media, time: 1, at: now))
-    case (.message, .awaitingMessage): Step(effects: leaveMessage(media, at: now))
-    case (.announcement, _), (.comfort, _), (.briefing, _), (.reminder, _), (.message, _), (.taken, _),
-      (.mergePrompt, _), (.farewell, _):
-      Step()
-    }
+    if speech == .briefing(id), stage == .awaitingBriefing { return Step(effects: hear(media, time: 1, at: now)) }
+    if speech == .message(id), stage == .awaitingMessage { return Step(effects: leaveMessage(media, at: now)) }
+    return Step()
   }
 
   mutating func speechFailed(_ speech: SpeechID, at now: WallTime) -> Step {
-    switch (speech, stage) {
     // Nothing can be said: the keys still work.
-    case (.briefing, .awaitingBriefing): Step(effects: decide(afterHearing: 1, at: now))
-    case (.message, .waitingForSilence), (.message, .awaitingMessage): Step(verdict: .failed(.machine))
-    case (.announcement, _), (.comfort, _), (.briefing, _), (.reminder, _), (.message, _), (.taken, _),
-      (.mergePrompt, _), (.farewell, _):
-      Step()
-    }
+    if speech == .briefing(id), stage == .awaitingBriefing { return Step(effects: decide(afterHearing: 1, at: now)) }
+    let waitsForMessage = stage == .waitingForSilence || stage == .awaitingMessage
+    return speech == .message(id) && waitsForMessage ? Step(verdict: .failed(.machine)) : Step()
   }
 
   mutating func playbackEnded(_ playback: PlaybackID, at now: WallTime) -> Step {
-    if hears == playback { hears = nil }
-    switch (playback, stage) {
-    case (.briefing(_, let ended), .hearing(let hearing)) where ended == hearing:
+    playbacks.ended(playback)
+    if case .hearing(let hearing) = stage, playback == .briefing(id, hearing: hearing) {
       return Step(effects: decide(afterHearing: hearing, at: now))
-    case (.message, .leavingMessage): return Step(verdict: .failed(.machine))
-    case (.announcement, _), (.comfort, _), (.briefing, _), (.reminder, _), (.message, _), (.taken, _),
-      (.mergePrompt, _), (.farewell, _):
-      return Step()
     }
+    return playback == .message(id) && stage == .leavingMessage ? Step(verdict: .failed(.machine)) : Step()
   }
 
   mutating func timerFired(_ timer: TimerID, _ spoken: Spoken, at now: WallTime) -> Step {
-    switch (timer, stage) {
-    case (.ring, .dialing), (.ring, .ringing): Step(verdict: .failed(.noAnswer))
-    case (.hearing(_, let fired), .hearing(let hearing)) where fired == hearing:
-      Step(effects: decide(afterHearing: hearing, at: now))
-    case (.reminder(_, let fired), .deciding(afterHearing: let hearing)) where fired == hearing:
-      Step(effects: remind(spoken))
-    case (.accept(_, let fired), .deciding(afterHearing: let hearing)) where fired == hearing:
-      Step(verdict: .failed(.noAcknowledgement))
-    case (.screening, .screening): leaveItToTheKeys(spoken, at: now)
-    case (.greeting, .waitingForSilence): greetingEnded(spoken, at: now)
-    case (.message, .leavingMessage): Step(verdict: .failed(.machine))
-    case (.ring, _), (.hearing, _), (.reminder, _), (.accept, _), (.screening, _), (.greeting, _), (.message, _),
-      (.hold, _), (.dispatch, _), (.comfort, _), (.merge, _), (.farewell, _), (.leave, _), (.again, _):
-      Step()
+    switch stage {
+    case .dialing, .ringing: timer == .ring(id) ? Step(verdict: .failed(.noAnswer)) : Step()
+    case .screening: timer == .screening(id) ? leaveItToTheKeys(spoken, at: now) : Step()
+    case .hearing(let hearing):
+      timer == .hearing(id, hearing) ? Step(effects: decide(afterHearing: hearing, at: now)) : Step()
+    case .deciding(afterHearing: let hearing):
+      if timer == .reminder(id, hearing: hearing) {
+        Step(effects: remind(spoken))
+      } else {
+        timer == .accept(id, hearing: hearing) ? Step(verdict: .failed(.noAcknowledgement)) : Step()
+      }
+    case .waitingForSilence: timer == .greeting(id) ? greetingEnded(spoken, at: now) : Step()
+    case .leavingMessage: timer == .message(id) ? Step(verdict: .failed(.machine)) : Step()
+    case .awaitingBriefing, .awaitingMessage, .accepted: Step()
     }
   }
 
   mutating func commandFailed(_ effect: TransferEffect, _ spoken: Spoken, at now: WallTime) -> Step {
-    switch effect {
     // A phone that rings was rung, whatever has become of the answer.
-    case .ring: isKnownToExist ? Step() : Step(verdict: .failed(.unreachable))
-    case .openEar, .detect: leaveItToTheKeys(spoken, at: now)
-    case .awaitSilence: greetingEnded(spoken, at: now)
-    case .play(_, _, as: let playback): playbackEnded(playback, at: now)
-    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
-      .prepareSpeech, .discardSpeech,
-      .stopPlayback, .closeEar, .release, .openTalk, .join, .closeTalk, .armDeadMansSwitch,
-      .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome,
-      .returnCaller,
-      .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
-      Step()
-    }
+    if case .ring = effect { return isKnownToExist ? Step() : Step(verdict: .failed(.unreachable)) }
+    if case .play(_, _, as: let playback) = effect { return playbackEnded(playback, at: now) }
+    if case .detect = effect { return leaveItToTheKeys(spoken, at: now) }
+    if effect == .openSnoop(id) { return leaveItToTheKeys(spoken, at: now) }
+    return effect == .awaitSilence(id) ? greetingEnded(spoken, at: now) : Step()
   }
 
   /// What must end before the leg can be joined with the caller, or can hear something else.
-  func fallSilent() -> [TransferEffect] {
-    (hears.map { [.stopPlayback($0)] } ?? []) + timers() + (hasEar ? [.closeEar(id)] : [])
-  }
+  mutating func fallSilent() -> [TransferEffect] { playbacks.stop() + end() }
+
+  /// It is over with this leg: nothing of it is waited for any more.
+  mutating func end() -> [TransferEffect] { timers() + snoop.close(on: id) }
 
   /// The timers of the stage the leg is in are not wanted any more.
-  func timers() -> [TransferEffect] {
+  private func timers() -> [TransferEffect] {
     switch stage {
     case .dialing, .ringing: [.cancelTimer(.ring(id))]
     case .screening: [.cancelTimer(.screening(id))]
-    case .awaitingBriefing, .awaitingMessage: []
+    case .awaitingBriefing, .awaitingMessage, .accepted: []
     case .hearing(let hearing): [.cancelTimer(.hearing(id, hearing))]
     case .deciding(afterHearing: let hearing):
       [.cancelTimer(.accept(id, hearing: hearing)), .cancelTimer(.reminder(id, hearing: hearing))]
@@ -196,17 +199,22 @@ extension AgentLeg {
   private mutating func answered(_ spoken: Spoken, at now: WallTime) -> Step {
     guard !isAnswered else { return Step() }
     let ringingEnds = timers()
-    hasEar = policy.machineDetection != .off
-    let ear: [TransferEffect] = hasEar ? [.openEar(id)] : []
     switch policy.machineDetection {
-    case .off, .parallel:
-      // The sound first: everything else can wait, the person's ear cannot.
-      return Step(effects: brief(spoken, at: now) + ear + ringingEnds)
+    case .off: return Step(effects: brief(spoken, at: now) + ringingEnds)
+    // The sound first: everything else can wait, the person's ear cannot.
+    case .parallel: return Step(effects: brief(spoken, at: now) + snoop.open(on: id) + ringingEnds)
     case .before:
       stage = .screening
       let limit = Duration.milliseconds(policy.detector.totalAnalysis) + Self.detectorGrace
-      return Step(effects: ear + [.startTimer(.screening(id), at: now + limit)] + ringingEnds)
+      return Step(effects: snoop.open(on: id) + [.startTimer(.screening(id), at: now + limit)] + ringingEnds)
     }
+  }
+
+  private mutating func accept() -> Step {
+    guard stage != .accepted else { return Step() }
+    let silence = fallSilent()
+    stage = .accepted
+    return Step(effects: silence, verdict: .accepted)
   }
 
   private mutating func brief(_ spoken: Spoken, at now: WallTime) -> [TransferEffect] {
@@ -224,36 +232,52 @@ extension AgentLeg {
   }
 
   private mutating func say(_ media: SpokenMedia, as playback: PlaybackID) -> [TransferEffect] {
-    hears = playback
+    playbacks.add(playback)
     return [.play(media, to: .leg(id), as: playback)]
   }
 
   private mutating func decide(afterHearing hearing: Int, at now: WallTime) -> [TransferEffect] {
     let hearingEnds = timers()
     stage = .deciding(afterHearing: hearing)
-    return hearingEnds + [
+    return hearingEnds + timeToDecide(afterHearing: hearing, at: now)
+  }
+
+  private func timeToDecide(afterHearing hearing: Int, at now: WallTime) -> [TransferEffect] {
+    [
       .startTimer(.reminder(id, hearing: hearing), at: now + policy.acceptTimeout / 2),
       .startTimer(.accept(id, hearing: hearing), at: now + policy.acceptTimeout),
     ]
   }
 
   private mutating func remind(_ spoken: Spoken) -> [TransferEffect] {
-    guard hears == nil, let reminder = spoken[.reminder(id)] else { return [] }
+    guard playbacks.isSilent, let reminder = spoken[.reminder(id)] else { return [] }
+    return say(reminder: reminder)
+  }
+
+  private mutating func say(reminder: SpokenMedia) -> [TransferEffect] {
     reminders += 1
     return say(reminder, as: .reminder(id, reminders))
   }
 
+  /// The briefing is not stopped: it is the only thing that says what the call is about. Asterisk plays the reminder behind
+  /// it, or at once where it has ended unnoticed. Whoever has heard all of it gets the time to decide anew, and where the
+  /// administrator wants no reminder, the briefing.
+  private mutating func remindAfterOutage(_ spoken: Spoken, at now: WallTime) -> [TransferEffect] {
+    if case .hearing = stage { return spoken[.reminder(id)].map { say(reminder: $0) } ?? [] }
+    guard case .deciding(afterHearing: let hearing) = stage else { return [] }
+    guard let reminder = spoken[.reminder(id)] else { return hearAgain(spoken, at: now) }
+    return say(reminder: reminder) + timeToDecide(afterHearing: hearing, at: now)
+  }
+
   private mutating func pressed(_ key: String, _ spoken: Spoken, at now: WallTime) -> Step {
-    guard isAnswered else { return Step() }
-    typed = String((typed + key).suffix(Self.keysRemembered))
-    guard let meaning = policy.keys.meaning(of: typed) else {
-      let isWrong = policy.hintsAtWrongKeys && !policy.keys.mayMeanSomething(typed)
+    guard isAnswered, stage != .accepted else { return Step() }
+    guard let meaning = keys.read(key, for: policy.keys.sequences).flatMap(policy.keys.meaning) else {
+      let isWrong = policy.hintsAtWrongKeys && !keys.mayMeanSomething
       if isWrong, case .deciding = stage { return Step(effects: remind(spoken)) }
       return Step()
     }
-    typed = ""
     switch meaning {
-    case .accept: return Step(effects: fallSilent(), verdict: .accepted)
+    case .accept: return accept()
     case .decline: return Step(verdict: .failed(.declined))
     case .repeat: return Step(effects: hearAgain(spoken, at: now))
     }
@@ -263,9 +287,9 @@ extension AgentLeg {
     guard let briefing = spoken[.briefing(id)] else { return [] }
     switch stage {
     case .hearing(let hearing), .deciding(afterHearing: let hearing):
-      let silence = hears.map { [TransferEffect.stopPlayback($0)] } ?? []
-      return silence + timers() + hear(briefing, time: hearing + 1, at: now)
-    case .dialing, .ringing, .screening, .awaitingBriefing, .waitingForSilence, .awaitingMessage, .leavingMessage:
+      return playbacks.stop() + timers() + hear(briefing, time: hearing + 1, at: now)
+    case .dialing, .ringing, .screening, .awaitingBriefing, .waitingForSilence, .awaitingMessage, .leavingMessage,
+      .accepted:
       return []
     }
   }
@@ -280,40 +304,41 @@ extension AgentLeg {
     _ spoken: Spoken,
     at now: WallTime
   ) -> Step {
-    guard hasEar else { return Step() }
-    switch (detection.verdict, stage) {
-    case (.human, _), (.notSure, _):
-      return leaveItToTheKeys(spoken, at: now)
-    case (.machine, .screening), (.machine, .awaitingBriefing), (.machine, .hearing), (.machine, .deciding):
-      let message = Briefing.voicemailMessage(of: request, for: target)
-      guard !message.isEmpty else { return Step(verdict: .failed(.machine)) }
-      let silence = (hears.map { [TransferEffect.stopPlayback($0)] } ?? []) + timers()
-      stage = .waitingForSilence
-      return Step(
-        effects: silence + [
-          .awaitSilence(id),
-          .prepareSpeech(.message(id), text: message, policy.voice),
-          .startTimer(.greeting(id), at: now + Self.longestGreeting),
-        ]
-      )
-    case (.machine, _):
-      return Step()
+    guard snoop.isOpen else { return Step() }
+    guard detection.verdict == .machine else { return leaveItToTheKeys(spoken, at: now) }
+    switch stage {
+    case .screening, .awaitingBriefing, .hearing, .deciding: return machineAnswered(request, at: now)
+    case .dialing, .ringing, .waitingForSilence, .awaitingMessage, .leavingMessage, .accepted: return Step()
     }
+  }
+
+  private mutating func machineAnswered(_ request: TransferRequest, at now: WallTime) -> Step {
+    let message = Briefing.voicemailMessage(of: request, for: target)
+    guard !message.isEmpty else { return Step(verdict: .failed(.machine)) }
+    let silence = playbacks.stop() + timers()
+    stage = .waitingForSilence
+    return Step(
+      effects: silence + [
+        .awaitSilence(id),
+        .prepareSpeech(.message(id), text: message, policy.voice),
+        .startTimer(.greeting(id), at: now + Self.longestGreeting),
+      ]
+    )
   }
 
   /// No machine, or nobody knows: it is left to the key.
   private mutating func leaveItToTheKeys(_ spoken: Spoken, at now: WallTime) -> Step {
-    guard hasEar else { return Step() }
+    guard snoop.isOpen else { return Step() }
     if stage == .waitingForSilence { return greetingEnded(spoken, at: now) }
-    let earCloses = closeEar()
-    guard stage == .screening else { return Step(effects: earCloses) }
+    let closing = snoop.close(on: id)
+    guard stage == .screening else { return Step(effects: closing) }
     let screeningEnds = timers()
-    return Step(effects: brief(spoken, at: now) + screeningEnds + earCloses)
+    return Step(effects: brief(spoken, at: now) + screeningEnds + closing)
   }
 
   private mutating func greetingEnded(_ spoken: Spoken, at now: WallTime) -> Step {
     guard stage == .waitingForSilence else { return Step() }
-    let waitingEnds = timers() + closeEar()
+    let waitingEnds = end()
     guard let message = spoken[.message(id)] else {
       stage = .awaitingMessage
       return Step(effects: waitingEnds)
@@ -327,16 +352,18 @@ extension AgentLeg {
       + [.startTimer(.message(id), at: now + message.length + Self.playbackGrace)]
   }
 
-  private mutating func closeEar() -> [TransferEffect] {
-    defer { hasEar = false }
-    return hasEar ? [.closeEar(id)] : []
-  }
-
   private func endedCause(_ cause: HangupCause) -> Outcome.Cause {
     switch stage {
     case .dialing, .ringing: cause.beforeAnswer
     case .waitingForSilence, .awaitingMessage, .leavingMessage: .machine
-    case .screening, .awaitingBriefing, .hearing, .deciding: .noAcknowledgement
+    case .screening, .awaitingBriefing, .hearing, .deciding, .accepted: .noAcknowledgement
     }
+  }
+}
+
+extension TransferEffect {
+  /// Speech that is there already.
+  func prepares(anyOf spoken: [SpeechID: SpokenMedia]) -> Bool {
+    if case .prepareSpeech(let speech, _, _) = self { spoken[speech] != nil } else { false }
   }
 }

@@ -39,8 +39,10 @@ extension TransferMachine {
         wait: now - requestedAt
       )
     case .connected(let talk): return PhaseChange(phase, target: talk.leg.target.name, wait: talk.wait)
-    case .takingLeave(let leaving), .leaving(let leaving): return PhaseChange(phase, leaving.outcome)
-    case .clearing(let outcome), .ended(let outcome): return PhaseChange(phase, outcome)
+    case .sayingGoodbye(let goodbye): return PhaseChange(phase, goodbye.outcome)
+    case .returning(let returning): return PhaseChange(phase, returning.outcome)
+    case .clearing(let clearing): return PhaseChange(phase, clearing.outcome)
+    case .ended(let end): return PhaseChange(phase, end.outcome)
     }
   }
 }

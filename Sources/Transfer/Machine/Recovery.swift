@@ -18,123 +18,286 @@ package struct Sighting: Equatable, Sendable {
   }
 
   package var caller: CallersPlace
-  /// A leg that is not named is gone.
+  /// Also those that the record does not know. One that is not named is gone.
   package var phones: [LegID: Phone]
+  /// Channels that stand for a phone, where the record does not know that they do.
+  package var replacements: [LegID: String]
 
-  package init(caller: CallersPlace, phones: [LegID: Phone]) {
+  package init(caller: CallersPlace, phones: [LegID: Phone], replacements: [LegID: String] = [:]) {
     self.caller = caller
     self.phones = phones
+    self.replacements = replacements
+  }
+
+  fileprivate var inTalk: [LegID] { phones.filter { $0.value == .talk }.keys.sorted() }
+
+  /// One column of the table.
+  fileprivate var scene: Recovery.Scene {
+    switch caller {
+    case .gone: .gone
+    case .elsewhere: .elsewhere
+    case .astray: .astray
+    case .hold: .hold
+    case .talk: inTalk.isEmpty ? .aloneInTalk : .conversation
+    }
   }
 }
 
-/// What must have happened to a transfer while nobody was listening, found from what is there now: as ordinary events,
-/// by two tables.
+/// What must have happened to a transfer while nobody was listening, found from what is there now: as ordinary events, by
+/// two tables. The record may be behind by any number of steps, where the disk did not take them; what is seen counts. A
+/// conversation that is seen is one, and is not touched.
 package enum Recovery {
   package static func events(for machine: TransferMachine, seeing sighting: Sighting) -> [TransferEvent] {
-    guard !machine.callerHasLeft else { return [.resumed] }
-    let caller = (callers[machine.phase]?[sighting.caller] ?? []).map(TransferEvent.caller)
-    if caller.contains(.caller(.left)) || caller.contains(.caller(.takenAway)) { return caller + [.resumed] }
-    let legs = machine.legs.flatMap { leg in
-      (phones[Situation(of: leg, in: machine.phase)]?[sighting.phones[leg.id] ?? .gone] ?? [])
-        .map { TransferEvent.leg(leg.id, $0) }
-    }
-    return caller + legs + [.resumed]
+    let scene = sighting.scene
+    let answer = callers[machine.state][scene]
+    let replaced = sighting.replacements.sorted { $0.key < $1.key }
+      .map { TransferEvent.leg($0.key, .becameChannel($0.value)) }
+    return replaced + events(answer, machine, sighting) + phones(of: machine, sighting, answer) + [.resumed]
   }
 
-  /// Where a caller is found, and what that means in each phase. What is not here means nothing.
-  static let callers: [TransferMachine.Phase: [Sighting.CallersPlace: [CallerEvent]]] = [
-    .requested: [.gone: [.left], .elsewhere: [.takenAway], .hold: [.enteredHold]],
-    .held: [.gone: [.left], .elsewhere: [.takenAway], .astray: [.strayed]],
-    .ringing: [.gone: [.left], .elsewhere: [.takenAway], .astray: [.strayed]],
-    .briefing: [.gone: [.left], .elsewhere: [.takenAway], .astray: [.strayed]],
-    .merging: [.gone: [.left], .elsewhere: [.takenAway], .talk: [.enteredTalk]],
-    .connected: [.gone: [.left], .elsewhere: [.takenAway], .hold: [.enteredHold]],
-    .returning: [.gone: [.left], .elsewhere: [.takenAway]],
-  ]
+  private static func events(_ answer: CallerAnswer, _ machine: TransferMachine, _ sighting: Sighting)
+    -> [TransferEvent]
+  {
+    switch answer {
+    case .nothing: []
+    case .begin: [.requested]
+    case .happened(let event): [.caller(event)]
+    case .talk: partner(of: machine, sighting).map { [.conversationSeen($0)] } ?? []
+    }
+  }
 
-  /// What is known of a person's phone.
-  enum Situation: CaseIterable {
+  /// The one the record expects, or else the one who was rung last.
+  private static func partner(of machine: TransferMachine, _ sighting: Sighting) -> LegID? {
+    let inTalk = sighting.inTalk
+    return machine.legs.map(\.id).first(where: inTalk.contains) ?? inTalk.last
+  }
+
+  private static func phones(of machine: TransferMachine, _ sighting: Sighting, _ answer: CallerAnswer)
+    -> [TransferEvent]
+  {
+    let partner = answer == .talk ? partner(of: machine, sighting) : nil
+    let unknown = sighting.phones.keys.filter { !machine.phonesRung.contains($0) }.sorted()
+    // Those first that are not in the record: their numbers are taken, whoever is rung next.
+    return (unknown + machine.phonesRung).filter { $0 != partner }.flatMap { id -> [TransferEvent] in
+      // The others are released with the conversation, or with the caller who has gone.
+      let knowledge = Knowledge(of: id, in: machine)
+      if knowledge.isWanted, answer.endsSearch { return [] }
+      return phones[knowledge][sighting.phones[id] ?? .gone].map { .leg(id, $0) }
+    }
+  }
+}
+
+// MARK: - The caller
+
+extension Recovery {
+  /// Where the caller is, with whom.
+  enum Scene: CaseIterable {
+    case gone, elsewhere, astray, hold, aloneInTalk, conversation
+  }
+
+  enum CallerAnswer: Equatable {
+    /// The record says so too, or what is taken up again will mend it.
+    case nothing
+    /// Not even the request was carried out.
+    case begin
+    case happened(CallerEvent)
+    case talk
+
+    fileprivate var endsSearch: Bool {
+      switch self {
+      case .talk, .happened(.left), .happened(.takenAway): true
+      case .nothing, .begin, .happened: false
+      }
+    }
+  }
+
+  struct CallerRow {
+    let gone, elsewhere, astray, hold, aloneInTalk, conversation: CallerAnswer
+
+    subscript(_ scene: Scene) -> CallerAnswer {
+      switch scene {
+      case .gone: gone
+      case .elsewhere: elsewhere
+      case .astray: astray
+      case .hold: hold
+      case .aloneInTalk: aloneInTalk
+      case .conversation: conversation
+      }
+    }
+  }
+
+  struct CallerTable {
+    let new, goingOnHold, seeking, merging, connected, sayingGoodbye, returning, clearing, ended: CallerRow
+
+    subscript(_ state: TransferMachine.State) -> CallerRow {
+      switch state {
+      case .new: new
+      case .goingOnHold: goingOnHold
+      case .seeking: seeking
+      case .merging: merging
+      case .connected: connected
+      case .sayingGoodbye: sayingGoodbye
+      case .returning: returning
+      case .clearing: clearing
+      case .ended: ended
+      }
+    }
+  }
+
+  static let callers = CallerTable(
+    new: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .begin,
+      hold: .begin,
+      aloneInTalk: .begin,
+      conversation: .talk
+    ),
+    goingOnHold: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .nothing,
+      hold: .happened(.enteredHold),
+      aloneInTalk: .nothing,
+      conversation: .talk
+    ),
+    seeking: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .happened(.strayed),
+      hold: .nothing,
+      aloneInTalk: .happened(.strayed),
+      conversation: .talk
+    ),
+    merging: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .nothing,
+      hold: .nothing,
+      aloneInTalk: .happened(.enteredTalk),
+      conversation: .talk
+    ),
+    connected: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .happened(.strayed),
+      hold: .happened(.enteredHold),
+      aloneInTalk: .nothing,
+      conversation: .talk
+    ),
+    sayingGoodbye: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .nothing,
+      hold: .nothing,
+      aloneInTalk: .nothing,
+      conversation: .talk
+    ),
+    returning: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .nothing,
+      hold: .nothing,
+      aloneInTalk: .nothing,
+      conversation: .talk
+    ),
+    // Whoever is in our application again after they had left is somebody's new caller, or will be taken for one.
+    clearing: CallerRow(
+      gone: .nothing,
+      elsewhere: .nothing,
+      astray: .nothing,
+      hold: .nothing,
+      aloneInTalk: .nothing,
+      conversation: .talk
+    ),
+    ended: CallerRow(
+      gone: .nothing,
+      elsewhere: .nothing,
+      astray: .nothing,
+      hold: .nothing,
+      aloneInTalk: .nothing,
+      conversation: .nothing
+    )
+  )
+}
+
+// MARK: - The phones
+
+extension Recovery {
+  /// What the record says of a phone.
+  enum Knowledge: CaseIterable {
     case dialing, ringing, answered, joining, talking
+    /// It is to be hung up, or was: taking up again what has to be made sure of sees to the first.
+    case beingReleased, over
+    /// It was rung after the record ends.
+    case unknown
 
-    init(of leg: AgentLeg, in phase: TransferMachine.Phase) {
-      switch phase {
+    init(of id: LegID, in machine: TransferMachine) {
+      guard let leg = machine.legs.first(where: { $0.id == id }) else {
+        self = machine.isReleasing(id) ? .beingReleased : machine.phonesRung.contains(id) ? .over : .unknown
+        return
+      }
+      switch machine.state {
       case .connected: self = .talking
       case .merging: self = .joining
-      case .requested, .held, .ringing, .briefing, .returning, .ended:
+      case .new, .goingOnHold, .seeking, .sayingGoodbye, .returning, .clearing, .ended:
         self = leg.isAnswered ? .answered : leg.isKnownToExist ? .ringing : .dialing
       }
     }
-  }
 
-  /// How a phone is found. One that was never seen and is not there was not rung yet, or cannot be told from that.
-  static let phones: [Situation: [Sighting.Phone: [LegEvent]]] = [
-    .dialing: [.ringing: [.rang], .up: [.rang, .answered], .talk: [.rang, .answered]],
-    .ringing: [.gone: [.ended(.unknown)], .up: [.answered], .talk: [.answered]],
-    .answered: [.gone: [.ended(.unknown)]],
-    .joining: [.gone: [.ended(.unknown)], .talk: [.enteredTalk]],
-    .talking: [.gone: [.ended(.unknown)]],
-  ]
-}
-
-// MARK: - Taking up again what may not have been done
-
-extension TransferMachine {
-  /// Everything here does no harm if it was done already.
-  mutating func resume(at now: WallTime) -> [TransferEffect] {
-    let duties = chores.map(\.effect)
-    switch state {
-    case .new, .ended: return []
-    case .goingOnHold:
-      return duties + [.openHold, .holdCaller, armDeadMansSwitch]
-        + missingPrompts()
-    case .seeking(let seeking): return duties + resume(seeking, at: now)
-    case .merging(let merging):
-      return duties + [.join(merging.leg.id), .startTimer(.merge, at: now + Self.mergeLimit)]
-    case .connected(let talk): return duties + [.liftDeadMansSwitch] + tell(completed(talk)) + [.closeHold]
-    case .takingLeave(let leaving): return duties + leave(leaving.outcome, by: leaving.way, at: now)
-    case .leaving(let leaving): return duties + tell(leaving.outcome) + depart(leaving, at: now)
-    case .clearing: return duties
-    }
-  }
-
-  private func resume(_ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
-    let phones = seeking.legs.flatMap { leg -> [TransferEffect] in
-      let isThere = leg.isKnownToExist && spoken[.briefing(leg.id)] != nil
-      if isThere { return [] }
-      return leg.start(for: request, at: now).filter { effect in
-        if case .prepareSpeech(let speech, _, _) = effect { return spoken[speech] == nil }
-        return !leg.isKnownToExist
+    fileprivate var isWanted: Bool {
+      switch self {
+      case .dialing, .ringing, .answered, .joining, .talking: true
+      case .beingReleased, .over, .unknown: false
       }
     }
-    return [.startMusic(policy.holdMusic)] + phones + missingPrompts()
   }
 
-  private func missingPrompts() -> [TransferEffect] {
-    (party.map(prompts) ?? []).filter { effect in
-      if case .prepareSpeech(let speech, _, _) = effect { spoken[speech] == nil } else { true }
+  struct PhoneRow {
+    let gone, ringing, up, talk: [LegEvent]
+
+    subscript(_ phone: Sighting.Phone) -> [LegEvent] {
+      switch phone {
+      case .gone: gone
+      case .ringing: ringing
+      case .up: up
+      case .talk: talk
+      }
     }
   }
+
+  struct PhoneTable {
+    let dialing, ringing, answered, joining, talking, beingReleased, over, unknown: PhoneRow
+
+    subscript(_ knowledge: Knowledge) -> PhoneRow {
+      switch knowledge {
+      case .dialing: dialing
+      case .ringing: ringing
+      case .answered: answered
+      case .joining: joining
+      case .talking: talking
+      case .beingReleased: beingReleased
+      case .over: over
+      case .unknown: unknown
+      }
+    }
+  }
+
+  /// In the bridge for the conversation are only those who have accepted. That a phone is there of which the machine says
+  /// nothing makes it release that phone.
+  static let phones = PhoneTable(
+    // One that was never seen and is not there was not rung yet, or cannot be told from that.
+    dialing: PhoneRow(gone: [], ringing: [.rang], up: [.rang, .answered], talk: [.rang, .answered, .accepted()]),
+    ringing: PhoneRow(gone: [.ended(.unknown)], ringing: [], up: [.answered], talk: [.answered, .accepted()]),
+    answered: PhoneRow(gone: [.ended(.unknown)], ringing: [], up: [], talk: [.accepted()]),
+    joining: PhoneRow(gone: [.ended(.unknown)], ringing: [], up: [], talk: [.enteredTalk]),
+    talking: PhoneRow(gone: [.ended(.unknown)], ringing: [], up: [], talk: []),
+    beingReleased: PhoneRow(gone: [], ringing: [], up: [], talk: []),
+    over: PhoneRow(gone: [], ringing: [.rang], up: [.rang], talk: [.rang]),
+    unknown: PhoneRow(gone: [], ringing: [.rang], up: [.rang], talk: [.rang])
+  )
 }
 
-// MARK: - Another Asterisk
-
 extension TransferMachine {
-  /// There is no channel left that could hang up, and no bridge that could be closed: what is released all the same is
-  /// found to be gone.
-  mutating func loseEverybody(at now: WallTime) -> [TransferEffect] {
-    let cleared = clearAfterLoss(at: now)
-    return chores.map(\.effect) + cleared
-  }
-
-  private mutating func clearAfterLoss(at now: WallTime) -> [TransferEffect] {
-    switch state {
-    case .new, .clearing, .ended: return []
-    case .goingOnHold, .seeking, .merging: return clear(lost(lastTarget, at: now), dismissing: legs)
-    case .connected(let talk): return clear(completed(talk), dismissing: [talk.leg])
-    case .takingLeave(let leaving): return clear(lost(leaving.outcome.target, at: now))
-    case .leaving(let leaving):
-      let hadTalked = leaving.outcome.result == .connected
-      return clear(hadTalked ? leaving.outcome : lost(leaving.outcome.target, at: now))
-    }
-  }
+  func isReleasing(_ leg: LegID) -> Bool { chores.contains(.release(leg)) }
 }

@@ -19,10 +19,10 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case stopPlayback(PlaybackID)
 
   /// A copy of what the person says, for the detector of answering machines.
-  case openEar(LegID)
+  case openSnoop(LegID)
   case detect(LegID, DetectorNumbers)
   case awaitSilence(LegID)
-  case closeEar(LegID)
+  case closeSnoop(LegID)
 
   case ring(LegID, dialString: String, ProxyCallerID, limit: Duration)
   case release(LegID)
@@ -30,6 +30,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case openTalk
   /// Caller and leg into the talk bridge, in one command.
   case join(LegID)
+  /// Asks who is in the talk bridge; the answer is the event `talkSeen`.
+  case lookIntoTalk
   case closeTalk
   /// Asterisk's own time limit, which takes a caller back to the dialplan whose service has died.
   case armDeadMansSwitch(Duration)
@@ -52,50 +54,20 @@ package enum TransferEffect: Equatable, Sendable, Codable {
 
   case startTimer(TimerID, at: WallTime)
   case cancelTimer(TimerID)
+
+  private enum CodingKeys: String, CodingKey {
+    case answerCaller, openHold, holdCaller, closeHold, startMusic, stopMusic
+    case askDispatcher, summarize, prepareSpeech, discardSpeech, play, stopPlayback
+    case openSnoop = "openEar"
+    case closeSnoop = "closeEar"
+    case detect, awaitSilence, ring, release, openTalk, join, lookIntoTalk, closeTalk
+    case armDeadMansSwitch, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent, releaseFormer
+    case tellReports, writeOutcome, returnCaller, moveCaller, hangUpCaller, startTimer, cancelTimer
+  }
 }
 
 package enum Listener: Equatable, Sendable, Codable {
   case caller
   case leg(LegID)
   case talk
-}
-
-/// What has to be made sure of, or somebody's channel is left over, or music plays into a conversation: it is repeated
-/// until Asterisk has done it, or says that there is nothing left to do.
-package enum Chore: Hashable, Sendable, Codable {
-  case release(LegID)
-  case closeEar(LegID)
-  case closeHold
-  case closeTalk
-  case stopMusic
-  case liftDeadMansSwitch
-
-  package init?(_ effect: TransferEffect) {
-    switch effect {
-    case .release(let leg): self = .release(leg)
-    case .closeEar(let leg): self = .closeEar(leg)
-    case .closeHold: self = .closeHold
-    case .closeTalk: self = .closeTalk
-    case .stopMusic: self = .stopMusic
-    case .liftDeadMansSwitch: self = .liftDeadMansSwitch
-    case .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech, .discardSpeech,
-      .play, .stopPlayback,
-      .openEar, .detect, .awaitSilence, .ring, .openTalk, .join, .armDeadMansSwitch, .admitVoiceAgent,
-      .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller,
-      .startTimer,
-      .cancelTimer:
-      return nil
-    }
-  }
-
-  var effect: TransferEffect {
-    switch self {
-    case .release(let leg): .release(leg)
-    case .closeEar(let leg): .closeEar(leg)
-    case .closeHold: .closeHold
-    case .closeTalk: .closeTalk
-    case .stopMusic: .stopMusic
-    case .liftDeadMansSwitch: .liftDeadMansSwitch
-    }
-  }
 }

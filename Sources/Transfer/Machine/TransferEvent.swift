@@ -6,7 +6,8 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case resumed
   /// It is another Asterisk than before: every channel and bridge of ours has gone with the old one.
   case asteriskRestarted
-  case cancelRequested
+  /// By the holder of this token, or nil: by the service itself.
+  case cancelRequested(by: String? = nil)
   /// The target of this name is free, and this caller's.
   case granted(String)
   /// Asterisk knows already that there is no use in ringing the target of this name.
@@ -25,6 +26,11 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case commandFailed(TransferEffect, CommandFailure)
   /// Told only of effects that have to be made sure of, see `Chore`.
   case commandSucceeded(TransferEffect)
+  /// What Asterisk says of the bridge for the conversation, see `TransferEffect.lookIntoTalk`: whether the caller is in it,
+  /// and which legs are.
+  case talkSeen(caller: Bool, legs: Set<LegID>)
+  /// After an outage: the caller and this leg are talking with each other.
+  case conversationSeen(LegID)
 }
 
 package enum CallerEvent: Equatable, Sendable, Codable {
@@ -49,19 +55,26 @@ package enum LegEvent: Equatable, Sendable, Codable {
   case rang
   case answered
   case pressed(String)
-  /// On a screen, or by whoever else may ask for it.
-  case accepted
-  case declined
+  /// On a screen, or by whoever else may ask for it: by the holder of this token. Nil in what older records say, and where
+  /// the phone was found in the conversation already.
+  case accepted(by: String? = nil)
+  case declined(by: String? = nil)
   case enteredTalk
   case becameChannel(String)
-  /// What listens to the person is there.
-  case earOpened
+  /// The copy of what the person says is there.
+  case snoopOpened
   case detected(Detection)
   /// The detector has gone without a word.
-  case earClosed
+  case snoopClosed
   /// The machine has spoken its greeting to the end.
   case greetingEnded
   case ended(HangupCause)
+
+  private enum CodingKeys: String, CodingKey {
+    case rang, answered, pressed, accepted, declined, enteredTalk, becameChannel, detected, greetingEnded, ended
+    case snoopOpened = "earOpened"
+    case snoopClosed = "earClosed"
+  }
 }
 
 /// What the detector of answering machines makes of what it heard.

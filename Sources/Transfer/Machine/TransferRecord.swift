@@ -22,7 +22,7 @@ extension TransferEvent {
     case .leg(let leg, .pressed): .leg(leg, .pressed(""))
     case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .dispatched, .summarized,
       .summaryFailed, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
-      .commandSucceeded:
+      .commandSucceeded, .talkSeen, .conversationSeen:
       nil
     }
   }

@@ -7,14 +7,19 @@ struct CommandLane: Sendable {
   /// Far more than any transfer ever has waiting.
   static let limit = 512
 
+  struct Finished: Sendable {
+    let order: TransferEffect
+    /// To the last of its requests.
+    let answer: Result<AsteriskAnswer, ARIError>
+  }
+
   /// The first is the one whose turn it is.
   private(set) var orders: [TransferEffect] = []
   private var isBegun = false
   /// Of the first order.
-  private var unsent: ArraySlice<AsteriskCommand> = []
+  private var unsent: ArraySlice<AsteriskRequest> = []
   private var unanswered = 0
-  private var failure: ARIError?
-
+  private var answer: Result<AsteriskAnswer, ARIError> = .success(.done)
   /// No order comes any more.
   private var isClosed = false
 
@@ -30,17 +35,17 @@ struct CommandLane: Sendable {
     return true
   }
 
-  /// The order whose turn has just come; its commands are wanted.
+  /// The order whose turn has just come; its requests are wanted.
   mutating func nextOrder() -> TransferEffect? {
     guard !isBegun, let next = orders.first else { return nil }
     isBegun = true
     return next
   }
 
-  mutating func begin(_ commands: [AsteriskCommand]) { unsent = commands[...] }
+  mutating func begin(_ requests: [AsteriskRequest]) { unsent = requests[...] }
 
   /// What is to be sent now.
-  mutating func nextCommands() -> [AsteriskCommand] {
+  mutating func nextRequests() -> [AsteriskRequest] {
     guard unanswered == 0, let first = unsent.first else { return [] }
     let next = first.setsVariable ? unsent.prefix(while: \.setsVariable) : unsent.prefix(1)
     unsent = unsent.dropFirst(next.count)
@@ -48,19 +53,28 @@ struct CommandLane: Sendable {
     return Array(next)
   }
 
-  /// After a command that has failed no other is sent. Nothing hangs on a note.
-  mutating func answered(_ command: AsteriskCommand, _ error: ARIError?) {
+  /// After a request that has failed no other is sent. Nothing hangs on a note.
+  mutating func answered(_ request: AsteriskRequest, _ answer: Result<AsteriskAnswer, ARIError>) {
     unanswered -= 1
-    guard let error, !command.isNote else { return }
-    failure = failure ?? error
-    unsent = []
+    guard case .success = self.answer else { return }
+    switch answer {
+    case .success: self.answer = answer
+    case .failure where request.isNote: break
+    case .failure:
+      self.answer = answer
+      unsent = []
+    }
   }
 
   /// The order that is done, or has failed.
-  mutating func takeFinished() -> (order: TransferEffect, failure: ARIError?)? {
-    guard isBegun, unsent.isEmpty, unanswered == 0, let order = orders.first else { return nil }
-    defer { (isBegun, failure) = (false, nil) }
-    orders.removeFirst()
-    return (order, failure)
+  mutating func takeFinished() -> Finished? {
+    guard isBegun, unsent.isEmpty, unanswered == 0, !orders.isEmpty else { return nil }
+    defer { (isBegun, answer) = (false, .success(.done)) }
+    return Finished(order: orders.removeFirst(), answer: answer)
   }
+}
+
+extension AsteriskRequest {
+  fileprivate var isNote: Bool { if case .command(let command) = self { command.isNote } else { false } }
+  fileprivate var setsVariable: Bool { if case .command(let command) = self { command.setsVariable } else { false } }
 }

@@ -56,9 +56,7 @@ extension TransferCoordinator {
   ) {
     switch open.purpose {
     case .nothing: break
-    case .order(let transfer):
-      guard case .command(let command) = open.request else { return }
-      answered(command, of: transfer, answer.error, at: now)
+    case .order(let transfer): answered(open.request, of: transfer, answer, at: now)
     case .arrivalVariables(let channel): readVariables(of: channel, answer, at: now)
     case .arrivalCompanions(let channel): readCompanions(of: channel, answer, at: now)
     case .handover(let channel): moved(channel, answer.error)

@@ -67,9 +67,9 @@ extension TransferCoordinator {
     case .requested, .held, .ringing, .briefing: break
     }
     switch decision {
-    case .cancel: post(.cancelRequested, to: id, at: now)
-    case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted), to: id, at: now)
-    case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined), to: id, at: now)
+    case .cancel: post(.cancelRequested(by: requester), to: id, at: now)
+    case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted(by: requester)), to: id, at: now)
+    case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined(by: requester)), to: id, at: now)
     }
     guard let report = report(of: id) else { throw .alreadyEnded }
     return report

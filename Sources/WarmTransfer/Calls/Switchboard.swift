@@ -155,7 +155,7 @@ struct Switchboard: Sendable {
     switch event {
     case .stasisStart(let channel, _, nil), .channelStateChanged(let channel):
       switch name(of: channel) {
-      case .leg(let id, _), .ear(let id, _): machines[id] == nil ? channel : nil
+      case .leg(let id, _), .snoop(let id, _): machines[id] == nil ? channel : nil
       case .hold, .talk, .playback, nil: nil
       }
     case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .digitReceived, .channelEnteredBridge,
@@ -260,8 +260,8 @@ extension Switchboard {
     case .stasisStart(let channel, let arguments, let replaced): entrance(of: channel, arguments, replaced)
     case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel, .rang) : []
     case .channelDestroyed(let channel, let cause):
-      if case .ear(let id, let leg) = name(of: channel) {
-        [(id, .leg(leg, .earClosed))]
+      if case .snoop(let id, let leg) = name(of: channel) {
+        [(id, .leg(leg, .snoopClosed))]
       } else {
         onLeg(channel, .ended(HangupCause(code: cause))) + onCaller(channel, .left)
       }
@@ -290,7 +290,7 @@ extension Switchboard {
       // Where somebody else has picked up the ringing phone, their channel stands for the leg.
       let isAnother = AsteriskName(parsing: channel.id) == nil
       return (isAnother ? [(id, .leg(leg, .becameChannel(channel.id)))] : []) + [(id, .leg(leg, .answered))]
-    case .ear(let id, let leg): return [(id, .leg(leg, Self.heard(arguments)))]
+    case .snoop(let id, let leg): return [(id, .leg(leg, Self.heard(arguments)))]
     case .hold, .talk, .playback, nil: return []
     }
   }
@@ -308,7 +308,7 @@ extension Switchboard {
 
   /// What the shipped dialplan says on bringing a snoop back; on its first entry there is nothing of that.
   private static func heard(_ arguments: [String]) -> LegEvent {
-    guard arguments.first == "amd" else { return .earOpened }
+    guard arguments.first == "amd" else { return .snoopOpened }
     let verdict = arguments.dropFirst().first ?? ""
     let cause = arguments.dropFirst(2).joined(separator: ",")
     return switch verdict {
@@ -355,7 +355,7 @@ extension Switchboard {
     switch AsteriskName(parsing: bridge.id) {
     case .hold: onCaller(channel, .enteredHold)
     case .talk: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredTalk)
-    case .leg, .ear, .playback, nil: []
+    case .leg, .snoop, .playback, nil: []
     }
   }
 }
@@ -366,7 +366,8 @@ extension TransferEffect {
     switch self {
     case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
     case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
-      .stopPlayback, .openEar, .detect, .awaitSilence, .closeEar, .ring, .release, .openTalk, .join, .closeTalk,
+      .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk, .join, .lookIntoTalk,
+      .closeTalk,
       .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller:
       true

@@ -105,7 +105,7 @@ struct TransferCoordinator: Sendable {
   mutating func drain(at now: Moment) {
     isDraining = true
     let waiting = switchboard.machines.filter { $0.value.phase != .connected }.keys
-    for id in waiting.sorted(by: { $0.description < $1.description }) { post(.cancelRequested, to: id, at: now) }
+    for id in waiting.sorted(by: { $0.description < $1.description }) { post(.cancelRequested(), to: id, at: now) }
   }
 
   mutating func tell(_ news: Work) { work.append(news) }
@@ -241,23 +241,38 @@ extension TransferCoordinator {
     while var lane = lanes[transfer] {
       if let order = lane.nextOrder() {
         if order == .discardSpeech { work.append(.discardSpeech(transfer)) }
-        lane.begin(switchboard.commands(for: order, of: transfer))
+        lane.begin(requests(for: order, of: transfer))
       }
-      let commands = lane.nextCommands()
+      let requests = lane.nextRequests()
       let finished = lane.takeFinished()
       lanes[transfer] = lane.isDone ? nil : lane
-      for command in commands { ask(.command(command), for: .order(transfer)) }
+      for request in requests { ask(request, for: .order(transfer)) }
       guard let finished else { return }
-      if let failure = finished.failure {
-        post(.commandFailed(finished.order, CommandFailure(failure)), to: transfer, at: now)
-      } else if finished.order.wantsConfirmation {
-        post(.commandSucceeded(finished.order), to: transfer, at: now)
-      }
+      if let event = event(of: finished, transfer) { post(event, to: transfer, at: now) }
     }
   }
 
-  mutating func answered(_ command: AsteriskCommand, of transfer: TransferID, _ error: ARIError?, at now: Moment) {
-    lanes[transfer]?.answered(command, error)
+  private func requests(for order: TransferEffect, of transfer: TransferID) -> [AsteriskRequest] {
+    if order == .lookIntoTalk { return [.bridges] }
+    return switchboard.commands(for: order, of: transfer).map { .command($0) }
+  }
+
+  /// What the transfer is told of an order that is done.
+  private func event(of finished: CommandLane.Finished, _ transfer: TransferID) -> TransferEvent? {
+    switch finished.answer {
+    case .failure(let error): return .commandFailed(finished.order, CommandFailure(error))
+    case .success(.bridges(let bridges)): return switchboard.machines[transfer]?.talk(in: bridges)
+    case .success: return finished.order.wantsConfirmation ? .commandSucceeded(finished.order) : nil
+    }
+  }
+
+  mutating func answered(
+    _ request: AsteriskRequest,
+    of transfer: TransferID,
+    _ answer: Result<AsteriskAnswer, ARIError>,
+    at now: Moment
+  ) {
+    lanes[transfer]?.answered(request, answer)
     advance(transfer, at: now)
   }
 

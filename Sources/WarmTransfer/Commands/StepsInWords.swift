@@ -7,7 +7,7 @@ extension TransferEvent {
     case .requested: "requested"
     case .resumed: "the service or its connection came back"
     case .asteriskRestarted: "Asterisk was restarted"
-    case .cancelRequested: "called off"
+    case .cancelRequested(let holder): "called off" + by(holder)
     case .granted(let name): "\(name) is free"
     case .passedOver(let name, let cause): "\(name) is not rung: \(cause.rawValue)"
     case .dispatched(.ring(let party, _)): "the dispatcher says \(party.name)"
@@ -23,9 +23,19 @@ extension TransferEvent {
     case .timerFired(let timer): "time is up: \(timer.told)"
     case .commandFailed(let effect, let failure): "failed: \(effect.told(by: names) ?? "speech"): \(failure.told)"
     case .commandSucceeded(let effect): "done: \(effect.told(by: names) ?? "speech")"
+    case .talkSeen(let caller, let legs): "in the bridge for the conversation: \(present(caller, legs, names))"
+    case .conversationSeen(let leg): "the caller and \(names.name(of: leg)) are talking already"
     }
   }
+
+  private func present(_ caller: Bool, _ legs: Set<LegID>, _ names: LegNames) -> String {
+    let all = (caller ? ["the caller"] : []) + legs.sorted().map { names.name(of: $0) }
+    return all.isEmpty ? "nobody" : all.joined(separator: ", ")
+  }
 }
+
+/// The holder of a token who did it over the API.
+private func by(_ holder: String?) -> String { holder.map { " by \($0)" } ?? "" }
 
 extension CallerEvent {
   fileprivate var told: String {
@@ -49,13 +59,13 @@ extension LegEvent {
     case .rang: "rings"
     case .answered: "answered"
     case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
-    case .accepted: "accepted on a screen"
-    case .declined: "declined on a screen"
+    case .accepted(let holder): "accepted on a screen" + by(holder)
+    case .declined(let holder): "declined on a screen" + by(holder)
     case .enteredTalk: "in the conversation"
     case .becameChannel(let channel): "is on channel \(channel) now"
-    case .earOpened: "is listened to"
+    case .snoopOpened: "is listened to"
     case .detected(let detection): "detector says \(detection.verdict.rawValue), \(detection.cause)"
-    case .earClosed: "is listened to no more"
+    case .snoopClosed: "is listened to no more"
     case .greetingEnded: "greeting is over"
     case .ended(let cause): "gone, cause \(cause.code)"
     }
@@ -140,15 +150,16 @@ extension TransferEffect {
     case .discardSpeech: "delete the speech"
     case .play(_, let listener, let playback): "play \(playback.told) to \(names.name(of: listener))"
     case .stopPlayback(let playback): "stop \(playback.told)"
-    case .openEar(let leg): "listen to \(leg.number)"
+    case .openSnoop(let leg): "listen to \(leg.number)"
     case .detect(let leg, _): "detect who \(leg.number) is"
     case .awaitSilence(let leg): "wait until \(leg.number) is silent"
-    case .closeEar(let leg): "stop listening to \(leg.number)"
+    case .closeSnoop(let leg): "stop listening to \(leg.number)"
     case .ring(let leg, let dialString, _, let limit):
       "ring person \(leg.number), \(dialString), for \(limit.inSeconds)"
     case .release(let leg): "hang up \(leg.number)"
     case .openTalk: "make the bridge for the conversation"
     case .join(let leg): "join the caller and \(names.name(of: leg))"
+    case .lookIntoTalk: "look who is in the bridge for the conversation"
     case .closeTalk: "take the bridge for the conversation away"
     case .armDeadMansSwitch(let limit): "arm the dead-man's switch, \(limit.inSeconds)"
     case .liftDeadMansSwitch: "lift the dead-man's switch"

@@ -14,7 +14,7 @@ struct AsteriskNames: Equatable, Sendable {
   var talk: String { "\(mine)-talk" }
   func leg(_ leg: LegID) -> String { "\(mine)-agent-\(leg.number)" }
   /// The copy of what the person on this leg says.
-  func ear(_ leg: LegID) -> String { "\(self.leg(leg))-ear" }
+  func snoop(_ leg: LegID) -> String { "\(self.leg(leg))-snoop" }
 
   func playback(_ playback: PlaybackID) -> String {
     switch playback {
@@ -51,7 +51,7 @@ enum AsteriskName: Equatable {
   case hold(TransferID)
   case talk(TransferID)
   case leg(TransferID, LegID)
-  case ear(TransferID, LegID)
+  case snoop(TransferID, LegID)
   case playback(TransferID, PlaybackID)
 
   init?(parsing name: String) {
@@ -77,7 +77,8 @@ enum AsteriskName: Equatable {
   private init?(transfer: TransferID, leg: LegID, rest: [String]) {
     switch (rest.first, rest.count) {
     case (nil, _): self = .leg(transfer, leg)
-    case ("ear", 1): self = .ear(transfer, leg)
+    // The second is what an earlier version called it, and may have left.
+    case ("snoop", 1), ("ear", 1): self = .snoop(transfer, leg)
     case ("message", 1): self = .playback(transfer, .message(leg))
     case ("taken", 1): self = .playback(transfer, .taken(leg))
     case ("briefing", 2):

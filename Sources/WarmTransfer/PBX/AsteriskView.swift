@@ -22,15 +22,37 @@ struct AsteriskView: Sendable {
     machine.request.asteriskRun.map { $0 != run } ?? false
   }
 
+  /// Also phones that the record does not know: it may be behind.
   func sighting(of machine: TransferMachine) -> Sighting {
     let names = AsteriskNames(transfer: machine.request.id)
-    let phones = machine.legs.map { leg in
-      (leg.id, phone(machine.replacement(of: leg.id) ?? names.leg(leg.id), names))
+    let own = Set(machine.phonesRung).union(legs(of: machine.request.id)).map { leg in
+      (leg, phone(machine.replacement(of: leg) ?? names.leg(leg), names))
     }
-    return Sighting(
-      caller: caller(machine.request.caller.channel, names),
-      phones: Dictionary(phones) { first, _ in first }
-    )
+    var phones = Dictionary(own) { first, _ in first }
+    let replacements = unrecordedReplacements(in: machine).filter { phones[$0.key] ?? .gone == .gone }
+    for (leg, channel) in replacements { phones[leg] = phone(channel, names) }
+    return Sighting(caller: caller(machine.request.caller.channel, names), phones: phones, replacements: replacements)
+  }
+
+  private func legs(of transfer: TransferID) -> [LegID] {
+    channels.keys.compactMap { if case .leg(transfer, let leg) = AsteriskName(parsing: $0) { leg } else { nil } }
+  }
+
+  /// In the conversation, and known by the arguments with which the phone was rung: somebody else has picked it up.
+  private func unrecordedReplacements(in machine: TransferMachine) -> [LegID: String] {
+    let known = Set(machine.phonesRung.compactMap(machine.replacement))
+    let talk = AsteriskNames(transfer: machine.request.id).talk
+    let found = inHand.sorted().compactMap { id -> (LegID, String)? in
+      guard let channel = channels[id], AsteriskName(parsing: id) == nil, !known.contains(id), isIn(id, talk) else {
+        return nil
+      }
+      let arguments = channel.applicationData.split(separator: ",").dropFirst().map(String.init)
+      guard arguments.count == 3, arguments[0] == "agent", arguments[1] == machine.request.id.description,
+        let number = Int(arguments[2])
+      else { return nil }
+      return (LegID(number), id)
+    }
+    return Dictionary(found) { first, _ in first }
   }
 
   private func caller(_ channel: String, _ names: AsteriskNames) -> Sighting.CallersPlace {
@@ -73,6 +95,16 @@ struct AsteriskView: Sendable {
   }
 }
 
+extension TransferMachine {
+  /// The answer to `lookIntoTalk`.
+  func talk(in bridges: [ARIBridge]) -> TransferEvent {
+    let names = AsteriskNames(transfer: request.id)
+    let members = bridges.first { $0.id == names.talk }?.channels ?? []
+    let legs = phonesRung.filter { members.contains(replacement(of: $0) ?? names.leg($0)) }
+    return .talkSeen(caller: members.contains(request.caller.channel), legs: Set(legs))
+  }
+}
+
 /// Nobody touches a conversation, also one of which the journal knows nothing.
 extension AsteriskView {
   private var talks: [ARIBridge] {
@@ -92,7 +124,7 @@ extension ARIChannel {
 extension AsteriskName {
   var transfer: TransferID {
     switch self {
-    case .hold(let id), .talk(let id), .leg(let id, _), .ear(let id, _), .playback(let id, _): id
+    case .hold(let id), .talk(let id), .leg(let id, _), .snoop(let id, _), .playback(let id, _): id
     }
   }
 

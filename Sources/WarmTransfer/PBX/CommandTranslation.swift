@@ -30,7 +30,7 @@ struct CommandTranslation: Sendable {
     case .ring(let leg, let dialString, let callerID, let limit):
       [.originate(origination(of: leg, dialString, callerID, limit))]
     case .release(let leg): [.hangUp(channel(leg))]
-    case .openTalk: [.createBridge(names.talk, .proxied)]
+    case .openTalk: [.createBridge(names.talk, talkKind)]
     case .join(let leg): [.add([caller, channel(leg)], to: names.talk)]
     case .closeTalk: [.destroyBridge(names.talk)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
@@ -41,16 +41,16 @@ struct CommandTranslation: Sendable {
     case .returnCaller: [.continueInDialplan(caller), isActive(false)]
     // Or the hang-up would look like the caller's own.
     case .hangUpCaller: [isActive(false), .hangUp(caller)]
-    case .openEar(let leg): [.snoop(channel(leg), as: names.ear(leg), arguments: ["ear"])]
+    case .openSnoop(let leg): [.snoop(channel(leg), as: names.snoop(leg), arguments: ["snoop"])]
     case .detect(let leg, let numbers):
       [
         // Without it nobody would tell that the detector has died.
-        .subscribe(toChannel: names.ear(leg)),
-        .set("WT_AMD", to: numbers.arguments, on: names.ear(leg)),
-        .continueAt(names.ear(leg), context: Self.detectorContext, exten: "s"),
+        .subscribe(toChannel: names.snoop(leg)),
+        .set("WT_AMD", to: numbers.arguments, on: names.snoop(leg)),
+        .continueAt(names.snoop(leg), context: Self.detectorContext, exten: "s"),
       ]
-    case .awaitSilence(let leg): [.continueAt(names.ear(leg), context: Self.detectorContext, exten: "silence")]
-    case .closeEar(let leg): [.hangUp(names.ear(leg))]
+    case .awaitSilence(let leg): [.continueAt(names.snoop(leg), context: Self.detectorContext, exten: "silence")]
+    case .closeSnoop(let leg): [.hangUp(names.snoop(leg))]
     case .admitVoiceAgent(let agent, let muted): (muted ? [.mute(agent)] : []) + [.add([agent], to: names.talk)]
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
@@ -58,9 +58,15 @@ struct CommandTranslation: Sendable {
       [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
     case .moveCaller(let application, let outcome):
       [.move(caller, to: application, arguments: arguments(outcome)), isActive(false)]
+    // What it is about is a question, and has an answer of its own.
+    case .lookIntoTalk: []
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
     }
   }
+
+  /// The two halves of a Local channel hand on the packets of one leg with the numbers of the other. Unless Asterisk mixes
+  /// the sound, every second conversation is heard in one direction only.
+  private var talkKind: ARIBridges.Kind { request.ringsThroughDialplan ? .mixed : .proxied }
 
   /// What the application is told that takes the caller back.
   private func arguments(_ outcome: Outcome) -> [String] {

@@ -45,27 +45,11 @@ extension TransferMachine {
     case .failed:
       request.plan = question.fallback
     }
-    return [.cancelTimer(.dispatch)] + goOnAfterDispatch(at: now)
-  }
-
-  private mutating func goOnAfterDispatch(at now: WallTime) -> [TransferEffect] {
-    switch (state, request.plan) {
-    case (.goingOnHold, .ring(let party)): return wordForTheOthers(party)
-    case (.goingOnHold, .turnAway(let message)): return turnAway(message, at: now)
-    case (.goingOnHold, .refuse(let cause)): return leave(failure(cause, at: now), by: wayBack, at: now)
-    case (.seeking(var seeking), .ring(let party)):
-      seeking.untried = party.targets
-      return wordForTheOthers(party) + goOn(seeking, at: now)
-    case (.seeking(let seeking), .turnAway): return giveUp(.noTarget, seeking, at: now)
-    case (.seeking(let seeking), .refuse(let cause)): return giveUp(cause, seeking, at: now)
-    case (.goingOnHold, .ask), (.seeking, .ask), (.new, _), (.merging, _), (.connected, _), (.takingLeave, _),
-      (.leaving, _), (.clearing, _), (.ended, _):
-      return []
-    }
+    return [.cancelTimer(.dispatch)] + state.stage.planChanged(&self, at: now)
   }
 
   /// Only now is it known whether several are rung at once.
-  private func wordForTheOthers(_ party: Party) -> [TransferEffect] {
+  func prepareTakenMessage(_ party: Party) -> [TransferEffect] {
     prompts(party).filter { if case .prepareSpeech(.taken, _, _) = $0 { true } else { false } }
   }
 }
@@ -77,6 +61,6 @@ extension TransferMachine {
   /// For whoever has not answered yet: a briefing that has begun is not changed any more.
   mutating func brief(withSummary words: String) -> [TransferEffect] {
     request.context.spokenSummary = words
-    return legs.filter { !$0.isAnswered }.map { $0.prepareBriefing(of: request) }
+    return state.stage.legs.filter { !$0.isAnswered }.map { $0.prepareBriefing(of: request) }
   }
 }

@@ -1,0 +1,132 @@
+/// What has to be made sure of, or somebody's channel is left over, or music plays into a conversation: it is repeated
+/// until Asterisk has done it, or says that there is nothing left to do.
+package enum Chore: Hashable, Sendable, Codable {
+  case release(LegID)
+  case closeSnoop(LegID)
+  case closeHold
+  case closeTalk
+  case stopMusic
+  case liftDeadMansSwitch
+
+  private enum CodingKeys: String, CodingKey {
+    case release, closeHold, closeTalk, stopMusic, liftDeadMansSwitch
+    case closeSnoop = "closeEar"
+  }
+
+  package init?(_ effect: TransferEffect) {
+    switch effect {
+    case .release(let leg): self = .release(leg)
+    case .closeSnoop(let leg): self = .closeSnoop(leg)
+    case .closeHold: self = .closeHold
+    case .closeTalk: self = .closeTalk
+    case .stopMusic: self = .stopMusic
+    case .liftDeadMansSwitch: self = .liftDeadMansSwitch
+    case .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech, .discardSpeech,
+      .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .openTalk, .join, .lookIntoTalk,
+      .armDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome,
+      .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
+      return nil
+    }
+  }
+
+  var effect: TransferEffect {
+    switch self {
+    case .release(let leg): .release(leg)
+    case .closeSnoop(let leg): .closeSnoop(leg)
+    case .closeHold: .closeHold
+    case .closeTalk: .closeTalk
+    case .stopMusic: .stopMusic
+    case .liftDeadMansSwitch: .liftDeadMansSwitch
+    }
+  }
+
+  /// It is done when it is done, or when the caller is in other hands: that they cannot be found once may be a mistake.
+  fileprivate var concernsCaller: Bool { self == .stopMusic || self == .liftDeadMansSwitch }
+}
+
+/// The chores that were begun and that Asterisk has not confirmed, in that order.
+struct Chores: Equatable, Sendable, Codable {
+  static let pause: Duration = .seconds(2)
+
+  private struct Item: Equatable, Sendable, Codable {
+    let chore: Chore
+    /// The phone became another channel while it was hung up: that the first one is gone proves nothing.
+    var wasReplaced = false
+  }
+
+  private var items: [Item] = []
+
+  var isEmpty: Bool { items.isEmpty }
+  /// Phones that are still to be hung up.
+  var releases: [LegID] { items.compactMap { if case .release(let leg) = $0.chore { leg } else { nil } } }
+  var effects: [TransferEffect] { items.map(\.chore.effect) }
+
+  func contains(_ chore: Chore) -> Bool { items.contains { $0.chore == chore } }
+
+  /// The effects, each chore among them with the timer that repeats it.
+  mutating func undertake(_ effects: [TransferEffect], at now: WallTime) -> [TransferEffect] {
+    effects.flatMap { effect -> [TransferEffect] in
+      if case .startMusic = effect { return drop(.stopMusic) + [effect] }
+      guard let chore = Chore(effect) else { return [effect] }
+      begin(chore)
+      return [effect, .startTimer(.again(chore), at: now + Self.pause)]
+    }
+  }
+
+  /// The phone is hung up when that time has come, or earlier.
+  mutating func postpone(_ chore: Chore, until moment: WallTime) -> [TransferEffect] {
+    begin(chore)
+    return [.startTimer(.again(chore), at: moment)]
+  }
+
+  mutating func drop(_ chore: Chore) -> [TransferEffect] {
+    guard contains(chore) else { return [] }
+    items.removeAll { $0.chore == chore }
+    return [.cancelTimer(.again(chore))]
+  }
+
+  /// What concerned the caller's channel is nobody's business when it is in other hands.
+  mutating func callerLeft() -> [TransferEffect] { drop(.stopMusic) + drop(.liftDeadMansSwitch) }
+
+  /// Another channel is the phone now: it has to be hung up too, if the first one was to be.
+  mutating func phoneWasReplaced(_ leg: LegID) -> [TransferEffect] {
+    guard let index = items.firstIndex(where: { $0.chore == .release(leg) }) else { return [] }
+    items[index].wasReplaced = true
+    return [.release(leg)]
+  }
+
+  func again(_ chore: Chore) -> [TransferEffect] { contains(chore) ? [chore.effect] : [] }
+
+  /// A hang-up that was only asked for is none yet: the phone's end is told by an event of its own.
+  mutating func succeeded(_ effect: TransferEffect) -> [TransferEffect] {
+    guard let chore = Chore(effect) else { return [] }
+    if case .release = chore { return [] }
+    return drop(chore)
+  }
+
+  mutating func failed(_ effect: TransferEffect, _ failure: CommandFailure, callerHasLeft: Bool) -> [TransferEffect] {
+    guard let chore = Chore(effect) else { return [] }
+    // Hung up meanwhile, or in the dialplan.
+    if chore == .liftDeadMansSwitch, callerHasLeft { return failure.isAboutAbsence ? drop(chore) : [] }
+    guard failure == .gone, !chore.concernsCaller else { return [] }
+    if let index = items.firstIndex(where: { $0.chore == chore && $0.wasReplaced }) {
+      items[index].wasReplaced = false
+      return []
+    }
+    return drop(chore)
+  }
+
+  private mutating func begin(_ chore: Chore) {
+    if !contains(chore) { items.append(Item(chore: chore)) }
+  }
+}
+
+extension CommandFailure {
+  /// The channel is not there, or not in our application.
+  var isAboutAbsence: Bool {
+    switch self {
+    case .gone, .conflict: true
+    case .refused, .unanswered: false
+    }
+  }
+}

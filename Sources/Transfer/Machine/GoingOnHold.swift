@@ -1,0 +1,102 @@
+extension TransferMachine {
+  /// Nothing was done yet. Can go to: goingOnHold, sayingGoodbye, returning, clearing; connected after an outage.
+  package struct New: Equatable, Sendable, Codable {}
+
+  /// The caller is answered and put on hold. Can go to: seeking, sayingGoodbye, returning, clearing; connected after an
+  /// outage.
+  package struct GoingOnHold: Equatable, Sendable, Codable {}
+}
+
+extension TransferMachine.New: Stage {
+  func requested(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.requestedAt = now
+    switch transfer.request.plan {
+    case .refuse(let cause): return transfer.sendBack(transfer.failure(cause, at: now), by: .dialplan, at: now)
+    case .turnAway(let message): return transfer.answerCaller() + transfer.turnAway(message, at: now)
+    case .ring(let party):
+      guard !party.targets.isEmpty else {
+        return transfer.sendBack(transfer.failure(.noTarget, at: now), by: .dialplan, at: now)
+      }
+      return transfer.hold(at: now) + transfer.prompts(party) + transfer.summary()
+    case .ask(let question):
+      return transfer.hold(at: now) + transfer.ask(question, at: now) + transfer.prompts(question.party)
+        + transfer.summary()
+    }
+  }
+}
+
+extension TransferMachine.GoingOnHold: Stage {
+  /// Whichever comes first: the music does not wait for an event.
+  func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.seek(at: now)
+  }
+
+  func succeeded(_ command: TransferEffect, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    command == .holdCaller ? transfer.seek(at: now) : []
+  }
+
+  func failed(
+    _ command: TransferEffect,
+    _ failure: CommandFailure,
+    _ transfer: inout TransferMachine,
+    at now: WallTime
+  ) -> [TransferEffect] {
+    let isNeeded = command == .answerCaller || command == .openHold || command == .holdCaller
+    return isNeeded ? sendBack(.error, &transfer, at: now) : []
+  }
+
+  func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    sendBack(.cancelled, &transfer, at: now)
+  }
+
+  func timerFired(_ timer: TimerID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    timer == .hold ? sendBack(.holdTimeout, &transfer, at: now) : []
+  }
+
+  func planChanged(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    switch transfer.request.plan {
+    case .ring(let party): transfer.prepareTakenMessage(party)
+    case .turnAway(let message): transfer.turnAway(message, at: now)
+    case .refuse(let cause): sendBack(cause, &transfer, at: now)
+    case .ask: []
+    }
+  }
+
+  func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    [.openHold, .holdCaller, transfer.armDeadMansSwitch] + transfer.missingPrompts()
+  }
+
+  private func sendBack(_ cause: Outcome.Cause, _ transfer: inout TransferMachine, at now: WallTime)
+    -> [TransferEffect]
+  {
+    transfer.sendBack(transfer.failure(cause, at: now), by: transfer.wayBack, at: now)
+  }
+}
+
+extension TransferMachine {
+  fileprivate func answerCaller() -> [TransferEffect] { request.caller.isAnswered ? [] : [.answerCaller] }
+
+  fileprivate mutating func hold(at now: WallTime) -> [TransferEffect] {
+    state = .goingOnHold(GoingOnHold())
+    return [.tellReports] + answerCaller() + [.openHold, .holdCaller]
+      + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: now + policy.holdTimeout)]
+  }
+
+  private var hasDialplansLimit: Bool { request.caller.dialplansLimit != nil }
+
+  var armDeadMansSwitch: TransferEffect { .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace) }
+
+  /// The caller is on hold.
+  fileprivate mutating func seek(at now: WallTime) -> [TransferEffect] {
+    let announcement = spoken[.announcement]
+    state = .seeking(Seeking(untried: party?.targets ?? [], callerHears: announcement.map { _ in .announcement }))
+    // The music waits behind the announcement in Asterisk itself, so that no gap can open between the two.
+    let sound: [TransferEffect] =
+      (announcement.map { [.play($0, to: .caller, as: .announcement)] } ?? [])
+      + [.startMusic(policy.holdMusic)] + comfortLater(now)
+    guard hasDialplansLimit else { return sound }
+    // A caller who has a switch already hears something first; but Asterisk would keep the switch, and all that comes
+    // after it, waiting until the announcement is over.
+    return announcement == nil ? sound + [armDeadMansSwitch] : [armDeadMansSwitch] + sound
+  }
+}

@@ -1,0 +1,102 @@
+extension TransferMachine {
+  /// Caller and person talk. Can go to: returning, clearing.
+  package struct Talk: Equatable, Sendable, Codable {
+    package let leg: AgentLeg
+    /// How long the caller had waited.
+    package let wait: Duration
+
+    var outcome: Outcome { Outcome(result: .connected, cause: .completed, target: leg.target.name, wait: wait) }
+  }
+}
+
+extension TransferMachine.Talk: Stage {
+  var legs: [AgentLeg] { [leg] }
+
+  /// A command that was given up as lost has been carried out after all.
+  func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    [.join(leg.id), .stopMusic]
+  }
+
+  func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    callerEnteredHold(&transfer, at: now)
+  }
+
+  func callerLeft(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.clear(outcome, dismissing: legs)
+  }
+
+  func callerWasTakenAway(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    callerLeft(&transfer, at: now)
+  }
+
+  func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.sendBack(outcome, by: transfer.wayBack, dismissing: legs, at: now)
+  }
+
+  func leg(_ id: LegID, _ event: LegEvent, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    guard id == leg.id, case .ended = event else { return [] }
+    return transfer.sendBack(outcome, by: leg.target.policy.afterCall == .hangUp ? .hangUp : transfer.wayBack, at: now)
+  }
+
+  func conversationSeen(with leg: LegID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    leg == self.leg.id ? [] : transfer.takeUpConversation(with: leg, at: now)
+  }
+
+  func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    [.liftDeadMansSwitch] + transfer.tell(outcome) + [.closeHold]
+  }
+}
+
+extension TransferMachine {
+  mutating func connect(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
+    let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
+    return prompt + beginTalk(leg, at: now)
+  }
+
+  private mutating func beginTalk(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
+    let talk = Talk(leg: leg, wait: now - requestedAt)
+    state = .connected(talk)
+    // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
+    return [.liftDeadMansSwitch] + tell(talk.outcome) + [.closeHold, .cancelTimer(.merge)] + introduce()
+  }
+
+  /// The record is behind: it went on while nothing could be written. What the two hear is not touched, what the record
+  /// had begun for them is called off, and whoever else is rung is released.
+  mutating func takeUpConversation(with id: LegID, at now: WallTime) -> [TransferEffect] {
+    let others = legs.filter { $0.id != id }
+    let target = guessTarget(of: id)
+    var leg = legs.first { $0.id == id } ?? .inConversation(id: id, target: target)
+    phones.note(id, of: target.name)
+    let calledOff = chores.drop(.release(id)) + chores.drop(.closeTalk) + leg.fallSilent()
+    let timers: [TimerID] = [.hold, .comfort, .dispatch, .farewell, .leave]
+    return calledOff + beginTalk(.inConversation(id: id, target: leg.target), at: now) + [.stopMusic]
+      + timers.map { .cancelTimer($0) } + others.flatMap { dismiss($0) }
+  }
+
+  /// Exact where the phone is in the record, or only one person was left to be rung; else who would have come next.
+  private func guessTarget(of id: LegID) -> Target {
+    let all = party?.targets ?? []
+    if let name = phones.target(of: id), let target = all.first(where: { $0.name == name }) { return target }
+    let untried = if case .seeking(let seeking) = state { seeking.untried } else { all }
+    let place = id.number - 1 - phones.all.count { $0 < id }
+    if untried.indices.contains(place) { return untried[place] }
+    return untried.last ?? all.last
+      ?? Target(name: party?.name ?? "", spokenName: party?.spokenName ?? "", dialString: "", policy: policy)
+  }
+
+  /// The voice agent that brought the caller here.
+  private func introduce() -> [TransferEffect] {
+    guard let voiceAgent = request.voiceAgent else { return [] }
+    return switch policy.voiceAgentLeg {
+    case .hangUp: [.hangUpVoiceAgent(voiceAgent)]
+    case .mute: [.admitVoiceAgent(voiceAgent, muted: true)]
+    case .keep: [.admitVoiceAgent(voiceAgent, muted: false)]
+    }
+  }
+
+  /// What is left of a voice agent that stayed with the two.
+  func voiceAgentLeaves() -> [TransferEffect] {
+    guard case .connected = state, policy.voiceAgentLeg != .hangUp else { return [] }
+    return request.voiceAgent.map { [.hangUpVoiceAgent($0)] } ?? []
+  }
+}
