@@ -215,8 +215,9 @@ extension Break {
       name: "what has failed is tried again at once",
       offends: [.staysCalm],
       follows: { step, coordinator in
-        guard case .commandFailed(let order, _) = step.event, case .stopPlayback = order else { return [] }
-        _ = coordinator.lanes[step.transfer]?.add(order)
+        if case .timerFired(.again) = step.event, case .timerFired(let timer) = step.event {
+          coordinator.set(.timer(step.transfer, timer), at: step.at.steady)
+        }
         return []
       }
     ),

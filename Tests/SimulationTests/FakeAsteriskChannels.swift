@@ -85,6 +85,7 @@ extension FakeAsterisk {
   mutating func replace(_ id: String, by new: String) {
     guard let old = channels[id], old.place == .stasis, channels[new] == nil else { return }
     let channel = Channel(id: new, place: .stasis, isUp: true)
+    channel.isForeign = old.isForeign
     (channel.endpoint, channel.snoops, channel.music) = (old.endpoint, old.snoops, old.music)
     old.endpoint = ""
     (channel.steps, channel.playing, channel.variables) = (old.steps, old.playing, old.variables)
@@ -98,6 +99,8 @@ extension FakeAsterisk {
       channel.bridge = name
     }
     old.place = .dialplan
+    // The other application is told.
+    if old.isForeign { return }
     say(.replaces(new, id), about: id)
     say(.channel("StasisEnd", id, "Up"), about: id)
     say(.destroyed(id, 16), about: id)

@@ -231,10 +231,12 @@ final class Scenario {
       comesByAPI: comesByAPI,
       decision: sometime(8, &random).map { (random.one(of: [.accept, .accept, .decline]), at: $0) },
       arrivesAt: arrival,
-      hangsUpAt: sometime(40, &random),
+      // Now and then while it is still asked who they are.
+      hangsUpAt: random.chance(4) ? arrival + random.milliseconds(0...6) : sometime(40, &random),
       cancelledAt: sometime(10, &random),
       optsOutAt: sometime(10, &random),
-      isReplacedAt: sometime(5, &random),
+      // Now and then while it is looked whether everybody is there.
+      isReplacedAt: random.chance(3) ? 30_000 + random.milliseconds(-40...20) : sometime(5, &random),
       requestedAgainAt: sometime(5, &random)
     )
   }

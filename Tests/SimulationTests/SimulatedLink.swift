@@ -32,7 +32,10 @@ extension Simulation {
     for command in fault?.follows(step, &coordinator) ?? [] {
       chronicle.note(clock.now, "\(step.transfer)    MISTAKE \(command)")
       requestsSent += 1
+      let line = line(of: step.transfer)
+      let talk = line.flatMap { witness.conversation($0, lines, asterisk) }
       _ = asterisk.perform(command, -requestsSent, at: clock.now)
+      if let line, let talk { witness.looksAfter(talk, command, line, asterisk) }
     }
   }
 
@@ -253,7 +256,9 @@ extension Simulation {
       if let line { lines[line].isInterrupted = true }
       return
     }
-    if disturbance.isDropped(event, at: clock.now, &random) {
+    // While it looks what is there, a lost event would be one that the look has missed.
+    let isDropped = disturbance.isDropped(event, at: clock.now, &random)
+    if isDropped, state == .serving || disturbance.outage?.contains(clock.now) == true {
       chronicle.note(clock.now, "    ! lost: \(event.inShort)")
       if let line {
         lines[line].eventWasLost = true

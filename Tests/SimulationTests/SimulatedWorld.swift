@@ -7,6 +7,9 @@ import Web
 
 // What comes from outside Asterisk and the service: callers, the API, the web, speech.
 extension Simulation {
+  /// Until two audits have seen a caller of whom nobody was told, with answers that take their time.
+  private static let longestUnnoticed: Int64 = 60_000
+
   func arrive(_ line: Int) {
     let call = lines[line].call
     let channel = call.request.caller.channel
@@ -35,10 +38,10 @@ extension Simulation {
 
   /// The API asks for a caller who talks with a voice agent.
   func handOver(_ line: Int) {
-    let channel = lines[line].call.request.caller.channel
-    guard isAlive, state == .serving, asterisk.channels[channel]?.isForeign == true else {
-      return lines[line].isUnknown = lines[line].isElsewhere
-    }
+    let name = lines[line].call.request.caller.channel
+    guard isAlive, state == .serving, let channel = asterisk.callers[name]?.id,
+      asterisk.channels[channel]?.isForeign == true
+    else { return lines[line].isUnknown = lines[line].isElsewhere }
     let target = lines[line].call.variables["WT_TARGET"]
     let order = TransferOrder(channel: channel, target: target, requestedBy: "simulation")
     chronicle.note(clock.now, "\(channel) is handed over by the API")
@@ -111,7 +114,10 @@ extension Simulation {
       )
       witness.found(.endsOnce, "\(caller.id) is in two transfers")
     } catch {
-      if error != .channelAlreadyOurs(request.id) { witness.found(.endsOnce, "\(caller.id): \(error)") }
+      let isRefusedAnyway = coordinator.unwritten.trouble != nil
+      if error != .channelAlreadyOurs(request.id), !isRefusedAnyway {
+        witness.found(.endsOnce, "\(caller.id): \(error)")
+      }
     }
   }
 
@@ -138,7 +144,12 @@ extension Simulation {
     for line in lines where isAlive && line.eventWasLost {
       guard let caller = asterisk.callers[line.call.request.caller.channel], caller.id == channel else { continue }
       let isKnown = coordinator.transfer(of: channel) != nil || coordinator.arrivals.contains(channel)
-      if caller.exit != nil, !isKnown, line.outcome == nil { line.isUnknown = true }
+      guard caller.exit != nil, !isKnown, line.outcome == nil else { continue }
+      line.isUnknown = true
+      let waited = clock.now - max(line.call.arrivesAt, servesSince)
+      if state == .serving, waited > Self.longestUnnoticed {
+        witness.found(.callerHearsSomething, "nobody has looked for \(channel) for \(waited) ms")
+      }
     }
   }
 

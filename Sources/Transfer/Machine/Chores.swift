@@ -88,10 +88,9 @@ struct Chores: Equatable, Sendable, Codable {
   /// What concerned the caller's channel is nobody's business when it is in other hands.
   mutating func callerLeft() -> [TransferEffect] { drop(.stopMusic) + drop(.liftDeadMansSwitch) }
 
-  /// Another channel is the phone now: it has to be hung up too, if the first one was to be.
+  /// Another channel is the phone that is not wanted any more: it has to be hung up too.
   mutating func phoneWasReplaced(_ leg: LegID) -> [TransferEffect] {
-    guard let index = items.firstIndex(where: { $0.chore == .release(leg) }) else { return [] }
-    items[index].wasReplaced = true
+    if let index = items.firstIndex(where: { $0.chore == .release(leg) }) { items[index].wasReplaced = true }
     return [.release(leg)]
   }
 

@@ -80,7 +80,9 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     if case .caller(.becameChannel(let channel)) = event { request.caller.channel = channel }
     guard case .leg(let id, .becameChannel(let channel)) = event else { return [] }
     phones.replace(id, by: channel)
-    return [.releaseFormer(id)] + chores.phoneWasReplaced(id)
+    let isWanted = legs.contains { $0.id == id }
+    // That of its first channel nothing was left was no proof.
+    return [.releaseFormer(id)] + (isWanted ? [] : chores.phoneWasReplaced(id))
   }
 
   private mutating func lookAfterChores(_ event: TransferEvent) -> [TransferEffect] {
