@@ -9,19 +9,34 @@ package struct ARIDeviceStates: Sendable {
     try await client.request(.get, "/deviceStates/\(device)")["state"]?.string ?? ""
   }
 
-  /// Of several at once.
+  /// How many are asked for at the same time: whoever waits for a key to be obeyed uses the same connections.
+  private static let atOnce = 4
+
+  /// Of several. Asterisk has no question for all: functions are not evaluated where no channel is.
   package func get(_ devices: [String]) async throws(ARIError) -> [String: String] {
-    let states = devices.map { "${DEVICE_STATE(\($0))}" }.joined(separator: Self.separator)
-    let answer = try await client.request(.get, "/asterisk/variable", [("variable", "EVAL(\(states))")])
-    let words = (answer["value"]?.string ?? "").split(separator: Self.separator, omittingEmptySubsequences: false)
-    guard words.count == devices.count else {
-      throw ARIError(kind: .unreadable, operation: "GET /asterisk/variable", message: "not a state for each device")
+    let answers = await withTaskGroup(of: (String, Result<String, ARIError>).self) { group in
+      var rest = devices[...]
+      for device in rest.prefix(Self.atOnce) { group.addTask { (device, await self.answer(about: device)) } }
+      rest = rest.dropFirst(Self.atOnce)
+      var answers: [String: Result<String, ARIError>] = [:]
+      for await (device, answer) in group {
+        answers[device] = answer
+        if let next = rest.popFirst() { group.addTask { (next, await self.answer(about: next)) } }
+      }
+      return answers
     }
-    return Dictionary(zip(devices, words.map(String.init))) { first, _ in first }
+    var states: [String: String] = [:]
+    for (device, answer) in answers { states[device] = try answer.get() }
+    return states
   }
 
-  /// In no name of a state.
-  private static let separator = "|"
+  private func answer(about device: String) async -> Result<String, ARIError> {
+    do throws(ARIError) {
+      return .success(try await get(device))
+    } catch {
+      return .failure(error)
+    }
+  }
 
   /// Of a device of the `Custom:` kind, which the dialplan may set as well. ARI's own setter knows only its own kind,
   /// which the dialplan may not set.

@@ -12,7 +12,7 @@ import Testing
       let call = try await scene.call("lena", ["WT_LANGUAGE": "de"])
       let phone = try await call.agent()
       try await call.back().recording.expectWords(
-        "Ich bemühe mich weiter um eine Verbindung mit Lena Meyer.",
+        "Ich versuche weiter, Lena Meyer zu erreichen.",
         by: "de",
         not: "I'm still trying to reach Lena Meyer.",
         by: "en"
@@ -20,7 +20,7 @@ import Testing
       try await phone.heard().expectWords(
         "Press 1 to take the call.",
         by: "en",
-        not: "Mit 1 nehmen Sie das Gespräch an.",
+        not: "Mit 1 nehmen Sie den Anruf an.",
         by: "de"
       )
     }
@@ -36,7 +36,7 @@ import Testing
       try await call.back().recording.expectWords(
         "Sigo intentando comunicarle con Lena Meyer.",
         by: "es",
-        not: "J'essaie toujours de vous mettre en relation avec Lena Meyer.",
+        not: "J'essaie toujours de joindre Lena Meyer.",
         by: "fr"
       )
       try await phone.heard().expectWords(

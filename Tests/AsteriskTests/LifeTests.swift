@@ -47,7 +47,7 @@ import Transfer
     #expect(try await scene.service.stop())
     try await scene.service.logged("stopped left=1", within: .seconds(1))
     let successor = try scene.service.again()
-    try await successor.logged("transfer taken up again")
+    try await successor.logged("transfer picked up again")
     try await Task.sleep(for: .seconds(2))
     try await agent.hangUp()
     let back = try await call.back()

@@ -184,7 +184,7 @@ import Testing
       let up = ContinuousClock.now
       try await scene.service.logged("info ready", from: before, within: .seconds(10))
       print("ready \(ContinuousClock.now - up) after Asterisk")
-      try await scene.service.logged("Asterisk has been restarted")
+      try await scene.service.logged("Asterisk was restarted")
 
       let ends = try await ends(of: 3, scene)
       #expect(ends.count { $0.contains("result=RETURNED cause=ERROR") } == 2, "\(ends)")

@@ -152,7 +152,7 @@ extension Break {
     ),
     Break(
       name: "a caller who hangs up while talking is not noticed",
-      offends: [.endsOnce],
+      offends: [.endsOnce, .callerHearsSomething],
       hears: { event, simulation in
         switch event {
         case .stasisEnd(let channel), .channelDestroyed(let channel, _):

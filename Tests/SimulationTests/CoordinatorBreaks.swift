@@ -31,7 +31,7 @@ extension Break {
       offends: [.endsOnce, .endsInTime],
       hears: { event, simulation in
         switch event {
-        case .stasisEnd(let channel), .channelDestroyed(let channel, _):
+        case .stasisEnd(let channel), .channelDestroyed(let channel, _), .channelHangupRequested(let channel, _):
           simulation.coordinator.arrivals.contains(channel.id) ? [] : [event]
         default: [event]
         }

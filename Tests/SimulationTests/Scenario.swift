@@ -23,6 +23,10 @@ final class Scenario {
   final class Call {
     /// As it is to become, if nothing goes wrong.
     let request: TransferRequest
+    // Asked for at every turn, and quicker than from the request.
+    let id: TransferID
+    let channel: String
+    let limit: Int64
     /// What the dialplan has set.
     let variables: [String: String]
     /// They talk with a voice agent in another application, and the API asks for them.
@@ -51,6 +55,8 @@ final class Scenario {
       requestedAgainAt: Int64?
     ) {
       self.request = request
+      (id, channel) = (request.id, request.caller.channel)
+      limit = request.policy.holdTimeout.milliseconds + Scenario.switchGrace
       self.variables = variables
       self.comesByAPI = comesByAPI
       self.decision = decision
@@ -61,8 +67,6 @@ final class Scenario {
       self.isReplacedAt = isReplacedAt
       self.requestedAgainAt = requestedAgainAt
     }
-
-    var limit: Int64 { request.policy.holdTimeout.milliseconds + Scenario.switchGrace }
   }
 
   /// A call that a phone has with somebody we know nothing of.
@@ -236,7 +240,7 @@ final class Scenario {
       cancelledAt: sometime(10, &random),
       optsOutAt: sometime(10, &random),
       // Now and then while it is looked whether everybody is there.
-      isReplacedAt: random.chance(3) ? 30_000 + random.milliseconds(-40...20) : sometime(5, &random),
+      isReplacedAt: random.chance(12) ? 30_000 + random.milliseconds(-40...20) : sometime(5, &random),
       requestedAgainAt: sometime(5, &random)
     )
   }

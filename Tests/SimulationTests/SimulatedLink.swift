@@ -121,7 +121,7 @@ extension Simulation {
     }
     let fate = scenario.disturbance.fate(of: command, attempt: attempt, &random)
     guard let line, case .fails(let status) = fate, status != 500,
-      command.sendsAway(lines[line].call.request.caller.channel)
+      command.sendsAway(lines[line].call.channel)
     else { return fate }
     defer { lines[line].callerWasDenied = true }
     return lines[line].callerWasDenied ? .works : fate
@@ -198,7 +198,7 @@ extension Simulation {
     let leg = command.lastMember ?? newestLeg ?? ""
     switch mishap.kind {
     case .callerHangsUp:
-      clock.plan(.asterisk(.goes(lines[line].call.request.caller.channel, cause: 16)), in: mishap.delay)
+      clock.plan(.asterisk(.goes(lines[line].call.channel, cause: 16)), in: mishap.delay)
     case .legHangsUp: clock.plan(.asterisk(.goes(leg, cause: 16)), in: mishap.delay)
     case .cancelled: clock.plan(.cancelled(line), in: mishap.delay)
     case .legAccepts:
@@ -282,7 +282,7 @@ extension Simulation {
     if let line { lines[line].eventsOnTheWay -= 1 }
     guard number == stream else { return }
     if case .stasisStart(let channel, _, nil) = event { comesAfterAll(channel.id) }
-    let phase = line.flatMap { coordinator.switchboard.machines[lines[$0].call.request.id]?.phase }
+    let phase = line.flatMap { coordinator.switchboard.machines[lines[$0].call.id]?.phase }
     witness.delivers(event, line, in: phase)
     if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
     chronicle.note(clock.now, "    <- \(event.inShort)")

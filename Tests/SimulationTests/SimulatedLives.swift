@@ -117,7 +117,7 @@ extension Simulation {
     coordinator.takeUp(journal.unfinished)
     fault?.takesUp(&coordinator)
     // What was spoken for transfers that have ended is swept away.
-    for line in lines where coordinator.switchboard.machines[line.call.request.id] == nil {
+    for line in lines where coordinator.switchboard.machines[line.call.id] == nil {
       line.speechIsThere = false
     }
     listen()
@@ -141,8 +141,8 @@ extension Simulation {
     chronicle.note(clock.now, "it has seen what is there")
     for line in lines {
       line.knowsAgain()
-      guard coordinator.switchboard.machines[line.call.request.id] == nil, line.outcome == nil else { continue }
-      let caller = asterisk.callers[line.call.request.caller.channel]
+      guard coordinator.switchboard.machines[line.call.id] == nil, line.outcome == nil else { continue }
+      let caller = asterisk.callers[line.call.channel]
       if let caller, caller.exit != nil, !coordinator.arrivals.contains(caller.id) { line.isUnknown = true }
     }
     state = .serving
@@ -165,13 +165,13 @@ extension Simulation {
   /// Nobody will look after this caller any more, and nobody has to: they are where they belong, or will never be cut.
   func isOutOfHand(_ line: Line) -> Bool {
     if line.isUnknown || line.isElsewhere { return true }
-    guard let caller = asterisk.callers[line.call.request.caller.channel] else { return false }
+    guard let caller = asterisk.callers[line.call.channel] else { return false }
     return caller.exit != nil || caller.limit == nil
   }
 
   func settleWithoutService() {
     for line in lines where !line.isElsewhere {
-      guard let caller = asterisk.callers[line.call.request.caller.channel], caller.exit == nil else { continue }
+      guard let caller = asterisk.callers[line.call.channel], caller.exit == nil else { continue }
       if caller.limit == nil, line.phase == .connected { continue }
       witness.found(.callerSurvives, "\(caller.id) waits for a service that never comes, \(line.phase)")
     }

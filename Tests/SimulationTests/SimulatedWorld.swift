@@ -12,12 +12,12 @@ extension Simulation {
 
   func arrive(_ line: Int) {
     let call = lines[line].call
-    let channel = call.request.caller.channel
+    let channel = call.channel
     if !isAlive, random.chance(50) {
       chronicle.note(clock.now, "\(channel) finds the door closed and goes on in the dialplan")
       return lines[line].isUnknown = true
     }
-    chronicle.note(clock.now, "\(channel) comes in as \(call.request.id)")
+    chronicle.note(clock.now, "\(channel) comes in as \(call.id)")
     let limit = call.comesByAPI ? nil : clock.now + call.limit
     if let voiceAgent = call.request.voiceAgent { asterisk.arrive(voiceAgent: voiceAgent) }
     asterisk.arrive(
@@ -38,7 +38,7 @@ extension Simulation {
 
   /// The API asks for a caller who talks with a voice agent.
   func handOver(_ line: Int) {
-    let name = lines[line].call.request.caller.channel
+    let name = lines[line].call.channel
     guard isAlive, state == .serving, let channel = asterisk.callers[name]?.id,
       asterisk.channels[channel]?.isForeign == true
     else { return lines[line].isUnknown = lines[line].isElsewhere }
@@ -62,7 +62,7 @@ extension Simulation {
     guard case .failure(let refusal) = result else { return }
     chronicle.note(clock.now, "a hand-over has failed: \(refusal)")
     for line in lines {
-      let channel = asterisk.callers[line.call.request.caller.channel]
+      let channel = asterisk.callers[line.call.channel]
       if line.call.comesByAPI, line.outcome == nil, channel?.isForeign == true { line.isUnknown = true }
     }
   }
@@ -70,7 +70,7 @@ extension Simulation {
   /// Asterisk was slower than whoever asked for them would wait.
   func comesAfterAll(_ channel: String) {
     for (number, line) in lines.enumerated() where line.call.comesByAPI && line.isUnknown {
-      guard line.call.request.caller.channel == channel else { continue }
+      guard line.call.channel == channel else { continue }
       line.isUnknown = false
       witness.arrives(number)
     }
@@ -84,7 +84,7 @@ extension Simulation {
   }
 
   func decide(_ line: Int, _ decision: Decision) {
-    let transfer = lines[line].call.request.id
+    let transfer = lines[line].call.id
     guard isAlive, let machine = coordinator.switchboard.machines[transfer] else { return }
     let legs = machine.legs.filter { decision == .decline || $0.isAnswered }
     do throws(Refusal) {
@@ -142,7 +142,7 @@ extension Simulation {
   /// One of whose coming nobody was told, and who has gone before anybody has looked.
   private func escape(_ channel: String) {
     for line in lines where isAlive && line.eventWasLost {
-      guard let caller = asterisk.callers[line.call.request.caller.channel], caller.id == channel else { continue }
+      guard let caller = asterisk.callers[line.call.channel], caller.id == channel else { continue }
       let isKnown = coordinator.transfer(of: channel) != nil || coordinator.arrivals.contains(channel)
       guard caller.exit != nil, !isKnown, line.outcome == nil else { continue }
       line.isUnknown = true
@@ -155,7 +155,7 @@ extension Simulation {
 
   /// One whom nobody has handed over yet.
   private func leaveFromElsewhere(_ channel: String) {
-    for line in lines where line.isElsewhere && line.call.request.caller.channel == channel { line.isUnknown = true }
+    for line in lines where line.isElsewhere && line.call.channel == channel { line.isUnknown = true }
   }
 
   /// In time or not, or never.

@@ -117,7 +117,7 @@ final class Simulation {
 
   static func coordinator(_ scenario: Scenario, _ journal: SimulatedJournal) -> TransferCoordinator {
     journal.beginLife()
-    let unknown = scenario.calls[0].request.id
+    let unknown = scenario.calls[0].id
     return TransferCoordinator(
       settings: scenario.settings,
       log: Log(minimum: .error, sink: { _ in }),
@@ -166,10 +166,10 @@ final class Simulation {
   }
 
   private func isBusy(_ line: Line) -> Bool {
-    let request = line.call.request
-    let caller = asterisk.callers[request.caller.channel]?.id ?? request.caller.channel
-    return coordinator.isWorking(for: request.id) || coordinator.arrivals.contains(caller)
-      || journal.hasUnwritten(of: request.id, since: clock.now - Self.longestWrite)
+    let call = line.call
+    let caller = asterisk.callers[call.channel]?.id ?? call.channel
+    return coordinator.isWorking(for: call.id) || coordinator.arrivals.contains(caller)
+      || journal.hasUnwritten(of: call.id, since: clock.now - Self.longestWrite)
   }
 
   /// Everything is over, and what has strayed has had its time.
@@ -184,7 +184,7 @@ final class Simulation {
 
   private func planTheCalls() {
     for (line, call) in scenario.calls.enumerated() {
-      let channel = call.request.caller.channel
+      let channel = call.channel
       clock.plan(.arrives(line), at: call.arrivesAt)
       if let moment = call.hangsUpAt {
         clock.plan(.asterisk(.goes(channel, cause: 16)), at: moment)
@@ -246,7 +246,7 @@ final class Simulation {
   }
 
   func post(_ event: TransferEvent, to line: Int) {
-    coordinator.post(event, to: lines[line].call.request.id, at: moment)
+    coordinator.post(event, to: lines[line].call.id, at: moment)
   }
 
   // MARK: Names
@@ -258,9 +258,9 @@ final class Simulation {
     )
   }
 
-  func id(_ line: Int) -> String { lines[line].call.request.id.description }
+  func id(_ line: Int) -> String { lines[line].call.id.description }
 
-  func line(of transfer: TransferID) -> Int? { lines.firstIndex { $0.call.request.id == transfer } }
+  func line(of transfer: TransferID) -> Int? { lines.firstIndex { $0.call.id == transfer } }
 
   private func tellWhatIsHeard() {
     guard chronicle.isKept else { return }

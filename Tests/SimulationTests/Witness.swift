@@ -73,7 +73,7 @@ struct Witness {
     guard passed > 0 else { return }
     lookAtTheClock(lines, asterisk)
     for line in lines.indices {
-      guard let channel = asterisk.callers[lines[line].call.request.caller.channel], channel.place == .stasis,
+      guard let channel = asterisk.callers[lines[line].call.channel], channel.place == .stasis,
         !channel.isForeign
       else { continue }
       let sound = asterisk.hears(channel)
@@ -102,11 +102,11 @@ struct Witness {
     if !state.mayBeSilent(at: last) { ears[line].idleSilence += passed }
     let ear = ears[line]
     if ear.idleSilence > Self.longestIdleSilence {
-      found(.callerHearsSomething, "\(state.call.request.id): \(ear.idleSilence) ms of silence and nothing is done")
+      found(.callerHearsSomething, "\(state.call.id): \(ear.idleSilence) ms of silence and nothing is done")
     }
     guard scenario.disturbance.isCalm else { return }
     if ear.silence > Self.longestCalmSilence {
-      found(.callerHearsSomething, "\(state.call.request.id): \(ear.silence) ms of silence on a calm day")
+      found(.callerHearsSomething, "\(state.call.id): \(ear.silence) ms of silence on a calm day")
     }
   }
 
@@ -114,11 +114,11 @@ struct Witness {
 
   mutating func sends(_ command: AsteriskCommand, _ line: Int, _ lines: [Line]) {
     let state = lines[line]
-    if case .hangUp(let channel) = command, channel.stem == state.call.request.caller.channel, !ears[line].mayBeHungUp {
-      found(.callerSurvives, "\(state.call.request.id): the caller is hung up")
+    if case .hangUp(let channel) = command, channel.stem == state.call.channel, !ears[line].mayBeHungUp {
+      found(.callerSurvives, "\(state.call.id): the caller is hung up")
     }
     if state.commandsSent > Self.mostCommands {
-      found(.staysCalm, "\(state.call.request.id): \(state.commandsSent) commands")
+      found(.staysCalm, "\(state.call.id): \(state.commandsSent) commands")
     }
   }
 
@@ -145,7 +145,7 @@ struct Witness {
     let leg = channel.id.stem
     let before = ears[line].evidence.keys[leg] ?? ""
     ears[line].evidence.keys[leg] = before + key
-    guard phase == .briefing, channel.id != scenario.calls[line].request.caller.channel else { return }
+    guard phase == .briefing, channel.id != scenario.calls[line].channel else { return }
     if accepts(before + key), !accepts(before) { ears[line].accepted = (leg, now + Self.joinTakes) }
   }
 
@@ -163,7 +163,7 @@ struct Witness {
   /// Judged in the instant in which it happens in Asterisk.
   mutating func occurs(_ event: ARIEvent, _ line: Int?, _ asterisk: FakeAsterisk) {
     guard let line else { return }
-    let caller = asterisk.callers[scenario.calls[line].request.caller.channel]
+    let caller = asterisk.callers[scenario.calls[line].channel]
     ears[line].evidence.take(event, at: now, callerLeftByThemselves: caller?.exit == .hungUp)
     guard case .channelEnteredBridge(let channel, let bridge) = event else { return }
     judge(bridge.id, asterisk)
@@ -172,16 +172,16 @@ struct Witness {
 
   /// The music lasts until the very moment of the join.
   private mutating func judgeTheJoin(_ channel: String, _ bridge: String, _ line: Int, _ asterisk: FakeAsterisk) {
-    guard scenario.disturbance.isCalm, channel.stem == scenario.calls[line].request.caller.channel else { return }
+    guard scenario.disturbance.isCalm, channel.stem == scenario.calls[line].channel else { return }
     guard asterisk.bridges[bridge]?.kind != .holding, ears[line].silence > 0 else { return }
     found(.callerHearsSomething, "\(channel) is joined after \(ears[line].silence) ms of silence")
   }
 
   private mutating func judge(_ bridge: String, _ asterisk: FakeAsterisk) {
     guard let members = asterisk.bridges[bridge]?.members.map(\.stem), members.count > 1 else { return }
-    for (line, call) in scenario.calls.enumerated() where members.contains(call.request.caller.channel) {
-      let others = members.filter { $0 != call.request.caller.channel && $0 != call.request.voiceAgent }
-      if others.count > 1 { found(.onePersonAtATime, "\(call.request.id): \(others) at once") }
+    for (line, call) in scenario.calls.enumerated() where members.contains(call.channel) {
+      let others = members.filter { $0 != call.channel && $0 != call.request.voiceAgent }
+      if others.count > 1 { found(.onePersonAtATime, "\(call.id): \(others) at once") }
       ears[line].talksSince = now
       for other in others {
         ears[line].evidence.talkedTo.insert(other)
@@ -212,26 +212,27 @@ struct Witness {
     _ outcome: Outcome?,
     callerHasLeft: Bool
   ) {
-    let request = scenario.calls[line].request
     if callerHasLeft || after == .returning {
       if !ears[line].endIsDecided { judgeTheEnd(line) }
       ears[line].endIsDecided = true
     }
     for effect in effects where effect == .hangUpCaller {
       let isConnected = before == .connected
-      let policy = request.policy
+      let policy = scenario.calls[line].request.policy
       ears[line].mayBeHungUp = isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp
     }
     guard outcome != nil else { return }
     ears[line].endings += 1
-    if ears[line].endings > 1 { found(.endsOnce, "\(request.id) ends for the \(ears[line].endings). time") }
+    if ears[line].endings > 1 {
+      found(.endsOnce, "\(scenario.calls[line].id) ends for the \(ears[line].endings). time")
+    }
   }
 
   /// Nobody is looked after who has hung up before.
   private mutating func judgeTheEnd(_ line: Int) {
     guard scenario.disturbance.isCalm, let hungUp = ears[line].evidence.callerHungUpAt else { return }
     guard now - hungUp > Self.newsTakes else { return }
-    found(.endsOnce, "\(scenario.calls[line].request.id): the caller has hung up \(now - hungUp) ms before")
+    found(.endsOnce, "\(scenario.calls[line].id): the caller has hung up \(now - hungUp) ms before")
   }
 
   private mutating func lookAtTheClock(_ lines: [Line], _ asterisk: FakeAsterisk) {
@@ -243,7 +244,7 @@ struct Witness {
         hold + scenario.disturbance.pauses + (isCalm ? 10_000 : 135_000)
         + (ears[line].talksSince == nil ? 0 : FarEnd.longestCall)
       if now - arrival > patience {
-        found(.endsInTime, "\(state.call.request.id) is still not over after \(now - arrival) ms")
+        found(.endsInTime, "\(state.call.id) is still not over after \(now - arrival) ms")
       }
       if isCalm, let (leg, deadline) = ears[line].accepted, now > deadline {
         ears[line].accepted = nil
@@ -258,7 +259,7 @@ struct Witness {
 
   private mutating func judgeTheAcceptance(of leg: String, _ line: Int, _ asterisk: FakeAsterisk) {
     let call = scenario.calls[line]
-    guard asterisk.callers[call.request.caller.channel]?.place == .stasis, !ears[line].endIsDecided else { return }
+    guard asterisk.callers[call.channel]?.place == .stasis, !ears[line].endIsDecided else { return }
     let isThere = asterisk.channels[leg] != nil || asterisk.channels[Simulation.successor(of: leg)] != nil
     if isThere && !ears[line].evidence.talkedTo.contains(leg) {
       found(.acceptanceIsHonoured, "\(leg) has accepted and is not joined")
@@ -266,7 +267,7 @@ struct Witness {
   }
 
   private mutating func lookForLosers(_ line: Int, _ asterisk: FakeAsterisk) {
-    let prefix = "wt-\(scenario.calls[line].request.id)-agent-"
+    let prefix = "wt-\(scenario.calls[line].id)-agent-"
     for channel in asterisk.channels.values where channel.id.hasPrefix(prefix) && !channel.endpoint.isEmpty {
       if channel.bridge == nil { found(.onePersonAtATime, "\(channel.id) is still there, and somebody else was taken") }
     }
@@ -283,12 +284,12 @@ struct Witness {
 
   /// Two who talk with each other, and nobody wants it otherwise.
   func conversation(_ line: Int, _ lines: [Line], _ asterisk: FakeAsterisk) -> Conversation? {
-    let request = scenario.calls[line].request
+    let call = scenario.calls[line]
     guard lines[line].phase == .connected, !ears[line].evidence.cancelWasAsked else { return nil }
-    guard let caller = asterisk.callers[request.caller.channel], let bridge = caller.bridge,
+    guard let caller = asterisk.callers[call.channel], let bridge = caller.bridge,
       asterisk.bridges[bridge]?.kind != .holding
     else { return nil }
-    let others = asterisk.bridges[bridge]?.members.filter { $0 != caller.id && $0 != request.voiceAgent } ?? []
+    let others = asterisk.bridges[bridge]?.members.filter { $0 != caller.id && $0 != call.request.voiceAgent } ?? []
     return others.first.map { other in
       Conversation(
         caller: caller,
@@ -309,7 +310,7 @@ struct Witness {
     let isDisturbed =
       talk.caller.playing != nil && !talk.hearsWords || talk.caller.music != nil && !talk.hearsMusic
     if isDisturbed || !members.contains(talk.other) {
-      found(.talkIsUndisturbed, "\(scenario.calls[line].request.id): \(command) while the two talk")
+      found(.talkIsUndisturbed, "\(scenario.calls[line].id): \(command) while the two talk")
     }
   }
 
@@ -319,7 +320,7 @@ struct Witness {
     if !handovers.isEmpty { found(.endsOnce, "whoever has asked for a caller was not answered") }
     for (line, state) in lines.enumerated() where !state.isUnknown {
       guard let outcome = state.outcome else {
-        found(.endsInTime, "\(state.call.request.id) never ends")
+        found(.endsInTime, "\(state.call.id) never ends")
         return
       }
       settle(ears[line], state, outcome, asterisk)
@@ -335,9 +336,9 @@ struct Witness {
   }
 
   private mutating func settle(_ ear: Ear, _ state: Line, _ outcome: Outcome, _ asterisk: FakeAsterisk) {
-    let id = state.call.request.id
+    let id = state.call.id
     if state.speechIsThere { found(.nothingIsLeft, "\(id): speech") }
-    guard let channel = asterisk.callers[state.call.request.caller.channel], let exit = channel.exit else {
+    guard let channel = asterisk.callers[state.call.channel], let exit = channel.exit else {
       return found(.callerSurvives, "\(id): the caller was left behind")
     }
     if let voiceAgent = state.call.request.voiceAgent, scenario.disturbance.isCalm {
@@ -352,6 +353,8 @@ struct Witness {
     switch exit {
     case .hungUp:
       // The transfer may have had its end already when the caller left.
+      let isCalm = scenario.disturbance.isCalm && state.call.isReplacedAt == nil
+      if isCalm, outcome.cause == .error { found(.endsOnce, "\(id): ERROR, and the caller has hung up") }
       return
     case .wasHungUp:
       if !ear.mayBeHungUp { found(.callerSurvives, "\(id): the caller was hung up") }

@@ -124,6 +124,16 @@ import Testing
     #expect(story.machine.outcome?.result == .abandoned)
   }
 
+  /// Asterisk has nothing of the first channel's name before anybody is told of the second.
+  @Test func aPhoneThatHasBecomeAnotherChannelUnseenIsHungUpWhenItShows() throws {
+    var story = try clearing()
+    story.happens(.commandFailed(.release(first), .gone))
+    #expect(story.machine.outcome == nil)
+    #expect(story.happens(.leg(first, .becameChannel("local.7"))).contains(.release(first)))
+    story.asteriskObeys()
+    #expect(story.machine.outcome?.result == .abandoned)
+  }
+
   @Test func anotherChannelTakesTheLegsPlace() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilConnected()

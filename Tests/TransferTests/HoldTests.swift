@@ -14,6 +14,16 @@ import Testing
     try story { $0.farewells.general = try Template(parsing: "Nobody of {target} is free.") }
   }
 
+  @Test func whoIsTurnedAwayWithoutASwitchGetsOne() throws {
+    for limit in [nil, Duration.seconds(100)] {
+      var request = try Sample.request(.turnAway("We are closed."))
+      request.caller.dialplansLimit = limit
+      var story = Story(request)
+      let arms = story.happens(.requested).contains { if case .armDeadMansSwitch = $0 { true } else { false } }
+      #expect(arms == (limit == nil))
+    }
+  }
+
   @Test func comfortIsSpokenAgainAndAgainOverTheMusic() throws {
     var story = try story {
       $0.comfortInterval = .seconds(20)

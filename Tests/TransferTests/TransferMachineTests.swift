@@ -219,7 +219,10 @@ import Testing
     let voice = story.machine.request.policy.voice
     #expect(
       story.happens(.requested).filter { !$0.isTimer }
-        == [.startMusic("default"), .prepareSpeech(.farewell, text: "We are closed.", voice)]
+        == [
+          .armDeadMansSwitch(.seconds(105)), .startMusic("default"),
+          .prepareSpeech(.farewell, text: "We are closed.", voice),
+        ]
     )
     story.happens(.speechReady(.farewell, Sample.media))
     #expect(story.effects.first == .play(Sample.media, to: .caller, as: .farewell))

@@ -182,7 +182,10 @@ import Transport
     try await withReceiver({ connection, _ in
       try connection.respond(200, body: String(repeating: "x", count: 2_000_000))
     }) { received, server in
-      try await withCourier([webhook(server)]) { desk, _ in _ = try await Self.outbox(desk, until: \.isEmpty) }
+      // It is not about time: a busy machine may take long over so much.
+      var patient = webhook(server)
+      patient.timeout = .seconds(60)
+      try await withCourier([patient]) { desk, _ in _ = try await Self.outbox(desk, until: \.isEmpty) }
       #expect(received.ids == Self.names)
     }
   }

@@ -82,7 +82,7 @@ extension TransferMachine {
       + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: now + policy.holdTimeout)]
   }
 
-  private var hasDialplansLimit: Bool { request.caller.dialplansLimit != nil }
+  var hasDialplansLimit: Bool { request.caller.dialplansLimit != nil }
 
   var armDeadMansSwitch: TransferEffect { .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace) }
 

@@ -142,7 +142,9 @@ extension TransferMachine {
     let outcome = failure(.noTarget, at: now)
     guard !message.isEmpty else { return sendBack(outcome, by: wayBack, at: now) }
     state = .sayingGoodbye(SayingGoodbye(outcome: outcome, way: wayBack))
-    return [
+    // A service that dies now leaves somebody behind who was never put on hold.
+    let arming: [TransferEffect] = hasDialplansLimit ? [] : [armDeadMansSwitch]
+    return arming + [
       .startMusic(policy.holdMusic), .prepareSpeech(.farewell, text: message, policy.voice),
       .startTimer(.farewell, at: now + Self.speechLimit), .cancelTimer(.hold),
     ]

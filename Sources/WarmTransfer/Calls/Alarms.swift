@@ -8,6 +8,8 @@ enum Alarm: Hashable, Sendable {
   /// A caller who was asked for has not come.
   case handover(ticket: Int)
   case audit
+  /// What the phones do has been waited for long enough.
+  case phones
 }
 
 /// All that is due later, as data: whoever sleeps needs to know the next moment alone.

@@ -61,7 +61,7 @@ extension TransferCoordinator {
     case .arrivalCompanions(let channel): readCompanions(of: channel, answer, at: now)
     case .handover(let channel): moved(channel, answer.error)
     case .look(let number): seen(number, answer, at: now)
-    case .watching(let devices): watching(devices, answer.error)
+    case .watching(let devices): watching(devices, answer.error, at: now)
     case .deviceStates(let devices): read(answer, of: devices, at: now)
     }
   }
@@ -153,8 +153,15 @@ extension TransferCoordinator {
     for batch in phones.begin(settings) { ask(.watchDevices(batch), for: .watching(batch)) }
   }
 
-  private mutating func watching(_ devices: [String], _ error: ARIError?) {
-    if let error { return couldNotAsk(about: devices, error) }
+  /// Nobody is rung before it is known who has signed off.
+  mutating func watchPhonesFirst(at now: Moment) {
+    watchPhones()
+    switchboard.phonesAreKnown = false
+    set(.phones, at: now.steady + WatchedPhones.patience)
+  }
+
+  private mutating func watching(_ devices: [String], _ error: ARIError?, at now: Moment) {
+    if let error { return couldNotAsk(about: devices, error, at: now) }
     phones.ask(about: devices)
     ask(.deviceStates(devices), for: .deviceStates(devices))
   }
@@ -164,20 +171,20 @@ extension TransferCoordinator {
     of devices: [String],
     at now: Moment
   ) {
-    switch answer {
-    case .success(.values(let states)):
+    if case .failure(let error) = answer { return couldNotAsk(about: devices, error, at: now) }
+    if case .success(.values(let states)) = answer {
       for device in devices where phones.take(device) {
         receive(.deviceStateChanged(device: device, state: states[device] ?? ""), at: now)
       }
-    case .failure(let error): couldNotAsk(about: devices, error)
-    case .success: break
     }
+    if phones.batchIsAnswered() { phonesAreKnown(at: now) }
   }
 
   /// The next audit asks again.
-  private mutating func couldNotAsk(about devices: [String], _ error: ARIError) {
+  private mutating func couldNotAsk(about devices: [String], _ error: ARIError, at now: Moment) {
     log.warning("device states cannot be read", ["devices": devices, "reason": error])
     phones.couldNotAsk()
+    if phones.batchIsAnswered() { phonesAreKnown(at: now) }
   }
 }
 

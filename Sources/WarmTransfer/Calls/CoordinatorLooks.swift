@@ -78,7 +78,7 @@ extension TransferCoordinator {
     set(.audit, at: now.steady + Self.auditPause)
     tell(.reconnected(nil))
     // Keys first: they are heard from here on, and what the phones do can wait.
-    watchPhones()
+    watchPhonesFirst(at: now)
   }
 
   private mutating func comeIn(_ channel: ARIChannel, _ arguments: [String], at now: Moment) {

@@ -58,6 +58,8 @@ struct Switchboard: Sendable {
   /// Channels that have taken the place of one that we made.
   private var replacements: [String: AsteriskName] = [:]
   private(set) var people = People()
+  /// Until then nobody is rung: they may have signed off.
+  var phonesAreKnown = true
   private var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.
@@ -232,13 +234,13 @@ extension Switchboard {
   }
 
   /// Those who wait are served in the order in which they came.
-  private mutating func serveEverybody(at now: Moment) -> [Step] {
+  mutating func serveEverybody(at now: Moment) -> [Step] {
     people.waiting.flatMap { serve($0, at: now) }
   }
 
   private mutating func serve(_ id: TransferID, at now: Moment) -> [Step] {
     var steps: [Step] = []
-    while let event = people.answer(to: id, at: now.steady), let step = step(event, of: id, at: now) {
+    while phonesAreKnown, let event = people.answer(to: id, at: now.steady), let step = step(event, of: id, at: now) {
       steps.append(step.step)
     }
     return steps

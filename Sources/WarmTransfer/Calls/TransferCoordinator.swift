@@ -24,7 +24,7 @@ struct TransferCoordinator: Sendable {
 
   private(set) var work: [Work] = []
   private(set) var settings: Settings
-  private(set) var switchboard: Switchboard
+  var switchboard: Switchboard
   private(set) var unwritten: UnwrittenSteps
   private(set) var metrics = Metrics()
   private(set) var isDraining = false
@@ -78,7 +78,8 @@ struct TransferCoordinator: Sendable {
   /// them meanwhile is seen when Asterisk is there.
   mutating func takeUp(_ unfinished: [RecordedTransfer]) {
     for transfer in unfinished.compactMap(UnfinishedTransfer.init) {
-      timersTakenUp += transfer.timers.map { (transfer.id, $0.key, $0.value) }
+      let timers = transfer.timers.sorted { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
+      timersTakenUp += timers.map { (transfer.id, $0.key, $0.value) }
       switchboard.adopt(transfer.machine)
       unwritten.goOn(transfer.id, after: transfer.lastEntry)
       lanes[transfer.id] = CommandLane()
@@ -133,6 +134,7 @@ struct TransferCoordinator: Sendable {
         guard let channel = handovers.channel(ofTicket: ticket) else { break }
         settle(channel, .failure(.channelNotHandedOver("it did not come in in time")))
       case .audit: audit(at: now)
+      case .phones: phonesAreKnown(at: now)
       }
     }
   }
@@ -146,6 +148,14 @@ struct TransferCoordinator: Sendable {
   /// Something has happened to a transfer.
   mutating func post(_ event: TransferEvent, to transfer: TransferID, at now: Moment) {
     for step in switchboard.post(event, to: transfer, at: now) { record(step, at: now) }
+  }
+
+  /// As far as they will be.
+  mutating func phonesAreKnown(at now: Moment) {
+    alarms.cancel(.phones)
+    guard !switchboard.phonesAreKnown else { return }
+    switchboard.phonesAreKnown = true
+    for step in switchboard.serveEverybody(at: now) { record(step, at: now) }
   }
 
   mutating func receive(_ event: ARIEvent, at now: Moment) {
