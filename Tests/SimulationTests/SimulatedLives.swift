@@ -101,7 +101,12 @@ extension Simulation {
     heldBack = []
     handoversOpen = []
     alarmAt = nil
-    for line in lines { line.dies() }
+    for line in lines {
+      line.dies()
+      // Whoever asked for them is not there any more, and they have not come.
+      let isElsewhere = asterisk.callers[line.call.channel]?.isForeign == true
+      if line.call.comesByAPI, isElsewhere, line.outcome == nil { line.isUnknown = true }
+    }
     if let pause = crash.pause {
       clock.plan(.startsAgain, in: pause)
     } else {

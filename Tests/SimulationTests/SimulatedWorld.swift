@@ -143,7 +143,8 @@ extension Simulation {
   private func escape(_ channel: String) {
     for line in lines where isAlive && line.eventWasLost {
       guard let caller = asterisk.callers[line.call.channel], caller.id == channel else { continue }
-      let isKnown = coordinator.transfer(of: channel) != nil || coordinator.arrivals.contains(channel)
+      let isKnown =
+        coordinator.switchboard.machines[line.call.id] != nil || coordinator.arrivals.contains(channel)
       guard caller.exit != nil, !isKnown, line.outcome == nil else { continue }
       line.isUnknown = true
       let waited = clock.now - max(line.call.arrivesAt, servesSince)

@@ -176,7 +176,7 @@ final class Simulation {
   private var isQuiet: Bool {
     if state == .deadForEver { return lines.allSatisfy(isOutOfHand) }
     guard state == .serving, journal.waiting.isEmpty, coordinator.isIdle else { return false }
-    guard lines.allSatisfy(\.isOver) else { return false }
+    guard lines.allSatisfy(\.isOver), handoversOpen.isEmpty else { return false }
     // None has ended where nobody has seen the only caller.
     guard let lastEnd else { return strays.isEmpty }
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)

@@ -14,6 +14,15 @@ import Testing
     try story { $0.farewells.general = try Template(parsing: "Nobody of {target} is free.") }
   }
 
+  /// What is done with them fails before it is told that they have left.
+  @Test func whoHasHungUpHasAbandonedWhateverFailsMeanwhile() throws {
+    var story = try Story(ringing: [Sample.target()])
+    story.untilHeld()
+    story.happens(.caller(.hungUp), .commandFailed(.startMusic("default"), .gone))
+    story.callerLeaves()
+    #expect(story.machine.outcome?.result == .abandoned)
+  }
+
   @Test func whoIsTurnedAwayWithoutASwitchGetsOne() throws {
     for limit in [nil, Duration.seconds(100)] {
       var request = try Sample.request(.turnAway("We are closed."))

@@ -32,9 +32,10 @@ extension TransferMachine {
     fileprivate var way: WayOut
     private var caller = Whereabouts.here
 
-    init(outcome: Outcome, way: WayOut) {
+    init(outcome: Outcome, way: WayOut, hasHungUp: Bool) {
       self.outcome = outcome
       self.way = way
+      if hasHungUp { caller = .hungUp }
     }
   }
 
@@ -234,7 +235,7 @@ extension TransferMachine {
     dismissing legs: [AgentLeg] = [],
     at now: WallTime
   ) -> [TransferEffect] {
-    let returning = Returning(outcome: outcome, way: way)
+    let returning = Returning(outcome: outcome, way: way, hasHungUp: callerHasHungUp)
     // The caller hears music until everything is ready for them.
     let silence: [TransferEffect] = state.stage.callerHearsMusic ? [.stopMusic] : []
     let voiceAgent = voiceAgentLeaves()

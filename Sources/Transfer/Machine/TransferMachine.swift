@@ -13,6 +13,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   /// All that is known now, also what a dispatcher or a model has found out since the request was made.
   package internal(set) var request: TransferRequest
   package internal(set) var state = State.new(New())
+  /// Their end has let go; that they have left is still to be told.
+  private(set) var callerHasHungUp = false
   package internal(set) var requestedAt = WallTime(milliseconds: 0)
   private(set) var spoken: [SpeechID: SpokenMedia] = [:]
   var phones = Phones()
@@ -77,7 +79,11 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   private mutating func note(_ event: TransferEvent) -> [TransferEffect] {
     report.note(event)
     if case .speechReady(let speech, let media) = event { spoken[speech] = media }
-    if case .caller(.becameChannel(let channel)) = event { request.caller.channel = channel }
+    if event == .caller(.hungUp) { callerHasHungUp = true }
+    if case .caller(.becameChannel(let channel)) = event {
+      request.caller.channel = channel
+      callerHasHungUp = false
+    }
     guard case .leg(let id, .becameChannel(let channel)) = event else { return [] }
     phones.replace(id, by: channel)
     let isWanted = legs.contains { $0.id == id }
