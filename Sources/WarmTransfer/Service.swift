@@ -40,6 +40,8 @@ package struct Service: Sendable {
 
   /// How long callers on the way back and conversations are waited for after SIGTERM.
   private static let drainLimit: Duration = .seconds(20)
+  /// Enough for what each of many targets has lately been waited for.
+  private static let waitsOfInterest = 500
   private static let drainPace: Duration = .milliseconds(100)
 
   private let configuration: String
@@ -114,7 +116,8 @@ package struct Service: Sendable {
     if let damaged = journal.setAside {
       log.error("the journal was damaged; a new one is begun", ["old": damaged.path, "reason": damaged.reason])
     }
-    let unfinished = try settings.database.reader().unfinished()
+    let records = try settings.database.reader()
+    let unfinished = try records.unfinished()
     for unreadable in unfinished.unreadable {
       log.error(
         "a transfer in the journal makes no sense and is written off",
@@ -125,7 +128,7 @@ package struct Service: Sendable {
       try await journal.writeOff(unreadable.id, outcome, at: SystemClock().wall, telling: told)
     }
     await speech.takeUp(unfinished.transfers.map(\.request.id))
-    await coordinator.takeUp(unfinished.transfers)
+    await coordinator.takeUp(unfinished.transfers, try records.recentWaits(limit: Self.waitsOfInterest))
   }
 
   private func serve(_ settings: Settings, _ parts: Parts, _ signals: Signals) async -> End {

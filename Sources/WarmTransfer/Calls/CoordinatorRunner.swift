@@ -161,7 +161,9 @@ actor CoordinatorRunner {
 // MARK: - What it is told
 
 extension CoordinatorRunner {
-  func takeUp(_ unfinished: [RecordedTransfer]) { decide { coordinator, _ in coordinator.takeUp(unfinished) } }
+  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait]) {
+    decide { coordinator, _ in coordinator.takeUp(unfinished, waits) }
+  }
 
   func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
 

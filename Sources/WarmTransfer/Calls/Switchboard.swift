@@ -248,8 +248,11 @@ extension Switchboard {
 
   private mutating func rememberWait(of machine: TransferMachine) {
     guard case .connected(let talk) = machine.state, case .ring(let party) = machine.request.plan else { return }
-    waitTimes.add(talk.wait, for: party.name)
+    remember(talk.wait, for: party.name)
   }
+
+  /// A caller was joined with somebody of this target or group after so long.
+  mutating func remember(_ wait: Duration, for party: String) { waitTimes.add(wait, for: party) }
 }
 
 // MARK: - What a frame from Asterisk means, and to which transfer

@@ -75,8 +75,9 @@ struct TransferCoordinator: Sendable {
   // MARK: Beginning and ending
 
   /// Transfers that a service before this one has not ended: as they were after their last entry. What has become of
-  /// them meanwhile is seen when Asterisk is there.
-  mutating func takeUp(_ unfinished: [RecordedTransfer]) {
+  /// them meanwhile is seen when Asterisk is there. And how long callers have waited lately, the oldest first.
+  mutating func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait] = []) {
+    for wait in waits { switchboard.remember(wait.wait, for: wait.party) }
     for transfer in unfinished.compactMap(UnfinishedTransfer.init) {
       let timers = transfer.timers.sorted { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
       timersTakenUp += timers.map { (transfer.id, $0.key, $0.value) }

@@ -1,0 +1,285 @@
+import Runtime
+import Settings
+import Store
+import Testing
+import Transfer
+import Transport
+import Web
+
+@testable import ARI
+@testable import Settings
+@testable import WarmTransfer
+
+/// A coordinator on a clock of the test's, and what it wants done.
+private struct Stage {
+  var coordinator: TransferCoordinator
+  var now = Moment(WallTime(milliseconds: 1_800_000_000_000))
+  /// What was asked and is not answered, by ticket.
+  private(set) var open: [(ticket: Int, request: AsteriskRequest)] = []
+  private(set) var handedOver: [Int: Result<TransferID, Refusal>] = [:]
+
+  init() throws {
+    let text = "[general]\nari_username = a\nari_password = b\n\n[billing]\ntype = target\ndial = PJSIP/billing\n"
+    let files = ConfFiles { _, _ throws(ConfFiles.ReadError) in
+      Array(text.utf8)
+    } expand: {
+      [$0]
+    }
+    let numbers = Numbers()
+    let id = try #require(TransferID("k3"))
+    coordinator = TransferCoordinator(
+      settings: try Settings.load("warm_transfer.conf", from: files),
+      log: Log(minimum: .error, sink: { _ in }),
+      identify: { _ in id },
+      append: { _ in numbers.next() }
+    )
+  }
+
+  /// Counts from 1.
+  // Sendable unchecked: a test is one thread's.
+  private final class Numbers: @unchecked Sendable {
+    private var last: UInt64 = 0
+
+    func next() -> UInt64 {
+      last += 1
+      return last
+    }
+  }
+
+  /// Told something; the disk writes at once.
+  mutating func tell(_ tell: (inout TransferCoordinator, Moment) throws -> Void) rethrows {
+    try tell(&coordinator, now)
+    coordinator.written(JournalProgress(written: .max), at: now)
+    for work in coordinator.takeWork() {
+      switch work {
+      case .ask(let ticket, let request, _): open.append((ticket, request))
+      case .handedOver(let ticket, let result): handedOver[ticket] = result
+      case .speak, .discardSpeech, .askDispatcher, .summarize, .report, .reconnected: break
+      }
+    }
+  }
+
+  /// Answers the oldest request of this kind.
+  mutating func answer(
+    _ answer: Result<AsteriskAnswer, ARIError>,
+    to isMeant: (AsteriskRequest) -> Bool
+  ) throws {
+    let index = try #require(open.firstIndex { isMeant($0.request) }, "\(open.map(\.request))")
+    let ticket = open.remove(at: index).ticket
+    tell { $0.answered(ticket, answer, at: $1) }
+  }
+
+  mutating func passes(_ wait: Duration) {
+    now = now + wait
+    tell { $0.timePassed(at: $1) }
+  }
+
+  /// An Asterisk with these channels, in none of which anybody talks.
+  mutating func sees(_ channels: [ARIChannel], inHand: [String], _ information: ARIInformation? = nil) throws {
+    if let information { try answer(.success(.information(information))) { $0 == .information } }
+    try answer(.success(.channels(channels))) { $0 == .channels }
+    try answer(.success(.bridges([]))) { $0 == .bridges }
+    try answer(.success(.names(inHand))) { $0 == .channelsInHand }
+  }
+
+  mutating func connects() throws {
+    tell { coordinator, _ in coordinator.connected(to: Self.asterisk) }
+    try sees([], inHand: [])
+    try answer(.success(.isSo(false))) { if case .moduleIsRunning = $0 { true } else { false } }
+  }
+
+  static let asterisk = ARIInformation(["system": ["version": "22"], "status": ["startup_time": "today"]])
+
+  static func channel(_ id: String) throws -> ARIChannel {
+    try ARIChannel([
+      "id": .string(id), "name": "PJSIP/x-1", "state": "Up",
+      "dialplan": ["app_name": "Stasis", "app_data": "warm-transfer"],
+    ])
+  }
+
+  var transfers: Int { coordinator.switchboard.machines.count }
+}
+
+private let refused = ARIError(kind: .refused(status: 500), operation: "GET", message: "HTTP 500")
+private let unanswered = ARIError(kind: .unanswered(.timedOut), operation: "GET", message: "timed out")
+
+private func asksForVariables(_ request: AsteriskRequest) -> Bool {
+  if case .variables = request { true } else { false }
+}
+
+@Suite struct CoordinatorTests {
+  private var stage: Stage
+
+  init() throws {
+    stage = try Stage()
+    try stage.connects()
+  }
+
+  private mutating func arrives(_ id: String = "caller.1") throws {
+    let channel = try Stage.channel(id)
+    stage.tell { $0.heard(.stasisStart(channel, arguments: [], replaces: nil), at: $1) }
+  }
+
+  private var plan: TransferPlan? { stage.coordinator.switchboard.machines.values.first?.request.plan }
+
+  @Test mutating func variablesThatCannotBeReadAreAskedForAgainAndThenCostTheTransferNotTheCaller() throws {
+    try arrives()
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    for _ in 1..<OpenRequests.attempts {
+      try stage.answer(.failure(refused), to: asksForVariables)
+      #expect(stage.transfers == 0)
+      stage.passes(OpenRequests.pause)
+    }
+    try stage.answer(.failure(unanswered), to: asksForVariables)
+    #expect(plan == .refuse(.error))
+  }
+
+  @Test mutating func whoIsToldOfTwiceComesInOnce() throws {
+    try arrives()
+    try arrives()
+    #expect(stage.open.count { asksForVariables($0.request) } == 1)
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
+    try arrives()
+    #expect(stage.transfers == 1 && !stage.open.contains { asksForVariables($0.request) })
+  }
+
+  @Test mutating func whoBecomesAnotherChannelWhileTheyAreAskedAboutIsNotLost() throws {
+    try arrives()
+    let other = try Stage.channel("caller.2")
+    stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), at: $1) }
+    try stage.answer(.success(.values([:]))) { $0 == .variables(Arrival.variableNames, of: "caller.1") }
+    #expect(stage.transfers == 0, "that was asked of a channel that has gone")
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
+    #expect(stage.coordinator.transfer(of: "caller.2") != nil)
+  }
+
+  @Test mutating func theAuditFindsWhomNobodyHasToldOfAndBelievesTheSecondLook() throws {
+    let channel = try Stage.channel("caller.1")
+    stage.passes(TransferCoordinator.auditPause)
+    try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)
+    #expect(!stage.open.contains { asksForVariables($0.request) })
+    stage.passes(TransferCoordinator.secondLook)
+    try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)
+    #expect(stage.open.contains { asksForVariables($0.request) })
+  }
+
+  /// Another channel has taken the caller's place between the look and its answer.
+  @Test mutating func theAuditMissesNobodyWhoIsAnotherChannelByNow() throws {
+    try arrives()
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
+    let other = try Stage.channel("caller.2")
+    for pause in [TransferCoordinator.auditPause, TransferCoordinator.secondLook] {
+      stage.passes(pause)
+      if pause == TransferCoordinator.secondLook {
+        stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), at: $1) }
+      }
+      try stage.sees([other], inHand: ["caller.2"], Stage.asterisk)
+    }
+    #expect(stage.transfers == 1 && stage.coordinator.transfer(of: "caller.2") != nil)
+  }
+
+  @Test mutating func whoDoesNotComeInTimeIsNotTakenLater() throws {
+    let order = TransferOrder(channel: "caller.1", requestedBy: "robot")
+    stage.tell { _ = try? $0.takeOver("caller.1", from: "agent", order, at: $1) }
+    stage.passes(Handovers.limit)
+    #expect(stage.handedOver == [1: .failure(.channelNotHandedOver("it did not come in in time"))])
+    let isMove = { (request: AsteriskRequest) in if case .command(.move) = request { true } else { false } }
+    try stage.answer(.failure(unanswered), to: isMove)
+    stage.passes(OpenRequests.pause)
+    #expect(!stage.open.contains { isMove($0.request) })
+  }
+
+  @Test(arguments: ["wt-k3-agent-1", "wt-k3-agent-1-snoop", "wt-k3-agent-1-ear", "wt-k3-agent-1;2"])
+  mutating func aPartOfATransferIsNotTaken(_ channel: String) throws {
+    let order = TransferOrder(channel: channel, requestedBy: "robot")
+    let id = try #require(TransferID("k3"))
+    #expect(throws: Refusal.channelAlreadyOurs(id)) {
+      try stage.tell { _ = try $0.takeOver(channel, from: "agent", order, at: $1) }
+    }
+    #expect(!stage.open.contains { if case .command = $0.request { true } else { false } })
+  }
+
+  @Test mutating func whoComesWhileTheServiceStopsIsWaitedFor() throws {
+    try arrives()
+    stage.tell { $0.drain(at: $1) }
+    #expect(stage.coordinator.callsInHand == 1)
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
+    #expect(plan == .refuse(.disabled))
+  }
+
+  @Test mutating func nobodyIsRungBeforeItIsKnownWhoHasSignedOff() throws {
+    try arrives()
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values(["WT_TARGET": "billing", "TIMEOUT(absolute)": "100"])), to: asksForVariables)
+    let id = try #require(TransferID("k3"))
+    stage.tell { $0.post(.caller(.enteredHold), to: id, at: $1) }
+    #expect(stage.coordinator.phases == [.held])
+    try stage.answer(.success(.done)) { if case .watchDevices = $0 { true } else { false } }
+    let sign = DeviceState.sign(of: "billing")
+    try stage.answer(.success(.values([sign: "UNAVAILABLE", "PJSIP/billing": "NOT_INUSE"]))) {
+      if case .deviceStates = $0 { true } else { false }
+    }
+    #expect(stage.coordinator.phases == [.returning])
+  }
+
+  @Test mutating func onlySoLongIsWaitedForWhatThePhonesDo() throws {
+    try arrives()
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values(["WT_TARGET": "billing", "TIMEOUT(absolute)": "100"])), to: asksForVariables)
+    let id = try #require(TransferID("k3"))
+    stage.tell { $0.post(.caller(.enteredHold), to: id, at: $1) }
+    stage.passes(WatchedPhones.patience)
+    #expect(stage.coordinator.phases == [.ringing])
+  }
+}
+
+@Suite struct CommandLaneTests {
+  private static let note = AsteriskRequest.command(.note("A", as: "1", on: "c"))
+  private static let set = AsteriskRequest.command(.set("B", to: "2", on: "c"))
+  private static let play = AsteriskRequest.command(.hangUp("c"))
+
+  @Test func variablesAreSentAtOnceAndOthersOneByOne() {
+    var lane = CommandLane()
+    _ = lane.add(.openHold)
+    let (order, another) = (lane.nextOrder(), lane.nextOrder())
+    #expect(order == .openHold && another == nil)
+    lane.begin([Self.note, Self.set, Self.play, Self.play])
+    let (first, second) = (lane.nextRequests(), lane.nextRequests())
+    #expect(first == [Self.note, Self.set] && second.isEmpty)
+    lane.answered(Self.set, .success(.done))
+    let early = (lane.nextRequests(), lane.takeFinished())
+    #expect(early.0.isEmpty && early.1 == nil)
+    lane.answered(Self.note, .failure(refused))
+    for _ in 1...2 {
+      let next = lane.nextRequests()
+      #expect(next == [Self.play])
+      lane.answered(Self.play, .success(.done))
+    }
+    let finished = lane.takeFinished()
+    #expect(finished?.order == .openHold && lane.isIdle)
+  }
+
+  @Test func afterOneThatHasFailedNoneIsSent() {
+    var lane = CommandLane()
+    _ = lane.add(.openHold)
+    _ = lane.add(.holdCaller)
+    _ = lane.nextOrder()
+    lane.begin([Self.play, Self.set])
+    _ = lane.nextRequests()
+    lane.answered(Self.play, .failure(refused))
+    let (finished, next) = (lane.takeFinished(), lane.nextOrder())
+    #expect(throws: ARIError.self) { try finished?.answer.get() }
+    #expect(next == .holdCaller, "the next one is another story")
+  }
+
+  @Test func tooManyAreRefused() {
+    var lane = CommandLane()
+    let taken = (0...CommandLane.limit).map { _ in lane.add(.stopMusic) }
+    #expect(taken.count { $0 } == CommandLane.limit && taken.last == false)
+  }
+}
