@@ -14,8 +14,15 @@ func systemLibrary(_ name: String, pkgConfig: String, apt package: String) -> Ta
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// The simulation plays thousands of transfers, and what it drives is optimised also where the rest is not.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func module(
+  _ name: String,
+  uses dependencies: [Target.Dependency] = [],
+  _ settings: [SwiftSetting] = strict
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
@@ -42,7 +49,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
 
     // The pure core: no input or output, no clock, no other module.
-    module("Transfer"),
+    module("Transfer", optimised),
     module("Settings", uses: ["Transfer"]),
 
     // The edges.
@@ -54,7 +61,7 @@ let package = Package(
     module("Web", uses: ["Transfer", "Transport", "Runtime"]),
 
     // The only place that knows all of them.
-    module("WarmTransfer", uses: product),
+    module("WarmTransfer", uses: product, optimised),
     .executableTarget(
       name: "warm-transfer",
       dependencies: ["WarmTransfer", "Settings", "Transfer", "Runtime"],
@@ -118,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: ["WarmTransfer", "Transfer", "ARI", "Transport", "Store"],
-      swiftSettings: strict
+      swiftSettings: optimised
     ),
     .testTarget(name: "StyleTests", swiftSettings: strict),
     .testTarget(

@@ -99,7 +99,7 @@ extension Simulation {
     state = .dead
     isWriting = false
     heldBack = []
-    handoversOpen = []
+    handoversOpen = [:]
     alarmAt = nil
     for line in lines {
       line.dies()

@@ -47,7 +47,7 @@ extension Simulation {
     chronicle.note(clock.now, "\(channel) is handed over by the API")
     do throws(Refusal) {
       let ticket = try coordinator.takeOver(channel, from: Scenario.returnApplication, order, at: moment)
-      handoversOpen.insert(ticket)
+      handoversOpen[ticket] = clock.now + 2 * Handovers.limit.milliseconds
       lines[line].isElsewhere = false
       witness.arrives(line)
     } catch {
@@ -58,7 +58,7 @@ extension Simulation {
 
   /// One who never came is where they were.
   func handedOver(_ ticket: Int, _ result: Result<TransferID, Refusal>) {
-    handoversOpen.remove(ticket)
+    handoversOpen[ticket] = nil
     guard case .failure(let refusal) = result else { return }
     chronicle.note(clock.now, "a hand-over has failed: \(refusal)")
     for line in lines {

@@ -84,8 +84,8 @@ final class Simulation {
   var servesSince: Int64 = 0
   /// Since the last crash.
   var stepsTaken = 0
-  /// Whoever has asked for a caller, and has no answer.
-  var handoversOpen: Set<Int> = []
+  /// Whoever has asked for a caller and has no answer, and by when they must have one.
+  var handoversOpen: [Int: Int64] = [:]
   /// Said while the service looks what is there.
   var heldBack: [(ARIEvent, Int?, stream: Int)] = []
   /// For which moment the next look at the coordinator's alarms is planned.
@@ -137,7 +137,11 @@ final class Simulation {
       tellWhatIsHeard()
       if clock.taken > Self.mostHappenings { witness.found(.staysCalm, "more than \(clock.taken) happenings") }
     }
-    if state == .deadForEver { settleWithoutService() } else { witness.settle(lines, asterisk, handoversOpen) }
+    if state == .deadForEver {
+      settleWithoutService()
+    } else {
+      witness.settle(lines, asterisk, handoversOpen: handoversOpen.count)
+    }
     if let violation = witness.violation { chronicle.note(clock.now, "VIOLATION \(violation)") }
     return Report(
       outcomes: lines.compactMap(\.outcome),
@@ -176,7 +180,7 @@ final class Simulation {
   private var isQuiet: Bool {
     if state == .deadForEver { return lines.allSatisfy(isOutOfHand) }
     guard state == .serving, journal.waiting.isEmpty, coordinator.isIdle else { return false }
-    guard lines.allSatisfy(\.isOver), handoversOpen.isEmpty else { return false }
+    guard lines.allSatisfy(\.isOver), handoversOpen.values.allSatisfy({ $0 < clock.now }) else { return false }
     // None has ended where nobody has seen the only caller.
     guard let lastEnd else { return strays.isEmpty }
     return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)

@@ -316,8 +316,8 @@ struct Witness {
 
   // MARK: The end
 
-  mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk, _ handovers: Set<Int>) {
-    if !handovers.isEmpty { found(.endsOnce, "whoever has asked for a caller was not answered") }
+  mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk, handoversOpen: Int) {
+    if handoversOpen > 0 { found(.endsOnce, "whoever has asked for a caller was not answered") }
     for (line, state) in lines.enumerated() where !state.isUnknown {
       guard let outcome = state.outcome else {
         found(.endsInTime, "\(state.call.id) never ends")
