@@ -166,6 +166,16 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     #expect(stage.open.contains { asksForVariables($0.request) })
   }
 
+  @Test mutating func whoseComingCouldNotBeReadIsLookedForAtOnce() throws {
+    let channel = try Stage.channel("caller.1")
+    stage.tell { $0.missedAnEvent(at: $1) }
+    stage.passes(.zero)
+    try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)
+    stage.passes(TransferCoordinator.secondLook)
+    try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)
+    #expect(stage.open.contains { asksForVariables($0.request) })
+  }
+
   /// Another channel has taken the caller's place between the look and its answer.
   @Test mutating func theAuditMissesNobodyWhoIsAnotherChannelByNow() throws {
     try arrives()

@@ -14,6 +14,9 @@ extension TransferCoordinator {
     begin(Look(.reconnection(asterisk)))
   }
 
+  /// What it was is seen at once: it may have been a caller who came in.
+  mutating func missedAnEvent(at now: Moment) { set(.audit, at: now.steady) }
+
   mutating func audit(at now: Moment) {
     set(.audit, at: now.steady + Self.auditPause)
     if asterisk != nil { begin(Look(.audit(switchboard.expectations))) }

@@ -169,6 +169,9 @@ extension CoordinatorRunner {
 
   func receive(_ event: ARIEvent) { decide { $0.heard(event, at: $1) } }
 
+  /// Asterisk has said something that could not be read.
+  func missedAnEvent() { decide { $0.missedAnEvent(at: $1) } }
+
   /// Returns when what happened while nobody was listening is known.
   func recover(in asterisk: ARIInformation) async throws(ARIError) {
     if hasEnded { throw Self.ended }

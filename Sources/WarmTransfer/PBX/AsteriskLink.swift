@@ -39,10 +39,12 @@ actor AsteriskLink {
     log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
   }
 
-  private func take(_ item: ARIEventFeed.Item) {
+  private func take(_ item: ARIEventFeed.Item) async {
     switch item {
     case .event: break
-    case .unreadable(let message): log.warning("unreadable event", ["reason": message])
+    case .unreadable(let message):
+      log.warning("unreadable event", ["reason": message])
+      await coordinator.missedAnEvent()
     case .lost(let loss, let pause): lost(loss, pause)
     }
   }
