@@ -59,13 +59,20 @@ final class RunDirectory: Sendable {
   private static func sweep(_ runs: URL) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: runs.path)
     where name.hasPrefix("warm-transfer-lab-") {
-      let url = runs.appendingPathComponent(name)
-      // A run that is alive holds its lock.
-      guard try !isKept(url), let lock = locked(url) else { continue }
-      defer { close(lock) }
-      AsteriskInstance.Name.allCases.forEach { killLeftover($0, of: url) }
-      try FileManager.default.removeItem(at: url)
+      do {
+        try sweepAway(runs.appendingPathComponent(name))
+      } catch let error as CocoaError where error.code == .fileNoSuchFile || error.code == .fileReadNoSuchFile {
+        // Another lab that starts at the same time, or the run's own keeper, was faster.
+      }
     }
+  }
+
+  private static func sweepAway(_ url: URL) throws {
+    // A run that is alive holds its lock.
+    guard try !isKept(url), let lock = locked(url) else { return }
+    defer { close(lock) }
+    AsteriskInstance.Name.allCases.forEach { killLeftover($0, of: url) }
+    try FileManager.default.removeItem(at: url)
   }
 
   private static func isKept(_ url: URL) throws -> Bool {
