@@ -27,6 +27,9 @@ import Testing
     _ body: (HTTPClient, LoopbackServer) async throws -> R
   ) async throws -> R {
     var configuration = Configuration()
+    // On a busy machine seconds go by between two lines of a test: only a test of the limits meets one.
+    configuration.timeout = .seconds(600)
+    configuration.connectTimeout = .seconds(600)
     change(&configuration)
     return try await LoopbackServer.run(script: script) { server in
       try await HTTPClient.withClient(configuration) { client in try await body(client, server) }
