@@ -49,6 +49,7 @@ struct Problem: Error, Equatable, Sendable {
     case invalidField = "invalid_field"
     case fieldTooLarge = "field_too_large"
     case unknownTarget = "unknown_target"
+    case noTarget = "no_target"
     case idempotencyKeyReused = "idempotency_key_reused"
     case rateLimited = "rate_limited"
     case headerTooLarge = "header_too_large"
@@ -78,7 +79,7 @@ extension Problem.Code {
     case .targetTooLong: 414
     case .unsupportedMediaType: 415
     case .expectationFailed: 417
-    case .invalidField, .fieldTooLarge, .unknownTarget, .idempotencyKeyReused: 422
+    case .invalidField, .fieldTooLarge, .unknownTarget, .noTarget, .idempotencyKeyReused: 422
     case .rateLimited: 429
     case .headerTooLarge: 431
     case .unknownTransferEncoding: 501
@@ -144,6 +145,7 @@ extension Problem {
     case .channelNotHandedOver(let why): self.init(.channelNotHandedOver, why)
     case .unknownTarget(let name):
       self.init(.unknownTarget, "the conf file has no target or group of that name", members: ["target": .string(name)])
+    case .noTarget: self.init(.noTarget, "neither the order nor a rule of the conf file leads to anybody")
     case .unknownAgent: self.init(.unknownAgent, "the conf file has no target of that name")
     case .unknownContext: self.init(.unknownContext, "nothing is kept for that channel")
     case .tooManyContexts: self.init(.tooManyContexts, "as many contexts are kept as may be", headers: Self.later)

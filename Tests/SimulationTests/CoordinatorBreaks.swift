@@ -73,7 +73,7 @@ extension Break {
       name: "a request without an answer is not sent again",
       offends: [.endsInTime, .callerHearsSomething, .staysCalm, .nothingIsLeft],
       distorts: { coordinator in
-        for ticket in 1...coordinator.requests.lastTicket { coordinator.cancel(.askAgain(ticket: ticket)) }
+        for ticket in 1...coordinator.requests.lastTicket { coordinator.alarms.cancel(.askAgain(ticket: ticket)) }
       }
     ),
     Break(

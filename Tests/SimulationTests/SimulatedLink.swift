@@ -62,6 +62,7 @@ extension Simulation {
     if let outcome {
       chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
       lines[line].outcome = outcome
+      stays(lines[line])
       lastEnd = clock.now
     }
   }
@@ -109,7 +110,7 @@ extension Simulation {
   private func owner(of ticket: Int) -> Int? {
     switch coordinator.requests[ticket]?.purpose {
     case .order(let transfer): line(of: transfer)
-    case .handover(let channel), .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel)
+    case .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel)
     case .nothing, .look, .watching, .deviceStates, nil: nil
     }
   }

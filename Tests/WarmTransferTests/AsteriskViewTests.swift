@@ -51,7 +51,7 @@ import Transport
   func anAsteriskThatWasRestartedTookEverybodyWithIt(_ run: String?, _ isAnother: Bool) throws {
     var request = try Sample.request()
     request.asteriskRun = run
-    var switchboard = Switchboard(soundsFolder: "/sounds")
+    var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
     _ = switchboard.begin(request, at: SwitchboardTests.now)
     let events = try switchboard.recovery(from: view(of: "Wait", "s", run: "today")).map(\.event)
     #expect(events.contains(.asteriskRestarted) == isAnother)

@@ -127,11 +127,12 @@ extension Recovery {
   }
 
   struct CallerTable {
-    let new, goingOnHold, seeking, merging, connected, sayingGoodbye, returning, clearing, ended: CallerRow
+    let new, coming, goingOnHold, seeking, merging, connected, sayingGoodbye, returning, clearing, ended: CallerRow
 
     subscript(_ state: TransferMachine.State) -> CallerRow {
       switch state {
       case .new: new
+      case .coming: coming
       case .goingOnHold: goingOnHold
       case .seeking: seeking
       case .merging: merging
@@ -151,6 +152,15 @@ extension Recovery {
       astray: .begin,
       hold: .begin,
       aloneInTalk: .begin,
+      conversation: .talk
+    ),
+    // Taking up again asks for one who is elsewhere once more.
+    coming: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .nothing,
+      astray: .happened(.cameIn),
+      hold: .happened(.cameIn),
+      aloneInTalk: .happened(.cameIn),
       conversation: .talk
     ),
     goingOnHold: CallerRow(
@@ -240,7 +250,7 @@ extension Recovery {
       switch machine.state {
       case .connected: self = .talking
       case .merging: self = .joining
-      case .new, .goingOnHold, .seeking, .sayingGoodbye, .returning, .clearing, .ended:
+      case .new, .coming, .goingOnHold, .seeking, .sayingGoodbye, .returning, .clearing, .ended:
         self = leg.isAnswered ? .answered : leg.isKnownToExist ? .ringing : .dialing
       }
     }

@@ -20,7 +20,8 @@ extension TransferEvent {
     switch self {
     case .caller(.pressed): .caller(.pressed(""))
     case .leg(let leg, .pressed): .leg(leg, .pressed(""))
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .dispatched, .summarized,
+    case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .dispatched,
+      .summarized,
       .summaryFailed, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
       .commandSucceeded, .talkSeen, .conversationSeen:
       nil

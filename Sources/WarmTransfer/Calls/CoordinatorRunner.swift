@@ -178,7 +178,7 @@ extension CoordinatorRunner {
     let error = await withCheckedContinuation { (answer: CheckedContinuation<ARIError?, Never>) in
       reconnection?.resume(returning: Self.ended)
       reconnection = answer
-      decide { coordinator, _ in coordinator.connected(to: asterisk) }
+      decide { $0.connected(to: asterisk, at: $1) }
     }
     if let error { throw error }
   }
@@ -187,13 +187,13 @@ extension CoordinatorRunner {
   func drain() { decide { $0.drain(at: $1) } }
 
   func takeOver(
-    _ channel: String,
+    _ channel: ARIChannel,
     from application: String,
     _ order: TransferOrder
   ) async throws(Refusal) -> TransferReport {
     if hasEnded { throw Self.stopping }
-    let ticket = try decide { coordinator, now throws(Refusal) in
-      try coordinator.takeOver(channel, from: application, order, at: now)
+    let ticket = try decide { coordinator, _ throws(Refusal) in
+      try coordinator.takeOver(channel, from: application, order)
     }
     let id = try await withCheckedContinuation { handovers[ticket] = $0 }.get()
     // It may be over already, with a caller who has hung up.

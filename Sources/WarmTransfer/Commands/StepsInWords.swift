@@ -5,6 +5,7 @@ extension TransferEvent {
   func told(by names: LegNames) -> String {
     switch self {
     case .requested: "requested"
+    case .ordered: "ordered by the API"
     case .resumed: "the service or its connection came back"
     case .asteriskRestarted: "Asterisk was restarted"
     case .cancelRequested(let holder): "called off" + by(holder)
@@ -40,6 +41,7 @@ private func by(_ holder: String?) -> String { holder.map { " by \($0)" } ?? "" 
 extension CallerEvent {
   fileprivate var told: String {
     switch self {
+    case .cameIn: "came in"
     case .enteredHold: "on hold"
     case .strayed: "out of the bridge"
     case .enteredTalk: "in the conversation"
@@ -117,6 +119,7 @@ extension TimerID {
   fileprivate var told: String {
     switch self {
     case .hold: "to find somebody"
+    case .coming: "for the caller to come in"
     case .dispatch: "for the dispatcher to answer"
     case .ring(let leg): "for \(leg.number) to answer"
     case .hearing(let leg, _): "for \(leg.number) to hear the briefing"
@@ -141,6 +144,7 @@ extension TransferEffect {
     case .prepareSpeech, .startTimer, .cancelTimer: nil
     case .askDispatcher(let rule): "ask the dispatcher of \(rule)"
     case .summarize: "ask for a summary"
+    case .bringCaller: "bring the caller in"
     case .answerCaller: "answer the caller"
     case .openHold: "make the bridge for holding"
     case .holdCaller: "put the caller on hold"

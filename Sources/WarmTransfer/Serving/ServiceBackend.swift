@@ -27,7 +27,7 @@ struct ServiceBackend: APIBackend {
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
     if general.isOwn(application) { throw .channelNotHandedOver("it is in our own app already") }
-    return try await coordinator.takeOver(channel.id, from: application, order)
+    return try await coordinator.takeOver(channel, from: application, order)
   }
 
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
