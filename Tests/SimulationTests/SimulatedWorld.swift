@@ -8,7 +8,7 @@ import Web
 // What comes from outside Asterisk and the service: callers, the API, the web, speech.
 extension Simulation {
   /// Until two audits have seen a caller of whom nobody was told, with answers that take their time.
-  private static let longestUnnoticed: Int64 = 60_000
+  static let longestUnnoticed: Int64 = 60_000
 
   /// Three attempts to read who they are, each of which may get no answer, and as long as they may take to come.
   private static let longestHandover = 4 * requestTimeout + 1_000
@@ -71,8 +71,7 @@ extension Simulation {
 
   /// The transfer of a caller who has never come is nothing that they could have seen.
   func stays(_ line: Line) {
-    let isThere = asterisk.callers[line.call.channel].map { $0.isForeign && $0.exit == nil } ?? false
-    if line.call.comesByAPI, isThere { line.isUnknown = true }
+    if asterisk.callers[line.call.channel]?.isForeign == true { line.isUnknown = true }
   }
 
   /// Asterisk was slower than whoever asked for them would wait.
@@ -129,7 +128,11 @@ extension Simulation {
   }
 
   func happen(_ happening: FakeAsterisk.Happening) {
-    if scenario.disturbance.hidesReplacements, happening.isReplacement { return }
+    if scenario.disturbance.hidesReplacements, case .isReplaced(let channel, _) = happening,
+      asterisk.channels[channel]?.bridge == nil
+    {
+      return
+    }
     chronicle.note(clock.now, "    * \(happening)")
     switch happening {
     case .isPickedUp(let leg, _), .isReplaced(let leg, _): witness.excuses(leg)

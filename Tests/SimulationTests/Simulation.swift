@@ -183,7 +183,10 @@ final class Simulation {
     guard lines.allSatisfy(\.isOver), handoversOpen.values.allSatisfy({ $0.until < clock.now }) else { return false }
     // None has ended where nobody has seen the only caller.
     guard let lastEnd else { return strays.isEmpty }
-    return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
+    let sinceThen = clock.now - lastEnd
+    // What was made too late is found by an audit.
+    if !asterisk.bridges.isEmpty, scenario.disturbance.lost > 0, sinceThen < Self.longestUnnoticed { return false }
+    return strays.isEmpty && sinceThen >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 
   private func planTheCalls() {

@@ -120,8 +120,19 @@ extension TransferCoordinator {
     let current = Set(switchboard.expectations.map(\.channel))
     return expectations.filter { current.contains($0.channel) }.compactMap { expectation in
       expectation.disappointment(by: view.channels[expectation.channel]).map { event in
-        (.missing(channel: expectation.channel, expectation.transfer), expectation.transfer, event)
+        let finding = AuditFinding.missing(channel: expectation.channel, expectation.transfer)
+        return (finding, expectation.transfer, replacement(expectation, view) ?? event)
       }
+    }
+  }
+
+  /// Somebody else stands in the place of the one who is missing.
+  private func replacement(_ expectation: Switchboard.Expectation, _ view: AsteriskView) -> TransferEvent? {
+    guard let sighting = switchboard.machines[expectation.transfer].map(view.sighting) else { return nil }
+    switch expectation.otherwise {
+    case .caller(.left): return sighting.callersReplacement.map { .caller(.becameChannel($0)) }
+    case .leg(let leg, _): return sighting.replacements[leg].map { .leg(leg, .becameChannel($0)) }
+    default: return nil
     }
   }
 

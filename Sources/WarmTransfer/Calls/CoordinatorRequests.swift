@@ -46,7 +46,7 @@ extension TransferCoordinator {
   func refusal(of caller: Arrivals.Caller, _ plan: TransferPlan) -> Refusal? {
     if let id = switchboard.transfer(ofCaller: caller.channel.id) { return .channelAlreadyOurs(id) }
     if caller.isHere { return nil }
-    if caller.hasLeft { return .channelGone }
+    if caller.hasHungUp || caller.hasLeft { return .channelGone }
     if caller.variables == .unreadable { return .asteriskAway }
     if let notAccepting { return notAccepting }
     guard case .refuse(let cause) = plan else { return nil }
