@@ -221,7 +221,7 @@ extension CoordinatorRunner {
   var reports: [TransferReport] { coordinator.reports }
   var agents: [AgentReport] { coordinator.agents }
   var phases: [TransferMachine.Phase] { coordinator.phases }
-  var figures: Metrics { coordinator.metrics }
+  var metrics: Metrics { coordinator.metrics }
 
   /// Why nothing can be written just now; nil while all is well.
   var journalTrouble: String? { coordinator.unwritten.trouble.map { "\($0)" } }
