@@ -59,10 +59,12 @@ package struct Service: Sendable {
     log.minimum = settings.logLevel
     log.info("starting", ["version": Version.current, "conf": configuration, "targets": settings.targets.count])
     try FileSystem.makeFolder(settings.general.dataDirectory)
-    return try await FolderLock.withLock(on: settings.general.dataDirectory) { try await run(settings) }
+    return try await FolderLock.withLock(on: settings.general.dataDirectory) {
+      try await AlarmClock.withAlarmClock(named: "alarms") { alarmClock in try await run(settings, alarmClock) }
+    }
   }
 
-  private func run(_ settings: Settings) async throws -> End {
+  private func run(_ settings: Settings, _ alarmClock: AlarmClock) async throws -> End {
     let speech = try TransferSpeech.open(folder: settings.general.soundsDirectory, log: log)
     var toAsterisk = HTTPClient.Configuration()
     toAsterisk.tls = settings.ari.tls
@@ -72,11 +74,12 @@ package struct Service: Sendable {
         try await HTTPClient.withClient { web in
           try await JournalWriter.withWriter(on: settings.database, log: log) { journal in
             let ari = ARIClient(settings.ari, over: http)
-            let coordinator = try CoordinatorRunner(
+            let coordinator = CoordinatorRunner(
               ari: ari,
               web: web,
               speech: speech,
               journal: journal,
+              alarmClock: alarmClock,
               settings: settings,
               log: log
             )
