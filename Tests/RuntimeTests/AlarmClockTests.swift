@@ -3,7 +3,7 @@ import Testing
 
 @testable import Runtime
 
-@Suite(.timeLimit(.minutes(1))) struct AlarmClockTests {
+@Suite(.timeLimit(.minutes(5))) struct AlarmClockTests {
   private struct Failed: Error {}
 
   private static func withClock<R>(_ body: (AlarmClock) async throws -> R) async throws -> R {
