@@ -8,19 +8,20 @@ import Transport
 @testable import WarmTransfer
 
 /// The whole service, before an Asterisk that answers and knows nobody but one caller, in an application called `bot`.
-@Suite(.timeLimit(.minutes(5))) struct ServiceTests {
+@Suite struct ServiceTests {
+  private static let token = "wt_test"
   private static let caller = """
     {"id": "caller.1", "name": "PJSIP/caller-1", "state": "Up", "dialplan": {"app_name": "Stasis", "app_data": "bot"}}
     """
 
   /// The caller never comes in: as soon as they are sent for, another client takes the application.
-  private static func serve(_ connection: ServerConnection, _ sentFor: Gate) throws {
+  private static func serve(_ connection: ServerConnection, _ sentFor: Runtime.Semaphore) throws {
     while true {
       let request = try connection.readRequest()
       switch (request.method, request.path.prefix { $0 != "?" }) {
       case ("GET", "/ari/events"):
         try connection.acceptWebSocket(request)
-        sentFor.waitOnThread()
+        sentFor.wait()
         try connection.send(#"{"type": "ApplicationReplaced", "application": "warm-transfer"}"#)
         return connection.waitForClose()
       case ("GET", "/ari/asterisk/info"):
@@ -29,7 +30,7 @@ import Transport
       case ("GET", "/ari/channels/caller.1"): try connection.respond(body: caller)
       case ("POST", "/ari/channels/caller.1/move"):
         try connection.respond(204)
-        sentFor.open()
+        sentFor.signal()
       default: try connection.respond(body: "{}")
       }
     }
@@ -49,21 +50,19 @@ import Transport
       [alice]
       type = target
       dial = PJSIP/alice
+
+      [robot]
+      type = token
+      hash = sha256:\(Secrets.hexadecimal(Secrets.sha256(Array(token.utf8))))
+      scopes = transfer
       """
     try Data(conf.utf8).write(to: URL(filePath: file))
     return try Settings.load(file, from: .onDisk)
   }
 
-  /// What the service on this folder answers to whoever hands the caller over; nil if it answers nothing.
-  private static func handOver(folder: String) async throws -> HTTPResponse? {
-    var access: LocalControl.Access?
-    while access == nil, !Task.isCancelled {
-      await Task.yield()
-      let file = LocalControl.Access.file(in: folder)
-      if FileManager.default.fileExists(atPath: file) { access = try LocalControl.Access.read(file) }
-    }
-    let (url, token) = (try #require(access?.url), try #require(access?.token))
-    return try await HTTPClient.withClient { http in
+  /// What the service answers to whoever hands the caller over; nil if it answers nothing.
+  private static func handOver(to url: String) async throws -> HTTPResponse? {
+    try await HTTPClient.withClient { http in
       do throws(HTTPError) {
         return try await http.send(
           HTTPRequest(
@@ -82,18 +81,22 @@ import Transport
   @Test func whoLosesTheApplicationEndsAtOnceAlsoWhileSomebodyWaits() async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("wt-service-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder + "/sounds", withIntermediateDirectories: true)
-    let sentFor = Gate()
+    let (sentFor, served) = (Runtime.Semaphore(), Completion<String?>())
+    let log = Log(minimum: .info) { line in
+      if let found = line.firstMatch(of: #/the API is served at=(\S+)/#) { served.complete(String(found.output.1)) }
+    }
     try await LoopbackServer.run { connection in
       try Self.serve(connection, sentFor)
     } _: { server in
-      defer { sentFor.open() }
+      defer { sentFor.signal() }
       let settings = try Self.settings(server, folder: folder)
       let signals = AsyncStream.makeStream(of: Signal.self)
-      let service = Service(configuration: "", supervisor: .nobody, log: Log(minimum: .error) { _ in })
+      let service = Service(configuration: "", supervisor: .nobody, log: log)
       async let end = AlarmClock.withAlarmClock(named: "alarms") { alarmClock in
-        try await service.run(settings, alarmClock, Signals(stream: signals.stream))
+        defer { served.complete(nil) }
+        return try await service.run(settings, alarmClock, Signals(stream: signals.stream))
       }
-      let answer = try await Self.handOver(folder: folder)
+      let answer = try await Self.handOver(to: try #require(await served.wait()))
       #expect(answer == nil || answer?.status == 503)
       #expect(try await end == .replaced)
     }
