@@ -12,11 +12,10 @@ extension TransferRequest {
 }
 
 extension CallContext {
-  /// What is not named here goes, also what is added to the context one day.
+  /// What no row of the table keeps goes, also what has no row.
   package var redacted: CallContext {
     var rest = CallContext()
-    rest.topic = topic
-    rest.language = language
+    for field in Self.fields where !field.isPrivate { rest[field] = self[field] }
     return rest
   }
 }

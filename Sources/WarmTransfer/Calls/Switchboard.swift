@@ -223,11 +223,11 @@ extension Switchboard {
     of id: TransferID,
     at now: Moment
   ) -> (step: Step, freedSomebody: Bool)? {
-    // Digits that decide nothing are not even written down.
-    guard var machine = machines[id], let event = machine.worthKnowing(event, at: now.steady) else { return nil }
+    guard var machine = machines[id] else { return nil }
     let before = machine.phase
     let callerBefore = machine.request.caller.channel
-    let effects = machine.apply(event, at: now.steady)
+    // Digits that decide nothing are not even written down.
+    guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
     let outcome = machine.outcome
     machines[id] = outcome == nil ? machine : nil
     if callers[callerBefore] == id { callers[callerBefore] = nil }

@@ -88,7 +88,7 @@ struct ServiceBackend: APIBackend {
   }
 
   func metrics() async -> String {
-    await coordinator.figures.text(isReady: link.readiness == .ready, phases: coordinator.phases)
+    await coordinator.metrics.text(isReady: link.readiness == .ready, phases: coordinator.phases)
   }
 
   private func refusing<Answer: Sendable>(
