@@ -13,6 +13,13 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var tries: Int
   /// The run of Asterisk in which the caller came in, in Asterisk's own words: after a restart nobody of it is left.
   package var asteriskRun: String?
+  /// Records of versions that knew one Asterisk alone do not name it.
+  private var recordedPBX: PBXName?
+
+  private enum CodingKeys: String, CodingKey {
+    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun
+    case recordedPBX = "pbx"
+  }
 
   package init(
     id: TransferID,
@@ -36,6 +43,12 @@ package struct TransferRequest: Equatable, Sendable, Codable {
 }
 
 extension TransferRequest {
+  /// The Asterisk in which the caller is, and everything that is made for them.
+  package var pbx: PBXName {
+    get { recordedPBX ?? .main }
+    set { recordedPBX = newValue }
+  }
+
   /// Somebody who may be rung is reached through the dialplan.
   package var ringsThroughDialplan: Bool {
     if case .ring(let party) = plan { party.targets.contains(where: \.isRungByDialplan) } else { false }

@@ -6,7 +6,7 @@ import Speech
 import Transfer
 import Transport
 
-/// The long-running service: one event feed, one coordinator, one speaker, until it is told to stop.
+/// The long-running service: its PBXs, one coordinator, one speaker, until it is told to stop.
 package struct Service: Sendable {
   /// Why a service that was started has ended.
   package enum End: Sendable {
@@ -18,7 +18,7 @@ package struct Service: Sendable {
   /// What runs side by side.
   private struct Parts: Sendable {
     let coordinator: CoordinatorRunner
-    let link: AsteriskLink
+    let pbxs: [PBX]
     let retention: Retention
     let courier: WebhookSender
     let api: APIServer
@@ -75,9 +75,10 @@ package struct Service: Sendable {
       // Whoever is slow out there takes no connection from Asterisk.
       try await HTTPClient.withClient { web in
         try await JournalWriter.withWriter(on: settings.database, log: log) { journal in
-          let ari = ARIClient(settings.ari, over: http)
+          let main = PBX(.main, ARIClient(settings.ari, over: http), log: log)
+          let pbxs = [main]
           let coordinator = CoordinatorRunner(
-            ari: ari,
+            pbxs,
             web: web,
             speech: speech,
             journal: journal,
@@ -87,16 +88,14 @@ package struct Service: Sendable {
           )
           try await takeUp(settings, journal, coordinator, speech)
           return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
-            let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
             let control = ServiceBackend(
               coordinator: coordinator,
-              link: link,
-              ari: ari,
+              pbx: main,
               history: PastTransfers(reader: reader)
             )
             let parts = Parts(
               coordinator: coordinator,
-              link: link,
+              pbxs: pbxs,
               retention: Retention(journal, log: log),
               courier: WebhookSender(journal, reader, log: log),
               api: APIServer(control, coordinator, log: log),
@@ -143,18 +142,20 @@ package struct Service: Sendable {
           return nil
         }
       }
-      group.addTask {
-        await parts.link.run(ARIEventFeed(settings.ari))
-        return .replaced
+      for link in parts.pbxs.map(\.link) {
+        group.addTask {
+          await link.run(parts.coordinator)
+          return .replaced
+        }
+        group.addTask {
+          // Who waits for Asterisk is up too: nobody who starts the service has to wait with it.
+          for await status in link.statuses { await supervisor.notify(.ready, .status(status), log: log) }
+          return nil
+        }
       }
       group.addTask { await obey(signals, settings, parts.coordinator) }
       group.addTask {
         await keepPosted(parts.coordinator)
-        return nil
-      }
-      group.addTask {
-        // Who waits for Asterisk is up too: nobody who starts the service has to wait with it.
-        for await status in parts.link.statuses { await supervisor.notify(.ready, .status(status), log: log) }
         return nil
       }
       let end = await group.first { $0 != nil } ?? nil

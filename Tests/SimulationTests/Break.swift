@@ -246,7 +246,7 @@ extension Break {
       name: "what was decided is not taken up again",
       offends: [.endsInTime, .callerHearsSomething, .nothingIsLeft],
       follows: { step, coordinator in
-        if step.event == .resumed { coordinator.lanes[step.transfer] = CommandLane() }
+        if step.event == .resumed { coordinator.lanes[step.transfer] = CommandLane(to: .main) }
         return []
       }
     ),
@@ -270,7 +270,8 @@ extension Simulation {
   fileprivate func isFirstKey(of leg: String) -> Bool { witness.keys(of: leg).count == 1 }
 
   fileprivate func isTalking(_ caller: String) -> Bool {
-    coordinator.transfer(of: caller).flatMap { coordinator.switchboard.machines[$0] }?.phase == .connected
+    coordinator.transfer(of: ChannelID(caller, on: .main)).flatMap { coordinator.switchboard.machines[$0] }?.phase
+      == .connected
   }
 
   private func transfer(_ ticket: Int) -> TransferID? {

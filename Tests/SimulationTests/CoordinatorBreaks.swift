@@ -9,7 +9,7 @@ extension Break {
     Break(
       name: "a caller of whom nobody was told is never looked for",
       offends: [.endsInTime, .callerHearsSomething, .nothingIsLeft],
-      distorts: { $0.suspicions = [] }
+      distorts: { $0.pbxs[.main]?.suspicions = [] }
     ),
     Break(
       name: "of two callers who come in at once one is forgotten",
@@ -23,7 +23,7 @@ extension Break {
       offends: [.endsInTime, .callerHearsSomething],
       hears: { event, simulation in
         guard case .stasisStart(let channel, _, _) = event else { return [event] }
-        return simulation.coordinator.switchboard.callersComing.contains(channel.id) ? [] : [event]
+        return simulation.coordinator.switchboard.callersComing(on: .main).contains(channel.id) ? [] : [event]
       }
     ),
     Break(
@@ -40,7 +40,7 @@ extension Break {
       hears: { event, simulation in
         switch event {
         case .stasisEnd(let channel), .channelDestroyed(let channel, _), .channelHangupRequested(let channel, _):
-          simulation.coordinator.arrivals.contains(channel.id) ? [] : [event]
+          simulation.coordinator.arrivals.contains(channel.id(on: .main)) ? [] : [event]
         default: [event]
         }
       }
@@ -63,7 +63,7 @@ extension Break {
       name: "the commands that wait are forgotten when the phase changes",
       offends: [.nothingIsLeft, .endsInTime, .callerHearsSomething, .endsOnce, .onePersonAtATime],
       follows: { step, coordinator in
-        if step.before != step.after { coordinator.lanes[step.transfer] = CommandLane() }
+        if step.before != step.after { coordinator.lanes[step.transfer] = CommandLane(to: .main) }
         return []
       }
     ),
@@ -103,6 +103,6 @@ extension OpenRequests {
   /// No ticket that was ever given is higher.
   fileprivate var lastTicket: Int {
     var copy = self
-    return copy.add(.information, for: .nothing)
+    return copy.add(.information, of: .main, for: .nothing)
   }
 }

@@ -11,7 +11,7 @@ extension Simulation {
   func carryOut() {
     for work in coordinator.takeWork() {
       switch work {
-      case .ask(let ticket, let request, let attempt): send(request, ticket, attempt)
+      case .ask(let ticket, let request, _, let attempt): send(request, ticket, attempt)
       case .speak(let speech, _, _, let transfer, _): if let line = line(of: transfer) { speak(speech, line) }
       case .discardSpeech(let transfer):
         if let line = line(of: transfer), fault?.discardsSpeech != false { lines[line].speechIsThere = false }
@@ -19,7 +19,7 @@ extension Simulation {
       case .summarize(_, let request): if let line = line(of: request.id) { summarize(line) }
       case .report(let step): report(step)
       case .handedOver(let ticket, let result): handedOver(ticket, result)
-      case .reconnected(let error): reconnected(error)
+      case .reconnected(_, let error): reconnected(error)
       }
     }
     writeSoon()
@@ -115,7 +115,7 @@ extension Simulation {
   private func owner(of ticket: Int) -> Int? {
     switch coordinator.requests[ticket]?.purpose {
     case .order(let transfer): line(of: transfer)
-    case .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel)
+    case .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel.id)
     case .nothing, .look, .watching, .deviceStates, nil: nil
     }
   }
@@ -297,7 +297,7 @@ extension Simulation {
     witness.delivers(event, line, in: phase)
     if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
     chronicle.note(clock.now, "    <- \(event.inShort)")
-    for event in fault?.hears(event, self) ?? [event] { coordinator.heard(event, at: moment) }
+    for event in fault?.hears(event, self) ?? [event] { coordinator.heard(event, from: .main, at: moment) }
   }
 
   /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`; phones are nobody's.

@@ -134,7 +134,7 @@ extension Simulation {
     stream += 1
     for (_, line, _) in heldBack { if let line { lines[line].eventsOnTheWay -= 1 } }
     heldBack = []
-    coordinator.connected(to: FakeAsterisk.information, at: moment)
+    coordinator.connected(to: FakeAsterisk.information, of: .main, at: moment)
   }
 
   func reconnected(_ error: ARIError?) {
@@ -147,7 +147,9 @@ extension Simulation {
       line.knowsAgain()
       guard coordinator.switchboard.machines[line.call.id] == nil, line.outcome == nil else { continue }
       let caller = asterisk.callers[line.call.channel]
-      if let caller, caller.exit != nil, !coordinator.arrivals.contains(caller.id) { line.isUnknown = true }
+      if let caller, caller.exit != nil, !coordinator.arrivals.contains(ChannelID(caller.id, on: .main)) {
+        line.isUnknown = true
+      }
     }
     state = .serving
     servesSince = clock.now

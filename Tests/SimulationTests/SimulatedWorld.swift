@@ -49,7 +49,7 @@ extension Simulation {
     let order = TransferOrder(channel: id, target: target, requestedBy: "simulation")
     chronicle.note(clock.now, "\(id) is handed over by the API")
     do throws(Refusal) {
-      let ticket = try coordinator.takeOver(.listed(channel), from: Scenario.returnApplication, order)
+      let ticket = try coordinator.takeOver(.listed(channel), of: .main, from: Scenario.returnApplication, order)
       handoversOpen[ticket] = (line, until: clock.now + Self.longestHandover)
       lines[line].isElsewhere = false
       witness.arrives(line)
@@ -110,11 +110,12 @@ extension Simulation {
   func requestAgain(_ line: Line) {
     let request = line.call.request
     guard isAlive, state == .serving, let caller = asterisk.callers[request.caller.channel] else { return }
-    guard coordinator.transfer(of: caller.id) != nil else { return }
+    guard coordinator.transfer(of: ChannelID(caller.id, on: .main)) != nil else { return }
     chronicle.note(clock.now, "\(caller.id) is asked for again")
     do throws(Refusal) {
       _ = try coordinator.takeOver(
         .listed(caller),
+        of: .main,
         from: "",
         TransferOrder(channel: caller.id, requestedBy: "simulation")
       )
@@ -154,7 +155,8 @@ extension Simulation {
     for line in lines where isAlive && line.eventWasLost {
       guard let caller = asterisk.callers[line.call.channel], caller.id == channel else { continue }
       let isKnown =
-        coordinator.switchboard.machines[line.call.id] != nil || coordinator.arrivals.contains(channel)
+        coordinator.switchboard.machines[line.call.id] != nil
+        || coordinator.arrivals.contains(ChannelID(channel, on: .main))
       guard caller.exit != nil, !isKnown, line.outcome == nil else { continue }
       line.isUnknown = true
       let waited = clock.now - max(line.call.arrivesAt, servesSince)

@@ -172,7 +172,7 @@ final class Simulation {
   private func isBusy(_ line: Line) -> Bool {
     let call = line.call
     let caller = asterisk.callers[call.channel]?.id ?? call.channel
-    return coordinator.isWorking(for: call.id) || coordinator.arrivals.contains(caller)
+    return coordinator.isWorking(for: call.id) || coordinator.arrivals.contains(ChannelID(caller, on: .main))
       || journal.hasUnwritten(of: call.id, since: clock.now - Self.longestWrite)
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Transfer
 import Transport
@@ -75,6 +76,17 @@ import Transport
       let text = try JSON.text(of: request)
       #expect(try JSON.value(of: text) == request)
     }
+  }
+
+  /// A row of a version that knew one Asterisk alone names none.
+  @Test func theAsteriskOfARequestIsAName() throws {
+    var request = try Sample.request()
+    request.pbx = PBXName(rawValue: "other")
+    let text = try JSON.text(of: request)
+    #expect(try JSON.value(of: text, as: TransferRequest.self).pbx == request.pbx)
+    let earlier = text.replacingOccurrences(of: #""pbx":"other","#, with: "")
+    #expect(earlier != text)
+    #expect(try JSON.value(of: earlier, as: TransferRequest.self).pbx == .main)
   }
 
   @Test func kindsAreShort() throws {

@@ -20,7 +20,7 @@ import Transfer
     var alarms = Alarms()
     alarms.set(try timer("a"), at: start + .seconds(2))
     alarms.set(try timer("b"), at: start + .seconds(1))
-    alarms.set(.audit, at: start + .seconds(5))
+    alarms.set(.audit(.main), at: start + .seconds(5))
     #expect(alarms.next() == start + .seconds(1))
     #expect(due(&alarms, after: 3) == [try timer("b"), try timer("a")])
     #expect(alarms.next() == start + .seconds(5) && due(&alarms, after: 4).isEmpty)

@@ -53,7 +53,7 @@ import Transport
     request.asteriskRun = run
     var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
     _ = switchboard.begin(request, at: SwitchboardTests.now)
-    let events = try switchboard.recovery(from: view(of: "Wait", "s", run: "today")).map(\.event)
+    let events = try switchboard.recovery(from: view(of: "Wait", "s", run: "today"), of: .main).map(\.event)
     #expect(events.contains(.asteriskRestarted) == isAnother)
     #expect(events.contains(.caller(.takenAway)) != isAnother)
   }

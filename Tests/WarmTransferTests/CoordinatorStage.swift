@@ -15,7 +15,7 @@ struct Stage {
   var coordinator: TransferCoordinator
   var now = Moment(WallTime(milliseconds: 1_800_000_000_000))
   /// What was asked and is not answered, by ticket.
-  private(set) var open: [(ticket: Int, request: AsteriskRequest)] = []
+  private(set) var open: [(ticket: Int, request: AsteriskRequest, pbx: PBXName)] = []
   var diskWrites = true
   private(set) var handedOver: [Int: Result<TransferID, Refusal>] = [:]
 
@@ -26,12 +26,12 @@ struct Stage {
     } expand: {
       [$0]
     }
-    let numbers = Numbers()
-    let id = try #require(TransferID("k3"))
+    let (numbers, callers) = (Numbers(), Numbers())
+    let first = try #require(TransferID("k3"))
     coordinator = TransferCoordinator(
       settings: try Settings.load("warm_transfer.conf", from: files),
       log: Log(minimum: .error, sink: { _ in }),
-      identify: { _ in id },
+      identify: { _ in TransferID("k\(2 + callers.next())") ?? first },
       append: { _ in numbers.next() }
     )
   }
@@ -53,7 +53,7 @@ struct Stage {
     if diskWrites { coordinator.written(JournalProgress(written: .max), at: now) }
     for work in coordinator.takeWork() {
       switch work {
-      case .ask(let ticket, let request, _): open.append((ticket, request))
+      case .ask(let ticket, let request, let pbx, _): open.append((ticket, request, pbx))
       case .handedOver(let ticket, let result): handedOver[ticket] = result
       case .speak, .discardSpeech, .askDispatcher, .summarize, .report, .reconnected: break
       }
@@ -63,9 +63,10 @@ struct Stage {
   /// Answers the oldest request of this kind.
   mutating func answer(
     _ answer: Result<AsteriskAnswer, ARIError>,
+    of pbx: PBXName = .main,
     to isMeant: (AsteriskRequest) -> Bool
   ) throws {
-    let index = try #require(open.firstIndex { isMeant($0.request) }, "\(open.map(\.request))")
+    let index = try #require(open.firstIndex { $0.pbx == pbx && isMeant($0.request) }, "\(open.map(\.request))")
     let ticket = open.remove(at: index).ticket
     tell { $0.answered(ticket, answer, at: $1) }
   }
@@ -76,17 +77,27 @@ struct Stage {
   }
 
   /// An Asterisk with these channels, in none of which anybody talks.
-  mutating func sees(_ channels: [ARIChannel], inHand: [String], _ information: ARIInformation? = nil) throws {
-    if let information { try answer(.success(.information(information))) { $0 == .information } }
-    try answer(.success(.channels(channels))) { $0 == .channels }
-    try answer(.success(.bridges([]))) { $0 == .bridges }
-    try answer(.success(.names(inHand))) { $0 == .channelsInHand }
+  mutating func sees(
+    _ channels: [ARIChannel],
+    inHand: [String],
+    _ information: ARIInformation? = nil,
+    of pbx: PBXName = .main
+  ) throws {
+    if let information { try answer(.success(.information(information)), of: pbx) { $0 == .information } }
+    try answer(.success(.channels(channels)), of: pbx) { $0 == .channels }
+    try answer(.success(.bridges([])), of: pbx) { $0 == .bridges }
+    try answer(.success(.names(inHand)), of: pbx) { $0 == .channelsInHand }
   }
 
-  mutating func connects() throws {
-    tell { coordinator, now in coordinator.connected(to: Self.asterisk, at: now) }
-    try sees([], inHand: [])
-    try answer(.success(.isSo(false))) { if case .moduleIsRunning = $0 { true } else { false } }
+  /// With these channels, all of them in our application.
+  mutating func connects(
+    to pbx: PBXName = .main,
+    _ information: ARIInformation = Self.asterisk,
+    _ channels: [ARIChannel] = []
+  ) throws {
+    tell { coordinator, now in coordinator.connected(to: information, of: pbx, at: now) }
+    try sees(channels, inHand: channels.map(\.id), of: pbx)
+    try answer(.success(.isSo(false)), of: pbx) { if case .moduleIsRunning = $0 { true } else { false } }
   }
 
   static let asterisk = ARIInformation(["system": ["version": "22"], "status": ["startup_time": "today"]])

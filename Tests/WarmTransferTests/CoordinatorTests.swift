@@ -27,7 +27,7 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
 
   private mutating func arrives(_ id: String = "caller.1") throws {
     let channel = try Stage.channel(id)
-    stage.tell { $0.heard(.stasisStart(channel, arguments: [], replaces: nil), at: $1) }
+    stage.tell { $0.heard(.stasisStart(channel, arguments: [], replaces: nil), from: .main, at: $1) }
   }
 
   private var plan: TransferPlan? { stage.coordinator.switchboard.machines.values.first?.request.plan }
@@ -57,13 +57,13 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
   @Test mutating func whoBecomesAnotherChannelWhileTheyAreAskedAboutIsNotLost() throws {
     try arrives()
     let other = try Stage.channel("caller.2")
-    stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), at: $1) }
+    stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), from: .main, at: $1) }
     try stage.answer(.success(.values([:]))) { $0 == .variables(Arrival.variableNames, of: "caller.1") }
     #expect(stage.transfers == 0, "that was asked of a channel that has gone")
     try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
-    #expect(stage.coordinator.transfer(of: "caller.2") != nil)
+    #expect(stage.coordinator.transfer(of: ChannelID("caller.2", on: .main)) != nil)
   }
 
   @Test mutating func theAuditFindsWhomNobodyHasToldOfAndBelievesTheSecondLook() throws {
@@ -78,7 +78,7 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
 
   @Test mutating func whoseComingCouldNotBeReadIsLookedForAtOnce() throws {
     let channel = try Stage.channel("caller.1")
-    stage.tell { $0.missedAnEvent(at: $1) }
+    stage.tell { $0.missedAnEvent(of: .main, at: $1) }
     stage.passes(.zero)
     try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)
     stage.passes(TransferCoordinator.secondLook)
@@ -95,11 +95,11 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     for pause in [TransferCoordinator.auditPause, TransferCoordinator.secondLook] {
       stage.passes(pause)
       if pause == TransferCoordinator.secondLook {
-        stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), at: $1) }
+        stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), from: .main, at: $1) }
       }
       try stage.sees([other], inHand: ["caller.2"], Stage.asterisk)
     }
-    #expect(stage.transfers == 1 && stage.coordinator.transfer(of: "caller.2") != nil)
+    #expect(stage.transfers == 1 && stage.coordinator.transfer(of: ChannelID("caller.2", on: .main)) != nil)
   }
 
   @Test mutating func whoComesWhileTheServiceStopsIsWaitedFor() throws {
@@ -143,7 +143,7 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
   private static let play = AsteriskRequest.command(.hangUp("c"))
 
   @Test func variablesAreSentAtOnceAndOthersOneByOne() {
-    var lane = CommandLane()
+    var lane = CommandLane(to: .main)
     _ = lane.add(.openHold)
     let (order, another) = (lane.nextOrder(), lane.nextOrder())
     #expect(order == .openHold && another == nil)
@@ -164,7 +164,7 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
   }
 
   @Test func afterOneThatHasFailedNoneIsSent() {
-    var lane = CommandLane()
+    var lane = CommandLane(to: .main)
     _ = lane.add(.openHold)
     _ = lane.add(.holdCaller)
     _ = lane.nextOrder()
@@ -177,7 +177,7 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
   }
 
   @Test func tooManyAreRefused() {
-    var lane = CommandLane()
+    var lane = CommandLane(to: .main)
     let taken = (0...CommandLane.limit).map { _ in lane.add(.stopMusic) }
     #expect(taken.count { $0 } == CommandLane.limit && taken.last == false)
   }

@@ -20,7 +20,7 @@ import Web
   private mutating func isAskedFor(_ channel: String = "caller.1", target: String? = "billing") throws {
     let order = TransferOrder(channel: channel, target: target, requestedBy: "robot")
     let channel = try Stage.channel(channel)
-    try stage.tell { coordinator, _ in _ = try coordinator.takeOver(channel, from: "agent", order) }
+    try stage.tell { coordinator, _ in _ = try coordinator.takeOver(channel, of: .main, from: "agent", order) }
   }
 
   private mutating func isRead(_ variables: [String: String] = [:]) throws {
@@ -30,7 +30,7 @@ import Web
 
   private mutating func comesIn(_ channel: String = "caller.1", replacing former: String? = nil) throws {
     let channel = try Stage.channel(channel)
-    stage.tell { $0.heard(.stasisStart(channel, arguments: [], replaces: former), at: $1) }
+    stage.tell { $0.heard(.stasisStart(channel, arguments: [], replaces: former), from: .main, at: $1) }
   }
 
   private static func isMove(_ request: AsteriskRequest) -> Bool {
@@ -67,7 +67,10 @@ import Web
     try isAskedFor()
     try isRead()
     try comesIn("caller.2", replacing: "caller.1")
-    #expect(stage.handedOver == [1: .success(id)] && stage.coordinator.transfer(of: "caller.2") == id && isHeld)
+    #expect(
+      stage.handedOver == [1: .success(id)] && stage.coordinator.transfer(of: ChannelID("caller.2", on: .main)) == id
+        && isHeld
+    )
   }
 
   /// Asterisk moves nobody who is hearing something.
@@ -139,7 +142,7 @@ import Web
     try isAskedFor()
     try isRead()
     try stage.answer(.success(.done), to: Self.isMove)
-    stage.tell { $0.missedAnEvent(at: $1) }
+    stage.tell { $0.missedAnEvent(of: .main, at: $1) }
     for pause in [Duration.zero, TransferCoordinator.secondLook] {
       stage.passes(pause)
       try stage.sees([], inHand: [], Stage.asterisk)
@@ -204,7 +207,7 @@ import Web
     try isRead()
     try stage.answer(.success(.done), to: Self.isMove)
     let channel = try Stage.channel("caller.1")
-    stage.tell { $0.missedAnEvent(at: $1) }
+    stage.tell { $0.missedAnEvent(of: .main, at: $1) }
     for pause in [Duration.zero, TransferCoordinator.secondLook] {
       stage.passes(pause)
       try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)

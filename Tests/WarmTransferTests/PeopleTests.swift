@@ -37,7 +37,7 @@ import Transport
   }
 
   mutating func device(_ name: String, is state: String) {
-    _ = switchboard.receive(.deviceStateChanged(device: "PJSIP/\(name)", state: state), at: Self.now)
+    _ = switchboard.receive(.deviceStateChanged(device: "PJSIP/\(name)", state: state), from: .main, at: Self.now)
   }
 
   @Test mutating func nobodyIsRungForTwoCallers() throws {

@@ -26,7 +26,8 @@ import Transport
         return connection.waitForClose()
       case ("GET", "/ari/asterisk/info"):
         try connection.respond(body: #"{"system": {"version": "22"}, "status": {"startup_time": "now"}}"#)
-      case ("GET", "/ari/channels"), ("GET", "/ari/bridges"): try connection.respond(body: "[]")
+      case ("GET", "/ari/channels"): try connection.respond(body: "[\(caller)]")
+      case ("GET", "/ari/bridges"): try connection.respond(body: "[]")
       case ("GET", "/ari/channels/caller.1"): try connection.respond(body: caller)
       case ("POST", "/ari/channels/caller.1/move"):
         try connection.respond(204)

@@ -38,7 +38,7 @@ import Transport
     ]
     for (frame, meaning) in meanings {
       var switchboard = try ringing()
-      let step = try #require(switchboard.receive(frame, at: Self.now).first, "\(frame)")
+      let step = try #require(switchboard.receive(frame, from: .main, at: Self.now).first, "\(frame)")
       #expect(step.transfer.description == "k3" && step.event == meaning)
     }
   }
@@ -46,12 +46,15 @@ import Transport
   @Test func aKeyIsKnownWhereItDecides() throws {
     var switchboard = try ringing()
     let (leg, caller) = (try channel("wt-k3-agent-1"), try channel("caller.1"))
-    #expect(switchboard.receive(.digitReceived("1", leg), at: Self.now).isEmpty, "nobody has picked up")
-    _ = switchboard.receive(.stasisStart(leg, arguments: [], replaces: nil), at: Self.now)
-    let step = try #require(switchboard.receive(.digitReceived("1", leg), at: Self.now).first)
+    #expect(switchboard.receive(.digitReceived("1", leg), from: .main, at: Self.now).isEmpty, "nobody has picked up")
+    _ = switchboard.receive(.stasisStart(leg, arguments: [], replaces: nil), from: .main, at: Self.now)
+    let step = try #require(switchboard.receive(.digitReceived("1", leg), from: .main, at: Self.now).first)
     #expect(step.event == .leg(LegID(1), .pressed("1")) && step.after == .merging)
     for channel in [leg, caller] {
-      #expect(switchboard.receive(.digitReceived("4", channel), at: Self.now).isEmpty, "nobody listens any more")
+      #expect(
+        switchboard.receive(.digitReceived("4", channel), from: .main, at: Self.now).isEmpty,
+        "nobody listens any more"
+      )
     }
   }
 
@@ -62,7 +65,7 @@ import Transport
       ARIEvent.stasisEnd(stranger), .digitReceived("1", stranger), .channelDestroyed(stranger, cause: 16),
       .channelEnteredBridge(stranger, try bridge("somebody-elses")), .unknown(type: "X"),
     ] {
-      let steps = switchboard.receive(frame, at: Self.now)
+      let steps = switchboard.receive(frame, from: .main, at: Self.now)
       #expect(steps.isEmpty, "\(frame)")
     }
   }
@@ -71,14 +74,14 @@ import Transport
     var switchboard = try ringing()
     let second = switchboard.begin(try Sample.request("other"), at: Self.now)
     #expect(second.isEmpty)
-    #expect(switchboard.transfer(ofCaller: "caller.1") == TransferID("k3"))
+    #expect(switchboard.transfer(ofCaller: ChannelID("caller.1", on: .main)) == TransferID("k3"))
   }
 
   @Test func anEndedTransferIsForgotten() throws {
     var switchboard = try ringing()
     let id = try #require(TransferID("k3"))
     _ = switchboard.post(.caller(.left), to: id, at: Self.now)
-    #expect(switchboard.transfer(ofCaller: "caller.1") == nil, "the caller could come in again")
+    #expect(switchboard.transfer(ofCaller: ChannelID("caller.1", on: .main)) == nil, "the caller could come in again")
     for effect in [TransferEffect.closeHold, .closeTalk] {
       _ = switchboard.post(.commandSucceeded(effect), to: id, at: Self.now)
     }
@@ -93,10 +96,10 @@ import Transport
     var switchboard = try ringing()
     let colleague = try channel("colleague.7")
     let pickup = ARIEvent.stasisStart(colleague, arguments: ["agent", "k3", "1"], replaces: nil)
-    #expect(switchboard.newcomer(in: pickup) == nil)
-    let events = switchboard.receive(pickup, at: Self.now).map(\.event)
+    #expect(switchboard.newcomer(in: pickup, from: .main) == nil)
+    let events = switchboard.receive(pickup, from: .main, at: Self.now).map(\.event)
     #expect(events == [.leg(LegID(1), .becameChannel("colleague.7")), .leg(LegID(1), .answered)])
-    #expect(switchboard.channelsOfOthers == ["caller.1", "colleague.7"])
+    #expect(switchboard.channelsOfOthers(on: .main) == ["caller.1", "colleague.7"])
   }
 
   /// A caller on hold, of whom the list of channels says this.
@@ -105,7 +108,7 @@ import Transport
     ("NoOp", "h", .caller(.left)),
   ])
   func whatTheListSaysOfACaller(_ application: String, _ exten: String, _ event: TransferEvent?) throws {
-    let caller = try #require(try ringing().expectations.first)
+    let caller = try #require(try ringing().expectations(on: .main).first)
     let listed = try ARIChannel(
       JSON.object([
         "id": "caller.1", "name": "PJSIP/x-1", "state": "Up",
@@ -120,11 +123,15 @@ import Transport
     var switchboard = try ringing()
     let id = try #require(TransferID("k3"))
     let colleague = try channel("colleague.7")
-    _ = switchboard.receive(.stasisStart(colleague, arguments: ["agent", "k3", "1"], replaces: nil), at: Self.now)
+    _ = switchboard.receive(
+      .stasisStart(colleague, arguments: ["agent", "k3", "1"], replaces: nil),
+      from: .main,
+      at: Self.now
+    )
     let parts = ["caller.1", "colleague.7", "wt-k3-agent-1", "wt-k3-agent-1-ear", "wt-k3-agent-1;2", "wt-k3-agent-7"]
-    for name in parts { #expect(switchboard.transfer(of: name) == id, "\(name)") }
+    for name in parts { #expect(switchboard.transfer(of: ChannelID(name, on: .main)) == id, "\(name)") }
     for name in ["caller.2", "wt-k3", "wt--agent-1", "wt-k3-agent", "xwt-k3-agent-1", "", "k3"] {
-      #expect(switchboard.transfer(of: name) == nil, "\(name)")
+      #expect(switchboard.transfer(of: ChannelID(name, on: .main)) == nil, "\(name)")
     }
   }
 
@@ -139,11 +146,17 @@ import Transport
 
   @Test func whatMustBeThere() throws {
     var switchboard = try ringing()
-    #expect(switchboard.expectations.map(\.channel) == ["caller.1"], "the phone may not be there yet")
-    _ = switchboard.receive(.channelStateChanged(try channel("wt-k3-agent-1", state: "Ringing")), at: Self.now)
-    #expect(switchboard.expectations.map(\.channel) == ["caller.1", "wt-k3-agent-1"])
+    #expect(switchboard.expectations(on: .main).map(\.channel) == ["caller.1"], "the phone may not be there yet")
+    _ = switchboard.receive(
+      .channelStateChanged(try channel("wt-k3-agent-1", state: "Ringing")),
+      from: .main,
+      at: Self.now
+    )
+    #expect(switchboard.expectations(on: .main).map(\.channel) == ["caller.1", "wt-k3-agent-1"])
     #expect(
-      switchboard.expectations.map(\.otherwise) == [.caller(.left), .leg(LegID(1), .ended(HangupCause(code: 0)))]
+      switchboard.expectations(on: .main).map(\.otherwise) == [
+        .caller(.left), .leg(LegID(1), .ended(HangupCause(code: 0))),
+      ]
     )
   }
 }

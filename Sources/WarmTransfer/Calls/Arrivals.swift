@@ -35,46 +35,50 @@ struct Arrivals: Sendable {
     case unreadable
   }
 
-  private var callers: [String: Caller] = [:]
+  private var callers: [ChannelID: Caller] = [:]
 
   var count: Int { callers.count }
 
-  /// Those who are in our application.
-  var callersHere: Set<String> { Set(callers.filter(\.value.isHere).keys) }
+  /// Those who are in our application in this Asterisk.
+  func callersHere(on pbx: PBXName) -> Set<String> {
+    Set(callers.filter { $0.key.pbx == pbx && $0.value.isHere }.keys.map(\.id))
+  }
 
-  func contains(_ channel: String) -> Bool { callers[channel] != nil }
+  func contains(_ channel: ChannelID) -> Bool { callers[channel] != nil }
 
-  mutating func ask(for channel: ARIChannel, _ order: Order) {
-    callers[channel.id] = Caller(channel: channel, arguments: [], order: order, isHere: false)
+  mutating func ask(for channel: ARIChannel, on pbx: PBXName, _ order: Order) {
+    callers[ChannelID(channel.id, on: pbx)] = Caller(channel: channel, arguments: [], order: order, isHere: false)
   }
 
   /// False for one who is known already.
-  mutating func cameIn(_ channel: ARIChannel, _ arguments: [String]) -> Bool {
-    guard callers[channel.id] == nil else {
-      if callers[channel.id]?.isHere == false { callers[channel.id]?.arguments = arguments }
-      callers[channel.id]?.isHere = true
+  mutating func cameIn(_ channel: ARIChannel, on pbx: PBXName, _ arguments: [String]) -> Bool {
+    let id = ChannelID(channel.id, on: pbx)
+    guard callers[id] == nil else {
+      if callers[id]?.isHere == false { callers[id]?.arguments = arguments }
+      callers[id]?.isHere = true
       return false
     }
-    callers[channel.id] = Caller(channel: channel, arguments: arguments, order: nil, isHere: true)
+    callers[id] = Caller(channel: channel, arguments: arguments, order: nil, isHere: true)
     return true
   }
 
   /// Another channel has taken the caller's place: of that one all has to be asked anew.
-  mutating func replace(_ channel: String, by other: ARIChannel) {
+  mutating func replace(_ channel: ChannelID, by other: ARIChannel) {
     guard let former = callers.removeValue(forKey: channel) else { return }
-    callers[other.id] = Caller(channel: other, arguments: former.arguments, order: former.order, isHere: true)
+    let id = ChannelID(other.id, on: channel.pbx)
+    callers[id] = Caller(channel: other, arguments: former.arguments, order: former.order, isHere: true)
   }
 
-  mutating func hungUp(_ channel: String) { callers[channel]?.hasHungUp = true }
+  mutating func hungUp(_ channel: ChannelID) { callers[channel]?.hasHungUp = true }
 
-  mutating func left(_ channel: String) { callers[channel]?.hasLeft = true }
+  mutating func left(_ channel: ChannelID) { callers[channel]?.hasLeft = true }
 
-  mutating func read(_ variables: Variables, of channel: String) { callers[channel]?.variables = variables }
+  mutating func read(_ variables: Variables, of channel: ChannelID) { callers[channel]?.variables = variables }
 
-  mutating func found(_ companions: [String], with channel: String) { callers[channel]?.companions = companions }
+  mutating func found(_ companions: [String], with channel: ChannelID) { callers[channel]?.companions = companions }
 
   /// The caller, once all is known that will be.
-  mutating func takeIfComplete(_ channel: String) -> Caller? {
+  mutating func takeIfComplete(_ channel: ChannelID) -> Caller? {
     guard let caller = callers[channel], caller.isComplete else { return nil }
     callers[channel] = nil
     return caller

@@ -2,25 +2,37 @@ import Transfer
 
 /// Who among all that can be rung is free, and who waits for whom: nobody is rung for two callers at once.
 struct People: Sendable {
-  /// What Asterisk says of the phones, by device; nothing of those that it was not asked about.
-  var devices: [String: DeviceState] = [:]
+  /// What an Asterisk says of its phones.
+  struct Phones: Sendable {
+    /// By device; nothing of those that it was not asked about.
+    var devices: [String: DeviceState] = [:]
+    /// Until then nobody is rung: they may have signed off.
+    var areKnown = true
+  }
+
+  private struct Waiting {
+    let wish: Wish
+    let pbx: PBXName
+  }
+
+  var phones: [PBXName: Phones] = [:]
 
   /// How many transfers have this target's phone, by its name.
   private var taken: [String: Int] = [:]
   private var takenBy: [TransferID: [String]] = [:]
-  private var wishes: [TransferID: Wish] = [:]
+  private var wishes: [TransferID: Waiting] = [:]
   private var lastRung: [String: WallTime] = [:]
   /// The device of every target that was ever rung.
-  private var phones: [String: String] = [:]
+  private var devices: [String: String] = [:]
 
   /// The transfers that wait for somebody, those who have waited longest first.
   var waiting: [TransferID] {
-    wishes.sorted { ($0.value.since, $0.key.description) < ($1.value.since, $1.key.description) }.map(\.key)
+    wishes.sorted { ($0.value.wish.since, $0.key.description) < ($1.value.wish.since, $1.key.description) }.map(\.key)
   }
 
   /// Whether somebody is free now who was not before. No machine: the transfer is over.
-  mutating func update(_ id: TransferID, _ machine: TransferMachine?) -> Bool {
-    wishes[id] = machine?.wish
+  mutating func update(_ id: TransferID, on pbx: PBXName, _ machine: TransferMachine?) -> Bool {
+    wishes[id] = machine?.wish.map { Waiting(wish: $0, pbx: pbx) }
     let before = takenBy[id] ?? []
     let after = machine?.people ?? []
     guard before != after else { return false }
@@ -29,46 +41,50 @@ struct People: Sendable {
     let freed = before.filter { !after.contains($0) }
     for name in freed {
       taken[name] = taken[name].flatMap { $0 > 1 ? $0 - 1 : nil }
-      forgetOurOwnCall(to: name)
+      forgetOurOwnCall(to: name, on: pbx)
     }
     return !freed.isEmpty
   }
 
   /// Asterisk tells that a phone is free again a moment after its channel has gone; until then it counts as unknown.
-  private mutating func forgetOurOwnCall(to name: String) {
-    if let device = phones[name], devices[device] == .inUse { devices[device] = nil }
+  private mutating func forgetOurOwnCall(to name: String, on pbx: PBXName) {
+    if let device = devices[name], phones[pbx]?.devices[device] == .inUse { phones[pbx]?.devices[device] = nil }
   }
 
   /// What can be said to a transfer that waits: whom it gets, or who cannot be had. Nil: it goes on waiting.
   mutating func answer(to id: TransferID, at now: WallTime) -> TransferEvent? {
-    guard let wish = wishes[id] else { return nil }
+    guard let waiting = wishes[id], areKnown(on: waiting.pbx) else { return nil }
     var free: [Target] = []
-    for candidate in wish.candidates {
+    for candidate in waiting.wish.candidates {
       let calls = taken[candidate.name] ?? 0
       guard calls < candidate.policy.callsAtOnce else { continue }
-      if let cause = reasonToSkip(candidate, calls) { return .passedOver(candidate.name, cause) }
+      if let cause = reasonToSkip(candidate, on: waiting.pbx, calls) { return .passedOver(candidate.name, cause) }
       free.append(candidate)
     }
-    guard let chosen = choose(from: free, by: wish.strategy) else { return nil }
+    guard let chosen = choose(from: free, by: waiting.wish.strategy) else { return nil }
     lastRung[chosen.name] = now
-    phones[chosen.name] = DeviceState.device(of: chosen)
+    devices[chosen.name] = DeviceState.device(of: chosen)
     return .granted(chosen.name)
   }
 
+  func areKnown(on pbx: PBXName) -> Bool { phones[pbx, default: .init()].areKnown }
+
   /// What is known of this target's phone; nil: nothing.
-  func deviceState(of target: Target) -> DeviceState? { DeviceState.device(of: target).flatMap { devices[$0] } }
+  func deviceState(of target: Target, on pbx: PBXName) -> DeviceState? {
+    DeviceState.device(of: target).flatMap { phones[pbx]?.devices[$0] }
+  }
 
   /// False for somebody who has signed off.
-  func isAvailable(_ target: String) -> Bool {
-    switch devices[DeviceState.sign(of: target)] {
+  func isAvailable(_ target: String, on pbx: PBXName) -> Bool {
+    switch phones[pbx]?.devices[DeviceState.sign(of: target)] {
     case .unreachable, .inUse: false
     case .free, nil: true
     }
   }
 
-  private func reasonToSkip(_ target: Target, _ calls: Int) -> Outcome.Cause? {
-    guard isAvailable(target.name) else { return .unreachable }
-    guard let device = DeviceState.device(of: target), let state = devices[device] else { return nil }
+  private func reasonToSkip(_ target: Target, on pbx: PBXName, _ calls: Int) -> Outcome.Cause? {
+    guard isAvailable(target.name, on: pbx) else { return .unreachable }
+    guard let state = deviceState(of: target, on: pbx) else { return nil }
     return switch state {
     case .unreachable: target.policy.skipsUnreachable ? .unreachable : nil
     // A call of ours makes it busy too, and whether a target takes several is the administrator's to say.

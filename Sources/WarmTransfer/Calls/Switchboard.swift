@@ -5,64 +5,15 @@ import Transfer
 ///
 /// A value without input or output: the coordinator gives it what happened and carries out what it answers.
 struct Switchboard: Sendable {
-  /// What the machine of one transfer decided on one event.
-  struct Step: Equatable, Sendable {
-    let transfer: TransferID
-    let event: TransferEvent
-    let at: Moment
-    let before: TransferMachine.Phase
-    let after: TransferMachine.Phase
-    let effects: [TransferEffect]
-    /// Those of the effects that are carried out one after the other.
-    let orders: [TransferEffect]
-    let changes: [PhaseChange]
-    /// The caller's, after it.
-    let channel: String
-    /// Of a caller who was asked for and is still in another application.
-    let prospect: TransferMachine.Coming.Prospect?
-    /// Set when this step ended the transfer.
-    let outcome: Outcome?
-
-    /// What time has come to repeat is left out while it still waits behind others, and so is an outcome: with slow
-    /// answers repetitions would only make the queue longer.
-    func orders(behind waiting: [TransferEffect]) -> [TransferEffect] {
-      switch event {
-      case .timerFired(.again), .timerFired(.leave): orders.filter { !waiting.contains($0) }
-      default:
-        orders.filter { order in if case .writeOutcome = order { !waiting.contains(order) } else { true } }
-      }
-    }
-  }
-
-  /// A channel that has to be there, and what has happened if it is not.
-  struct Expectation: Equatable, Sendable {
-    let channel: String
-    let transfer: TransferID
-    let otherwise: TransferEvent
-
-    /// Nothing if it is met by what was found; nil: the channel is not there.
-    func disappointment(by found: ARIChannel?) -> TransferEvent? {
-      guard let found else { return otherwise }
-      guard case .caller = otherwise else { return nil }
-      // In the dialplan they are there as well, and none of ours.
-      if found.application.isEmpty || found.application == "Stasis" { return nil }
-      return found.hasHungUp ? otherwise : .caller(.takenAway)
-    }
-  }
-
   private(set) var machines: [TransferID: TransferMachine] = [:]
   private let application: String
   private let soundsFolder: String
-  /// As far as it is known: Asterisk is asked when it is there.
-  var writesCDR = true
-  private var callers: [String: TransferID] = [:]
+  private var callers: [ChannelID: TransferID] = [:]
   /// Callers whose end has let go.
-  private var hungUp: Set<String> = []
+  private var hungUp: Set<ChannelID> = []
   /// Channels that have taken the place of one that we made.
-  private var replacements: [String: AsteriskName] = [:]
+  private var replacements: [ChannelID: AsteriskName] = [:]
   private(set) var people = People()
-  /// Until then nobody is rung: they may have signed off.
-  var phonesAreKnown = true
   private var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.
@@ -75,23 +26,25 @@ struct Switchboard: Sendable {
   func usualWait(for party: String) -> Duration? { waitTimes.estimate(for: party) }
 
   /// The transfer in which this channel is the caller.
-  func transfer(ofCaller channel: String) -> TransferID? { callers[channel] }
+  func transfer(ofCaller channel: ChannelID) -> TransferID? { callers[channel] }
 
   /// The transfer that this channel is a part of: as its caller, as something that we have made for it, or in the place
   /// of one of these. The second half of a Local channel is one of them too.
-  func transfer(of channel: String) -> TransferID? {
-    callers[channel] ?? (replacements[channel] ?? AsteriskName(parsing: String(channel.prefix { $0 != ";" })))?.transfer
+  func transfer(of channel: ChannelID) -> TransferID? {
+    let firstHalf = channel.id.prefix { $0 != ";" }
+    return callers[channel] ?? (replacements[channel] ?? AsteriskName(parsing: String(firstHalf)))?.transfer
   }
 
   /// Nothing for a caller who is in a transfer already: that one goes on.
   mutating func begin(_ request: TransferRequest, by event: TransferEvent = .requested, at now: Moment) -> [Step] {
-    guard machines[request.id] == nil, callers[request.caller.channel] == nil else { return [] }
+    let caller = ChannelID(request.caller.channel, on: request.pbx)
+    guard machines[request.id] == nil, callers[caller] == nil else { return [] }
     var request = request
     if case .ring(let party) = request.plan, let wait = waitTimes.estimate(for: party.name) {
       request.policy.expectedWait = wait
     }
     machines[request.id] = TransferMachine(request)
-    callers[request.caller.channel] = request.id
+    callers[caller] = request.id
     return post(event, to: request.id, at: now)
   }
 
@@ -99,26 +52,37 @@ struct Switchboard: Sendable {
   mutating func adopt(_ machine: TransferMachine) {
     let id = machine.request.id
     machines[id] = machine
-    if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
+    let pbx = machine.request.pbx
+    if !machine.callerHasLeft { callers[machine.caller] = id }
     for leg in machine.legs {
-      if let channel = machine.replacement(of: leg.id) { replacements[channel] = .leg(id, leg.id) }
+      if let channel = machine.replacement(of: leg.id) { replacements[ChannelID(channel, on: pbx)] = .leg(id, leg.id) }
     }
-    _ = people.update(id, machine)
+    _ = people.update(id, on: pbx, machine)
   }
 
+  /// The transfers in this Asterisk.
+  func transfers(on pbx: PBXName) -> [TransferID: TransferMachine] { machines.filter { $0.value.request.pbx == pbx } }
+
   /// Channels of others that are a part of a transfer: callers, and what has taken the place of a phone's own.
-  var channelsOfOthers: Set<String> { Set(callers.keys).union(replacements.keys) }
+  func channelsOfOthers(on pbx: PBXName) -> Set<String> {
+    Set((Array(callers.keys) + replacements.keys).filter { $0.pbx == pbx }.map(\.id))
+  }
 
   /// Callers who were asked for and have not shown themselves.
-  var callersComing: Set<String> { Set(callers.filter { isComing($0.key) }.keys) }
+  func callersComing(on pbx: PBXName) -> Set<String> {
+    Set(callers.keys.filter { $0.pbx == pbx && isComing($0) }.map(\.id))
+  }
 
-  private func isComing(_ channel: String) -> Bool {
+  private func isComing(_ channel: ChannelID) -> Bool {
     callers[channel].flatMap { machines[$0] }?.prospect != nil
   }
 
   /// What must have happened while nobody was listening.
-  func recovery(from view: AsteriskView) -> [(transfer: TransferID, event: TransferEvent)] {
-    machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
+  func recovery(
+    from view: AsteriskView,
+    of pbx: PBXName
+  ) -> [(transfer: TransferID, event: TransferEvent)] {
+    transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
       let events =
         view.isAnotherAsterisk(for: machine)
         ? [.asteriskRestarted] : Recovery.events(for: machine, seeing: view.sighting(of: machine))
@@ -132,44 +96,50 @@ struct Switchboard: Sendable {
     return [first.step] + (first.freedSomebody ? serveEverybody(at: now) : serve(id, at: now))
   }
 
-  mutating func receive(_ event: ARIEvent, at now: Moment) -> [Step] {
+  mutating func receive(_ event: ARIEvent, from pbx: PBXName, at now: Moment) -> [Step] {
     if case .deviceStateChanged(let device, let state) = event {
-      people.devices[device] = DeviceState(state)
+      people.phones[pbx, default: .init()].devices[device] = DeviceState(state)
       return serveEverybody(at: now)
     }
-    note(event)
-    return meaning(of: event).flatMap { post($0.event, to: $0.transfer, at: now) }
+    note(event, from: pbx)
+    return meaning(of: event, from: pbx).flatMap { post($0.event, to: $0.transfer, at: now) }
+  }
+
+  mutating func phones(of pbx: PBXName, areKnown: Bool) {
+    people.phones[pbx, default: .init()].areKnown = areKnown
   }
 
   /// A caller has left our application whom nobody has sent and who has not hung up: perhaps only to come in again, when
   /// the transfer was asked for twice.
-  func isSurprising(_ event: ARIEvent) -> Bool {
-    guard case .stasisEnd(let channel) = event, !hungUp.contains(channel.id) else { return false }
-    return callers[channel.id].flatMap { machines[$0] }?.callerWaits ?? false
+  func isSurprising(_ event: ARIEvent, from pbx: PBXName) -> Bool {
+    guard case .stasisEnd(let channel) = event else { return false }
+    let id = ChannelID(channel.id, on: pbx)
+    return !hungUp.contains(id) && callers[id].flatMap { machines[$0] }?.callerWaits ?? false
   }
 
   /// Somebody has come into our application who is neither a part of a transfer nor was to be one.
-  func newcomer(in event: ARIEvent) -> Newcomer? {
-    if let channel = leftover(in: event) { return .late(channel) }
-    guard case .stasisStart(let channel, let arguments, let replaced) = event, name(of: channel) == nil else {
-      return nil
-    }
-    if isComing(channel.id) { return nil }
+  func newcomer(in event: ARIEvent, from pbx: PBXName) -> Newcomer? {
+    if let channel = leftover(in: event, from: pbx) { return .late(channel) }
+    guard case .stasisStart(let channel, let arguments, let replaced) = event else { return nil }
+    let id = ChannelID(channel.id, on: pbx)
+    guard name(of: id) == nil, !isComing(id) else { return nil }
     if let replaced {
-      if case .leg(let id, _) = AsteriskName(parsing: replaced), machines[id] == nil { return .late(channel) }
-      let isKnown = callers[replaced] != nil || replacements[replaced] != nil || AsteriskName(parsing: replaced) != nil
+      let name = AsteriskName(parsing: replaced)
+      if case .leg(let transfer, _) = name, machine(transfer, on: pbx) == nil { return .late(channel) }
+      let former = ChannelID(replaced, on: pbx)
+      let isKnown = callers[former] != nil || replacements[former] != nil || name != nil
       return isKnown ? nil : .caller(channel, arguments)
     }
-    guard let (id, leg) = Self.legPickedUp(arguments) else { return .caller(channel, arguments) }
-    return isRinging(leg, of: id) ? nil : .late(channel)
+    guard let (transfer, leg) = Self.legPickedUp(arguments) else { return .caller(channel, arguments) }
+    return isRinging(leg, of: transfer, on: pbx) ? nil : .late(channel)
   }
 
   /// A channel of a transfer that is over.
-  private func leftover(in event: ARIEvent) -> ARIChannel? {
+  private func leftover(in event: ARIEvent, from pbx: PBXName) -> ARIChannel? {
     switch event {
     case .stasisStart(let channel, _, nil), .channelStateChanged(let channel):
-      switch name(of: channel) {
-      case .leg(let id, _), .snoop(let id, _): machines[id] == nil ? channel : nil
+      switch name(of: ChannelID(channel.id, on: pbx)) {
+      case .leg(let id, _), .snoop(let id, _): machine(id, on: pbx) == nil ? channel : nil
       case .hold, .talk, .playback, nil: nil
       }
     case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .digitReceived, .channelEnteredBridge,
@@ -187,7 +157,7 @@ struct Switchboard: Sendable {
 
   /// What an order comes down to in Asterisk, at the moment in which it is sent: the channel that it is about may have
   /// become another since it was given.
-  func commands(for order: TransferEffect, of id: TransferID) -> [AsteriskCommand] {
+  func commands(for order: TransferEffect, of id: TransferID, writesCDR: Bool) -> [AsteriskCommand] {
     guard let machine = machines[id] else { return [] }
     let translation = CommandTranslation(
       machine: machine,
@@ -199,8 +169,8 @@ struct Switchboard: Sendable {
   }
 
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
-  var expectations: [Expectation] {
-    machines.sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
+  func expectations(on pbx: PBXName) -> [Expectation] {
+    transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
       guard !machine.callerHasLeft else { return [] }
       let caller = Expectation(channel: machine.request.caller.channel, transfer: id, otherwise: .caller(.left))
       return [caller]
@@ -225,14 +195,14 @@ extension Switchboard {
   ) -> (step: Step, freedSomebody: Bool)? {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
-    let callerBefore = machine.request.caller.channel
+    let callerBefore = machine.caller
     // Digits that decide nothing are not even written down.
     guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
     let outcome = machine.outcome
     machines[id] = outcome == nil ? machine : nil
     if callers[callerBefore] == id { callers[callerBefore] = nil }
     if machine.callerHasLeft { hungUp.remove(callerBefore) }
-    if !machine.callerHasLeft { callers[machine.request.caller.channel] = id }
+    if !machine.callerHasLeft { callers[machine.caller] = id }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
     let step = Step(
@@ -244,11 +214,12 @@ extension Switchboard {
       effects: effects,
       orders: effects.filter(\.isOrder),
       changes: machine.changes(by: event, from: before, at: now.steady),
+      pbx: machine.request.pbx,
       channel: machine.request.caller.channel,
       prospect: machine.prospect,
       outcome: outcome
     )
-    return (step, people.update(id, outcome == nil ? machine : nil))
+    return (step, people.update(id, on: step.pbx, outcome == nil ? machine : nil))
   }
 
   /// Those who wait are served in the order in which they came.
@@ -258,7 +229,7 @@ extension Switchboard {
 
   private mutating func serve(_ id: TransferID, at now: Moment) -> [Step] {
     var steps: [Step] = []
-    while phonesAreKnown, let event = people.answer(to: id, at: now.steady), let step = step(event, of: id, at: now) {
+    while let event = people.answer(to: id, at: now.steady), let step = step(event, of: id, at: now) {
       steps.append(step.step)
     }
     return steps
@@ -278,22 +249,32 @@ extension Switchboard {
 extension Switchboard {
   private typealias Meaning = (transfer: TransferID, event: TransferEvent)
 
-  private func meaning(of event: ARIEvent) -> [Meaning] {
+  /// A name that belongs to a transfer in another Asterisk means nothing in this one.
+  private func meaning(of event: ARIEvent, from pbx: PBXName) -> [Meaning] {
+    namedMeaning(of: event, from: pbx).filter { machine($0.transfer, on: pbx) != nil }
+  }
+
+  private func namedMeaning(of event: ARIEvent, from pbx: PBXName) -> [Meaning] {
     switch event {
-    case .stasisStart(let channel, let arguments, let replaced): entrance(of: channel, arguments, replaced)
-    case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel, .rang) : []
+    case .stasisStart(let channel, let arguments, let replaced):
+      if let replaced {
+        replacement(of: ChannelID(replaced, on: pbx), by: channel)
+      } else {
+        entrance(of: channel.id(on: pbx), arguments)
+      }
+    case .channelStateChanged(let channel): channel.state == "Ringing" ? onLeg(channel.id(on: pbx), .rang) : []
     case .channelDestroyed(let channel, let cause):
-      if case .snoop(let id, let leg) = name(of: channel) {
+      if case .snoop(let id, let leg) = name(of: channel.id(on: pbx)) {
         [(id, .leg(leg, .snoopClosed))]
       } else {
-        onLeg(channel, .ended(HangupCause(code: cause))) + onCaller(channel, .left)
+        gone(channel.id(on: pbx), HangupCause(code: cause))
       }
     // Hung up, or taken away by somebody else: out of our hands.
-    case .stasisEnd(let channel): onLeg(channel, .ended(HangupCause.normal)) + onCaller(channel, .left)
-    case .channelHangupRequested(let channel, _): onCaller(channel, .hungUp)
-    case .applicationMoveFailed(let channel): onCaller(channel, .moveFailed)
-    case .digitReceived(let digit, let channel): onLeg(channel, .pressed(digit)) + onCaller(channel, .pressed(digit))
-    case .channelEnteredBridge(let channel, let bridge): entrance(of: channel, into: bridge)
+    case .stasisEnd(let channel): gone(channel.id(on: pbx), .normal)
+    case .channelHangupRequested(let channel, _): onCaller(channel.id(on: pbx), .hungUp)
+    case .applicationMoveFailed(let channel): onCaller(channel.id(on: pbx), .moveFailed)
+    case .digitReceived(let digit, let channel): pressed(digit, channel.id(on: pbx))
+    case .channelEnteredBridge(let channel, let bridge): entrance(of: channel.id(on: pbx), into: bridge)
     case .playbackFinished(let playback):
       if case .playback(let id, let playback) = AsteriskName(parsing: playback.id) {
         [(id, .playbackEnded(playback))]
@@ -306,9 +287,16 @@ extension Switchboard {
     }
   }
 
-  private func entrance(of channel: ARIChannel, _ arguments: [String], _ replaced: String?) -> [Meaning] {
-    if let replaced { return replacement(of: replaced, by: channel) }
-    if isComing(channel.id) { return onCaller(channel, .cameIn) }
+  private func gone(_ channel: ChannelID, _ cause: HangupCause) -> [Meaning] {
+    onLeg(channel, .ended(cause)) + onCaller(channel, .left)
+  }
+
+  private func pressed(_ digit: String, _ channel: ChannelID) -> [Meaning] {
+    onLeg(channel, .pressed(digit)) + onCaller(channel, .pressed(digit))
+  }
+
+  private func entrance(of channel: ChannelID, _ arguments: [String]) -> [Meaning] {
+    if isComing(channel) { return onCaller(channel, .cameIn) }
     switch name(of: channel) {
     case .leg(let id, let leg):
       // Where somebody else has picked up the ringing phone, their channel stands for the leg.
@@ -319,8 +307,12 @@ extension Switchboard {
     }
   }
 
-  private func isRinging(_ leg: LegID, of id: TransferID) -> Bool {
-    machines[id]?.legs.contains { $0.id == leg && !$0.isAnswered } ?? false
+  private func machine(_ id: TransferID, on pbx: PBXName) -> TransferMachine? {
+    machines[id].flatMap { $0.request.pbx == pbx ? $0 : nil }
+  }
+
+  private func isRinging(_ leg: LegID, of id: TransferID, on pbx: PBXName) -> Bool {
+    machine(id, on: pbx)?.legs.contains { $0.id == leg && !$0.isAnswered } ?? false
   }
 
   /// The arguments with which every phone is rung.
@@ -343,43 +335,52 @@ extension Switchboard {
     }
   }
 
-  private func name(of channel: ARIChannel) -> AsteriskName? {
-    replacements[channel.id] ?? AsteriskName(parsing: channel.id)
+  private func name(of channel: ChannelID) -> AsteriskName? {
+    replacements[channel] ?? AsteriskName(parsing: channel.id)
   }
 
-  private mutating func note(_ event: ARIEvent) {
-    if case .channelHangupRequested(let channel, _) = event, callers[channel.id] != nil { hungUp.insert(channel.id) }
+  private mutating func note(_ event: ARIEvent, from pbx: PBXName) {
+    if case .channelHangupRequested(let caller, _) = event, callers[caller.id(on: pbx)] != nil {
+      hungUp.insert(caller.id(on: pbx))
+    }
     guard case .stasisStart(let channel, let arguments, let replaced) = event else { return }
     if let replaced {
-      replacements[channel.id] = replacements.removeValue(forKey: replaced) ?? AsteriskName(parsing: replaced)
+      let former = replacements.removeValue(forKey: ChannelID(replaced, on: pbx))
+      replacements[channel.id(on: pbx)] = former ?? AsteriskName(parsing: replaced)
     } else if AsteriskName(parsing: channel.id) == nil, let (id, leg) = Self.legPickedUp(arguments),
-      isRinging(leg, of: id)
+      isRinging(leg, of: id, on: pbx)
     {
-      replacements[channel.id] = .leg(id, leg)
+      replacements[channel.id(on: pbx)] = .leg(id, leg)
     }
   }
 
-  private func replacement(of replaced: String, by channel: ARIChannel) -> [Meaning] {
-    if case .leg(let id, let leg) = name(of: channel) { return [(id, .leg(leg, .becameChannel(channel.id)))] }
+  private func replacement(of replaced: ChannelID, by channel: ARIChannel) -> [Meaning] {
+    if case .leg(let id, let leg) = name(of: channel.id(on: replaced.pbx)) {
+      return [(id, .leg(leg, .becameChannel(channel.id)))]
+    }
     return callers[replaced].map { [($0, .caller(.becameChannel(channel.id)))] } ?? []
   }
 
   /// A channel whose place another has taken speaks for the leg no more.
-  private func onLeg(_ channel: ARIChannel, _ event: LegEvent) -> [Meaning] {
+  private func onLeg(_ channel: ChannelID, _ event: LegEvent) -> [Meaning] {
     guard case .leg(let id, let leg) = name(of: channel) else { return [] }
     let standsForLeg = machines[id]?.replacement(of: leg).map { $0 == channel.id } ?? true
     return standsForLeg ? [(id, .leg(leg, event))] : []
   }
 
-  private func onCaller(_ channel: ARIChannel, _ event: CallerEvent) -> [Meaning] {
-    callers[channel.id].map { [($0, .caller(event))] } ?? []
+  private func onCaller(_ channel: ChannelID, _ event: CallerEvent) -> [Meaning] {
+    callers[channel].map { [($0, .caller(event))] } ?? []
   }
 
-  private func entrance(of channel: ARIChannel, into bridge: ARIBridge) -> [Meaning] {
+  private func entrance(of channel: ChannelID, into bridge: ARIBridge) -> [Meaning] {
     switch AsteriskName(parsing: bridge.id) {
     case .hold: onCaller(channel, .enteredHold)
     case .talk: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredTalk)
     case .leg, .snoop, .playback, nil: []
     }
   }
+}
+
+extension TransferMachine {
+  fileprivate var caller: ChannelID { ChannelID(request.caller.channel, on: request.pbx) }
 }

@@ -19,7 +19,7 @@ package struct AgentList: Sendable {
     let people: People = try await HTTPClient.withClient(connections) { http in
       try await states(of: settings.targets, ARIClient(settings.ari, over: http))
     }
-    return AgentList(settings.targets.map { AgentReport($0, people, machines) })
+    return AgentList(settings.targets.map { AgentReport($0, on: .main, people, machines) })
   }
 
   init(_ agents: [AgentReport]) {
@@ -41,7 +41,7 @@ package struct AgentList: Sendable {
   private static func states(of targets: [Target], _ ari: ARIClient) async throws(ARIError) -> People {
     var people = People()
     for device in Set(targets.compactMap(DeviceState.device) + targets.map { DeviceState.sign(of: $0.name) }) {
-      people.devices[device] = DeviceState(try await ari.deviceStates.get(device))
+      people.phones[.main, default: .init()].devices[device] = DeviceState(try await ari.deviceStates.get(device))
     }
     return people
   }

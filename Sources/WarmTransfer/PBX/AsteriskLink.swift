@@ -1,5 +1,6 @@
 import ARI
 import Runtime
+import Transfer
 
 /// Whether transfers can be carried out just now.
 enum Readiness: Equatable, Sendable {
@@ -10,49 +11,54 @@ enum Readiness: Equatable, Sendable {
   case replaced
 }
 
-/// The service's tie to Asterisk: what the event feed says, told to the coordinator and to the log.
+/// The service's tie to one Asterisk: what the event feed says, told to the coordinator and to the log.
 actor AsteriskLink {
   private(set) var readiness = Readiness.connecting
   /// How it stands with Asterisk, in words; the latest only. For one reader.
   nonisolated let statuses: AsyncStream<String>
 
+  private let pbx: PBXName
   private let ari: ARIClient
-  private let coordinator: CoordinatorRunner
   private let log: Log
   private let newStatus: AsyncStream<String>.Continuation
   private var outage = OutageReport()
 
-  init(ari: ARIClient, coordinator: CoordinatorRunner, log: Log) {
+  init(to pbx: PBXName, over ari: ARIClient, log: Log) {
     (statuses, newStatus) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    self.pbx = pbx
     self.ari = ari
-    self.coordinator = coordinator
     self.log = log
   }
 
-  func run(_ feed: ARIEventFeed) async {
-    await feed.run(preparing: { try await self.prepare() }) { [coordinator] item in
+  /// Until the task is cancelled, or another client has our application's name.
+  func run(_ coordinator: CoordinatorRunner) async {
+    await ARIEventFeed(ari.configuration).run(preparing: { try await self.prepare(coordinator) }) { [pbx] item in
       // Events go straight through: a key that was pressed does not queue up here.
-      if case .event(let event) = item { await coordinator.receive(event) } else { await self.take(item) }
+      if case .event(let event) = item {
+        await coordinator.receive(event, from: pbx)
+      } else {
+        await self.take(item, coordinator)
+      }
     }
     guard !Task.isCancelled else { return }
     readiness = .replaced
     log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
   }
 
-  private func take(_ item: ARIEventFeed.Item) async {
+  private func take(_ item: ARIEventFeed.Item, _ coordinator: CoordinatorRunner) async {
     switch item {
     case .event: break
     case .unreadable(let message):
       log.warning("unreadable event", ["reason": message])
-      await coordinator.missedAnEvent()
+      await coordinator.missedAnEvent(of: pbx)
     case .lost(let loss, let pause): lost(loss, pause)
     }
   }
 
-  private func prepare() async throws(ARIError) {
+  private func prepare(_ coordinator: CoordinatorRunner) async throws(ARIError) {
     let asterisk = try await ari.information()
     try await ari.applications.filter(allowing: ARIEvent.kinds)
-    try await coordinator.recover(in: asterisk)
+    try await coordinator.recover(in: asterisk, of: pbx)
     outage = OutageReport()
     readiness = .ready
     log.info("ready", ["asterisk": asterisk.version, "app": ari.configuration.application])

@@ -70,8 +70,8 @@ extension AGIScripts {
 
   private func outlook(for request: AGIRequest) async -> Outlook {
     do throws(ARIError) {
-      let channel = try await control.ari.channels.get(request.channel)
-      let variables = try await control.ari.variables(Arrival.variableNames, of: channel.id)
+      let channel = try await control.pbx.client.channels.get(request.channel)
+      let variables = try await control.pbx.client.variables(Arrival.variableNames, of: channel.id)
       return await control.coordinator.outlook(
         for: Arrival(channel: channel, arguments: request.arguments, variables: variables)
       )

@@ -9,25 +9,26 @@ import Web
 /// What the API asks for, brought before those who can do it.
 struct ServiceBackend: APIBackend {
   let coordinator: CoordinatorRunner
-  let link: AsteriskLink
-  let ari: ARIClient
+  /// That of every channel and every phone of which is said no other.
+  let pbx: PBX
   let history: PastTransfers
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
-    if let id = await coordinator.transfer(of: order.channel) { throw .channelAlreadyOurs(id) }
+    if let id = await coordinator.transfer(of: ChannelID(order.channel, on: pbx.name)) { throw .channelAlreadyOurs(id) }
     let general = await coordinator.settings.general
     if let application = order.returnTo, general.isOwn(application) {
       throw .invalid(field: "return_to", why: "is our own app: each failure would begin another transfer")
     }
-    let channel = try await refusing { () async throws(ARIError) in try await ari.channels.get(order.channel) }
+    let channel = try await refusing { () async throws(ARIError) in try await pbx.client.channels.get(order.channel) }
     guard channel.application == "Stasis" else {
-      let companions = try await refusing { () async throws(ARIError) in try await ari.companions(of: channel.id) }
+      let companions = try await refusing { () async throws(ARIError) in try await pbx.client.companions(of: channel.id)
+      }
       throw companions.isEmpty ? .channelInDialplan : .channelInBridge
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
     if general.isOwn(application) { throw .channelNotHandedOver("it is in our own app already") }
-    return try await coordinator.takeOver(channel, from: application, order)
+    return try await coordinator.takeOver(channel, of: pbx.name, from: application, order)
   }
 
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
@@ -57,14 +58,14 @@ struct ServiceBackend: APIBackend {
     return try await coordinator.decide(decision, on: id, target: target, by: requester)
   }
 
-  func agents() async -> [AgentReport] { await coordinator.agents }
+  func agents() async -> [AgentReport] { await coordinator.agents(on: pbx.name) }
 
   func setAvailability(_ isAvailable: Bool, of agent: String) async throws(Refusal) -> AgentReport {
-    guard await coordinator.agents.contains(where: { $0.name == agent }) else { throw .unknownAgent }
+    guard await agents().contains(where: { $0.name == agent }) else { throw .unknownAgent }
     let (device, state) = (DeviceState.sign(of: agent), isAvailable ? "NOT_INUSE" : "UNAVAILABLE")
-    try await refusing { () async throws(ARIError) in try await ari.deviceStates.set(device, to: state) }
-    await coordinator.receive(.deviceStateChanged(device: device, state: state))
-    guard let report = await coordinator.agents.first(where: { $0.name == agent }) else { throw .unknownAgent }
+    try await refusing { () async throws(ARIError) in try await pbx.client.deviceStates.set(device, to: state) }
+    await coordinator.receive(.deviceStateChanged(device: device, state: state), from: pbx.name)
+    guard let report = await agents().first(where: { $0.name == agent }) else { throw .unknownAgent }
     return report
   }
 
@@ -76,7 +77,7 @@ struct ServiceBackend: APIBackend {
   func readiness() async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
     let isStopping = await coordinator.isDraining
-    let asterisk = await link.readiness
+    let asterisk = await pbx.link.readiness
     return await Web.Readiness(
       [
         .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
@@ -88,7 +89,7 @@ struct ServiceBackend: APIBackend {
   }
 
   func metrics() async -> String {
-    await coordinator.metrics.text(isReady: link.readiness == .ready, phases: coordinator.phases)
+    await coordinator.metrics.text(isReady: pbx.link.readiness == .ready, phases: coordinator.phases)
   }
 
   private func refusing<Answer: Sendable>(
@@ -112,9 +113,9 @@ extension ServiceBackend {
   }
 
   func context(for channel: String) async throws(Refusal) -> CallContext {
-    _ = try await refusing { () async throws(ARIError) in try await ari.channels.get(channel) }
+    _ = try await refusing { () async throws(ARIError) in try await pbx.client.channels.get(channel) }
     let variables = try await refusing { () async throws(ARIError) in
-      try await ari.variables(CallerVariables.names, of: channel)
+      try await pbx.client.variables(CallerVariables.names, of: channel)
     }
     let context = CallerVariables(variables).context
     guard context != CallContext() else { throw .unknownContext }
@@ -128,7 +129,9 @@ extension ServiceBackend {
   private func write(_ variables: CallerVariables, on channel: String) async throws(Refusal) {
     if let field = variables.tooLong { throw .tooLarge(field: field, limit: CallerVariables.longest) }
     for (name, value) in variables.values {
-      try await refusing { () async throws(ARIError) in try await ari.channels.set(name, to: value, on: channel) }
+      try await refusing { () async throws(ARIError) in
+        try await pbx.client.channels.set(name, to: value, on: channel)
+      }
     }
   }
 }

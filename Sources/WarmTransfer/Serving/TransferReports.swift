@@ -74,13 +74,14 @@ extension String {
 }
 
 extension AgentReport {
-  init(_ target: Target, _ people: People, _ machines: [TransferID: TransferMachine]) {
+  /// What the phones of this Asterisk say of them.
+  init(_ target: Target, on pbx: PBXName, _ people: People, _ machines: [TransferID: TransferMachine]) {
     let calls = machines.values.filter { machine in machine.legs.contains { $0.target.name == target.name } }
     self.init(
       name: target.name,
       spokenName: target.spokenName,
-      isAvailable: people.isAvailable(target.name),
-      device: Device(people.deviceState(of: target)),
+      isAvailable: people.isAvailable(target.name, on: pbx),
+      device: Device(people.deviceState(of: target, on: pbx)),
       calls: calls.map { Call(transfer: $0.request.id, phase: $0.phase) }
         .sorted { $0.transfer.description < $1.transfer.description }
     )

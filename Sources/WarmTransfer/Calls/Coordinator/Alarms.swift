@@ -5,9 +5,9 @@ enum Alarm: Hashable, Sendable {
   case timer(TransferID, TimerID)
   /// A request that Asterisk has not answered is sent again.
   case askAgain(ticket: Int)
-  case audit
+  case audit(PBXName)
   /// What the phones do has been waited for long enough.
-  case phones
+  case phones(PBXName)
 }
 
 /// All that is due later, as data: whoever sleeps needs to know the next moment alone.

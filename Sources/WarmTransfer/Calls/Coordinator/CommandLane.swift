@@ -13,6 +13,8 @@ struct CommandLane: Sendable {
     let answer: Result<AsteriskAnswer, ARIError>
   }
 
+  /// Where the transfer is.
+  let pbx: PBXName
   /// The first is the one whose turn it is.
   private(set) var orders: [TransferEffect] = []
   private var isBegun = false
@@ -22,6 +24,10 @@ struct CommandLane: Sendable {
   private var answer: Result<AsteriskAnswer, ARIError> = .success(.done)
   /// No order comes any more.
   private var isClosed = false
+
+  init(to pbx: PBXName) {
+    self.pbx = pbx
+  }
 
   var isIdle: Bool { orders.isEmpty }
   var isDone: Bool { isClosed && isIdle }

@@ -5,31 +5,31 @@ import Web
 
 // What Asterisk says, and what it answers.
 extension TransferCoordinator {
-  /// A frame of the event stream.
-  mutating func heard(_ event: ARIEvent, at now: Moment) {
+  /// A frame of an event stream.
+  mutating func heard(_ event: ARIEvent, from pbx: PBXName, at now: Moment) {
     switch event {
     case .stasisEnd(let channel):
-      arrivals.left(channel.id)
+      arrivals.left(channel.id(on: pbx))
       // Perhaps only to come in again, or taken away by somebody: it has to be seen where they are.
-      if switchboard.isSurprising(event) { return begin(Look(.whereabouts(channel)), at: now) }
-    case .channelDestroyed(let channel, _): arrivals.left(channel.id)
-    case .channelHangupRequested(let channel, _): arrivals.hungUp(channel.id)
-    case .deviceStateChanged(let device, _): phones.hear(of: device)
-    case .stasisStart(let channel, _, replaces: let former?) where arrivals.contains(former):
-      return replace(former, by: channel)
+      if switchboard.isSurprising(event, from: pbx) { return begin(Look(.whereabouts(channel)), of: pbx, at: now) }
+    case .channelDestroyed(let channel, _): arrivals.left(channel.id(on: pbx))
+    case .channelHangupRequested(let channel, _): arrivals.hungUp(channel.id(on: pbx))
+    case .deviceStateChanged(let device, _): pbxs[pbx, default: .init()].phones.hear(of: device)
+    case .stasisStart(let channel, _, replaces: let former?) where arrivals.contains(ChannelID(former, on: pbx)):
+      return replace(ChannelID(former, on: pbx), by: channel)
     case .stasisStart, .channelStateChanged, .digitReceived, .channelEnteredBridge,
       .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
       .applicationMoveFailed, .unknown:
       break
     }
-    take(event, at: now)
+    take(event, from: pbx, at: now)
   }
 
-  mutating func take(_ event: ARIEvent, at now: Moment) {
-    switch switchboard.newcomer(in: event) {
-    case .caller(let channel, let arguments): arrive(channel, arguments)
-    case .late(let channel): ask(.command(.hangUp(channel.id)), for: .nothing)
-    case nil: receive(event, at: now)
+  mutating func take(_ event: ARIEvent, from pbx: PBXName, at now: Moment) {
+    switch switchboard.newcomer(in: event, from: pbx) {
+    case .caller(let channel, let arguments): arrive(channel, on: pbx, arguments)
+    case .late(let channel): ask(.command(.hangUp(channel.id)), of: pbx, for: .nothing)
+    case nil: receive(event, from: pbx, at: now)
     }
   }
 
@@ -59,9 +59,9 @@ extension TransferCoordinator {
     case .order(let transfer): answered(open.request, of: transfer, answer, at: now)
     case .arrivalVariables(let channel): readVariables(of: channel, answer, at: now)
     case .arrivalCompanions(let channel): readCompanions(of: channel, answer, at: now)
-    case .look(let number): seen(number, answer, at: now)
-    case .watching(let devices): watching(devices, answer.error, at: now)
-    case .deviceStates(let devices): read(answer, of: devices, at: now)
+    case .look(let number): seen(number, answer, of: open.pbx, at: now)
+    case .watching(let devices): watching(devices, answer.error, of: open.pbx, at: now)
+    case .deviceStates(let devices): read(answer, of: devices, on: open.pbx, at: now)
     }
   }
 }
@@ -70,34 +70,35 @@ extension TransferCoordinator {
 
 extension TransferCoordinator {
   /// Told of twice, or found while the event is on its way, a caller comes in once.
-  private mutating func arrive(_ channel: ARIChannel, _ arguments: [String]) {
-    if let id = switchboard.transfer(ofCaller: channel.id) {
+  private mutating func arrive(_ channel: ARIChannel, on pbx: PBXName, _ arguments: [String]) {
+    if let id = switchboard.transfer(ofCaller: channel.id(on: pbx)) {
       return log.warning("caller is in a transfer already", ["caller": channel.id, "transfer": id])
     }
-    if arrivals.cameIn(channel, arguments) { askAbout(channel.id) }
+    if arrivals.cameIn(channel, on: pbx, arguments) { askAbout(channel.id(on: pbx)) }
   }
 
-  private mutating func replace(_ former: String, by channel: ARIChannel) {
+  private mutating func replace(_ former: ChannelID, by channel: ARIChannel) {
     arrivals.replace(former, by: channel)
-    requests.abandon(.arrivalVariables(channel: former))
-    requests.abandon(.arrivalCompanions(channel: former))
-    askAbout(channel.id)
+    requests.abandon(.arrivalVariables(former))
+    requests.abandon(.arrivalCompanions(former))
+    askAbout(channel.id(on: former.pbx))
   }
 
-  mutating func askAbout(_ channel: String) {
-    ask(.variables(Arrival.variableNames, of: channel), for: .arrivalVariables(channel: channel))
-    ask(.bridges, for: .arrivalCompanions(channel: channel))
+  mutating func askAbout(_ channel: ChannelID) {
+    let variables = AsteriskRequest.variables(Arrival.variableNames, of: channel.id)
+    ask(variables, of: channel.pbx, for: .arrivalVariables(channel))
+    ask(.bridges, of: channel.pbx, for: .arrivalCompanions(channel))
   }
 
   private mutating func readVariables(
-    of channel: String,
+    of channel: ChannelID,
     _ answer: Result<AsteriskAnswer, ARIError>,
     at now: Moment
   ) {
     var variables = Arrivals.Variables.unreadable
     if case .success(.values(let values)) = answer { variables = .known(values) }
     if case .failure(let error) = answer {
-      log.error("channel variables cannot be read: the caller goes back", ["caller": channel, "reason": error])
+      log.error("channel variables cannot be read: the caller goes back", ["caller": channel.id, "reason": error])
     }
     arrivals.read(variables, of: channel)
     beginIfComplete(channel, at: now)
@@ -106,26 +107,26 @@ extension TransferCoordinator {
   /// Whoever shares a bridge with the caller, as a voice agent does that brings one. If nobody can say who that is, the
   /// transfer goes on without.
   private mutating func readCompanions(
-    of channel: String,
+    of channel: ChannelID,
     _ answer: Result<AsteriskAnswer, ARIError>,
     at now: Moment
   ) {
     var companions: [String] = []
     switch answer {
-    case .success(.bridges(let bridges)): companions = bridges.companions(of: channel)
-    case .failure(let error): log.warning("bridges cannot be listed", ["caller": channel, "reason": error])
+    case .success(.bridges(let bridges)): companions = bridges.companions(of: channel.id)
+    case .failure(let error): log.warning("bridges cannot be listed", ["caller": channel.id, "reason": error])
     case .success: break
     }
     arrivals.found(companions, with: channel)
     beginIfComplete(channel, at: now)
   }
 
-  private mutating func beginIfComplete(_ channel: String, at now: Moment) {
+  private mutating func beginIfComplete(_ channel: ChannelID, at now: Moment) {
     guard let caller = arrivals.takeIfComplete(channel) else { return }
     let arrival = Arrival(caller)
-    var request = request(for: arrival, at: now)
+    var request = request(for: arrival, on: channel.pbx, at: now)
     if let order = caller.order {
-      if let refusal = refusal(of: caller, request.plan) {
+      if let refusal = refusal(of: caller, on: channel.pbx, request.plan) {
         return tell(.handedOver(ticket: order.ticket, .failure(refusal)))
       }
       handovers.wait(for: request.id, order.ticket)
@@ -155,42 +156,50 @@ extension Arrival {
 // MARK: - Phones
 
 extension TransferCoordinator {
-  mutating func watchPhones() {
-    for batch in phones.begin(settings) { ask(.watchDevices(batch), for: .watching(batch)) }
+  mutating func watchPhones(of pbx: PBXName) {
+    for batch in pbxs[pbx, default: .init()].phones.begin(settings) {
+      ask(.watchDevices(batch), of: pbx, for: .watching(batch))
+    }
   }
 
   /// Nobody is rung before it is known who has signed off.
-  mutating func watchPhonesFirst(at now: Moment) {
-    watchPhones()
-    switchboard.phonesAreKnown = false
-    alarms.set(.phones, at: now.steady + WatchedPhones.patience)
+  mutating func watchPhonesFirst(of pbx: PBXName, at now: Moment) {
+    watchPhones(of: pbx)
+    switchboard.phones(of: pbx, areKnown: false)
+    alarms.set(.phones(pbx), at: now.steady + WatchedPhones.patience)
   }
 
-  private mutating func watching(_ devices: [String], _ error: ARIError?, at now: Moment) {
-    if let error { return couldNotAsk(about: devices, error, at: now) }
-    phones.ask(about: devices)
-    ask(.deviceStates(devices), for: .deviceStates(devices))
+  private mutating func watching(_ devices: [String], _ error: ARIError?, of pbx: PBXName, at now: Moment) {
+    if let error { return couldNotAsk(about: devices, of: pbx, error, at: now) }
+    pbxs[pbx, default: .init()].phones.ask(about: devices)
+    ask(.deviceStates(devices), of: pbx, for: .deviceStates(devices))
   }
 
   private mutating func read(
     _ answer: Result<AsteriskAnswer, ARIError>,
     of devices: [String],
+    on pbx: PBXName,
     at now: Moment
   ) {
-    if case .failure(let error) = answer { return couldNotAsk(about: devices, error, at: now) }
+    if case .failure(let error) = answer { return couldNotAsk(about: devices, of: pbx, error, at: now) }
     if case .success(.values(let states)) = answer {
-      for device in devices where phones.take(device) {
-        receive(.deviceStateChanged(device: device, state: states[device] ?? ""), at: now)
+      for device in devices where pbxs[pbx, default: .init()].phones.take(device) {
+        receive(.deviceStateChanged(device: device, state: states[device] ?? ""), from: pbx, at: now)
       }
     }
-    if phones.batchIsAnswered() { phonesAreKnown(at: now) }
+    if pbxs[pbx, default: .init()].phones.batchIsAnswered() { phonesAreKnown(of: pbx, at: now) }
   }
 
   /// The next audit asks again.
-  private mutating func couldNotAsk(about devices: [String], _ error: ARIError, at now: Moment) {
+  private mutating func couldNotAsk(
+    about devices: [String],
+    of pbx: PBXName,
+    _ error: ARIError,
+    at now: Moment
+  ) {
     log.warning("device states cannot be read", ["devices": devices, "reason": error])
-    phones.couldNotAsk()
-    if phones.batchIsAnswered() { phonesAreKnown(at: now) }
+    pbxs[pbx, default: .init()].phones.couldNotAsk()
+    if pbxs[pbx, default: .init()].phones.batchIsAnswered() { phonesAreKnown(of: pbx, at: now) }
   }
 }
 

@@ -5,119 +5,144 @@ import Transport
 
 // What can only be seen by looking: what happened while nobody was listening, and what nobody was told.
 extension TransferCoordinator {
-  /// The event stream is new. Its events wait until `reconnected` comes: what happened before has to be seen from what
+  /// The event stream of this Asterisk is new. Its events wait until `reconnected` comes: what happened before has to be seen from what
   /// is still there.
-  mutating func connected(to asterisk: ARIInformation, at now: Moment) {
-    let unfinished = looks.values.contains { if case .reconnection = $0.purpose { true } else { false } }
-    if unfinished { tell(.reconnected(.superseded)) }
-    looks = [:]
-    begin(Look(.reconnection(asterisk)), at: now)
+  mutating func connected(to asterisk: ARIInformation, of pbx: PBXName, at now: Moment) {
+    let unfinished = pbxs[pbx, default: .init()].looks.values.contains {
+      if case .reconnection = $0.purpose { true } else { false }
+    }
+    if unfinished { tell(.reconnected(pbx, .superseded)) }
+    pbxs[pbx, default: .init()].looks = [:]
+    begin(Look(.reconnection(asterisk)), of: pbx, at: now)
   }
 
   /// What it was is seen at once: it may have been a caller who came in.
-  mutating func missedAnEvent(at now: Moment) { alarms.set(.audit, at: now.steady) }
+  mutating func missedAnEvent(of pbx: PBXName, at now: Moment) { alarms.set(.audit(pbx), at: now.steady) }
 
-  mutating func audit(at now: Moment) {
-    alarms.set(.audit, at: now.steady + Self.auditPause)
-    if asterisk != nil { begin(Look(.audit(switchboard.expectations)), at: now) }
+  mutating func audit(_ pbx: PBXName, at now: Moment) {
+    alarms.set(.audit(pbx), at: now.steady + Self.auditPause)
+    guard pbxs[pbx, default: .init()].information != nil else { return }
+    begin(Look(.audit(switchboard.expectations(on: pbx))), of: pbx, at: now)
   }
 
-  mutating func begin(_ look: Look, at now: Moment) {
+  mutating func begin(_ look: Look, of pbx: PBXName, at now: Moment) {
     looksBegun += 1
-    goOn(look, looksBegun, at: now)
+    goOn(look, looksBegun, of: pbx, at: now)
   }
 
-  mutating func seen(_ number: Int, _ answer: Result<AsteriskAnswer, ARIError>, at now: Moment) {
-    guard var look = looks.removeValue(forKey: number) else { return }
+  mutating func seen(
+    _ number: Int,
+    _ answer: Result<AsteriskAnswer, ARIError>,
+    of pbx: PBXName,
+    at now: Moment
+  ) {
+    guard var look = pbxs[pbx, default: .init()].looks.removeValue(forKey: number) else { return }
     switch answer {
-    case .failure(let error): failed(look, error, at: now)
+    case .failure(let error): failed(look, error, of: pbx, at: now)
     case .success(let answer):
       look.see(answer)
-      goOn(look, number, at: now)
+      goOn(look, number, of: pbx, at: now)
     }
   }
 
-  private mutating func goOn(_ look: Look, _ number: Int, at now: Moment) {
+  private mutating func goOn(_ look: Look, _ number: Int, of pbx: PBXName, at now: Moment) {
     var look = look
-    guard let request = look.next() else { return finished(look, at: now) }
-    looks[number] = look
-    ask(request, for: .look(number))
+    guard let request = look.next() else { return finished(look, of: pbx, at: now) }
+    pbxs[pbx, default: .init()].looks[number] = look
+    ask(request, of: pbx, for: .look(number))
   }
 
-  private mutating func failed(_ look: Look, _ error: ARIError, at now: Moment) {
+  private mutating func failed(_ look: Look, _ error: ARIError, of pbx: PBXName, at now: Moment) {
     switch look.purpose {
-    case .reconnection: tell(.reconnected(error))
+    case .reconnection: tell(.reconnected(pbx, error))
     case .audit: log.debug("audit failed", ["reason": error])
     // As Asterisk said.
-    case .whereabouts(let channel): take(.stasisEnd(channel), at: now)
+    case .whereabouts(let channel): take(.stasisEnd(channel), from: pbx, at: now)
     }
   }
 
-  private mutating func finished(_ look: Look, at now: Moment) {
+  private mutating func finished(_ look: Look, of pbx: PBXName, at now: Moment) {
     switch look.purpose {
-    case .reconnection(let asterisk): reconnected(to: asterisk, look, at: now)
-    case .audit(let expectations): audited(expectations, look, at: now)
-    case .whereabouts(let channel): found(channel, look, at: now)
+    case .reconnection(let asterisk): reconnected(to: asterisk, of: pbx, look, at: now)
+    case .audit(let expectations): audited(expectations, look, of: pbx, at: now)
+    case .whereabouts(let channel): found(channel, look, of: pbx, at: now)
     }
   }
 
   // MARK: After a reconnection
 
-  private mutating func reconnected(to asterisk: ARIInformation, _ look: Look, at now: Moment) {
-    if let former = self.asterisk, former.startedAt != asterisk.startedAt {
-      log.warning("Asterisk was restarted and its calls are gone", ["transfers": switchboard.machines.count])
+  private mutating func reconnected(
+    to asterisk: ARIInformation,
+    of pbx: PBXName,
+    _ look: Look,
+    at now: Moment
+  ) {
+    if let former = pbxs[pbx, default: .init()].information, former.startedAt != asterisk.startedAt {
+      let lost = switchboard.transfers(on: pbx).count
+      log.warning("Asterisk was restarted and its calls are gone", ["transfers": lost])
     }
-    self.asterisk = asterisk
-    suspicions = []
-    switchboard.writesCDR = look.writesCDR
+    pbxs[pbx, default: .init()].information = asterisk
+    pbxs[pbx, default: .init()].suspicions = []
+    pbxs[pbx, default: .init()].writesCDR = look.writesCDR
     let view = look.view(ofRun: asterisk.startedAt)
-    let newcomers = view.newcomers(besides: switchboard.channelsOfOthers)
-    resume(after: view, at: now)
-    for (channel, arguments) in newcomers { comeIn(channel, arguments, at: now) }
-    let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
+    let newcomers = view.newcomers(besides: switchboard.channelsOfOthers(on: pbx))
+    resume(after: view, of: pbx, at: now)
+    for (channel, arguments) in newcomers { comeIn(channel, on: pbx, arguments, at: now) }
+    let leftovers = view.leftovers(besides: Set(switchboard.transfers(on: pbx).keys))
     if !leftovers.isEmpty { log.warning("released what belongs to no transfer", ["objects": leftovers.count]) }
-    for command in leftovers { ask(.command(command), for: .nothing) }
-    setTimersTakenUp()
-    alarms.set(.audit, at: now.steady + Self.auditPause)
-    tell(.reconnected(nil))
+    for command in leftovers { ask(.command(command), of: pbx, for: .nothing) }
+    setTimersTakenUp(on: pbx)
+    alarms.set(.audit(pbx), at: now.steady + Self.auditPause)
+    tell(.reconnected(pbx, nil))
     // Keys first: they are heard from here on, and what the phones do can wait.
-    watchPhonesFirst(at: now)
+    watchPhonesFirst(of: pbx, at: now)
   }
 
-  private mutating func comeIn(_ channel: ARIChannel, _ arguments: [String], at now: Moment) {
-    take(.stasisStart(channel, arguments: arguments, replaces: nil), at: now)
+  private mutating func comeIn(_ channel: ARIChannel, on pbx: PBXName, _ arguments: [String], at now: Moment) {
+    take(.stasisStart(channel, arguments: arguments, replaces: nil), from: pbx, at: now)
   }
 
   // MARK: Audit
 
   /// No event is lost while the stream is up, as far as anybody knows. A caller must not depend on that.
-  private mutating func audited(_ expectations: [Switchboard.Expectation], _ look: Look, at now: Moment) {
+  private mutating func audited(
+    _ expectations: [Switchboard.Expectation],
+    _ look: Look,
+    of pbx: PBXName,
+    at now: Moment
+  ) {
     // A stream that is only being made again finds out by itself, and more.
-    guard let asterisk, look.information == asterisk else { return }
+    guard let asterisk = pbxs[pbx, default: .init()].information, look.information == asterisk else { return }
     let view = look.view(ofRun: asterisk.startedAt)
-    let news = disappointments(of: expectations, view)
-    let known = switchboard.channelsOfOthers.subtracting(switchboard.callersComing).union(arrivals.callersHere)
-    let newcomers = view.newcomers(besides: known)
-    let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
+    let news = disappointments(of: expectations, view, of: pbx)
+    let known = switchboard.channelsOfOthers(on: pbx).subtracting(switchboard.callersComing(on: pbx))
+    let newcomers = view.newcomers(besides: known.union(arrivals.callersHere(on: pbx)))
+    let leftovers = view.leftovers(besides: Set(switchboard.transfers(on: pbx).keys))
     let findings =
       news.map(\.finding) + newcomers.map { .unknownCaller($0.channel.id) } + leftovers.map { .leftOver("\($0)") }
-    let believed = suspicions.intersection(findings)
-    suspicions = Set(findings).subtracting(believed)
-    if !suspicions.isEmpty { alarms.set(.audit, at: now.steady + Self.secondLook) }
-    if phones.areUnknown { watchPhones() }
+    let believed = pbxs[pbx, default: .init()].suspicions.intersection(findings)
+    pbxs[pbx, default: .init()].suspicions = Set(findings).subtracting(believed)
+    if !pbxs[pbx, default: .init()].suspicions.isEmpty { alarms.set(.audit(pbx), at: now.steady + Self.secondLook) }
+    if pbxs[pbx, default: .init()].phones.areUnknown { watchPhones(of: pbx) }
     if !believed.isEmpty { log.warning("audit found what no event has told", ["findings": believed.count]) }
     for (finding, transfer, event) in news where believed.contains(finding) { post(event, to: transfer, at: now) }
     for (channel, arguments) in newcomers where believed.contains(.unknownCaller(channel.id)) {
-      comeIn(channel, arguments, at: now)
+      comeIn(channel, on: pbx, arguments, at: now)
     }
-    for command in leftovers where believed.contains(.leftOver("\(command)")) { ask(.command(command), for: .nothing) }
+    for command in leftovers where believed.contains(.leftOver("\(command)")) {
+      ask(.command(command), of: pbx, for: .nothing)
+    }
   }
 
   private typealias News = (finding: AuditFinding, transfer: TransferID, event: TransferEvent)
 
   /// Only what was expected when the look began, and still is, can be missed.
-  private func disappointments(of expectations: [Switchboard.Expectation], _ view: AsteriskView) -> [News] {
-    let current = Set(switchboard.expectations.map(\.channel))
+  private func disappointments(
+    of expectations: [Switchboard.Expectation],
+    _ view: AsteriskView,
+    of pbx: PBXName
+  ) -> [News] {
+    let current = Set(switchboard.expectations(on: pbx).map(\.channel))
     return expectations.filter { current.contains($0.channel) }.compactMap { expectation in
       expectation.disappointment(by: view.channels[expectation.channel]).map { event in
         let finding = AuditFinding.missing(channel: expectation.channel, expectation.transfer)
@@ -138,14 +163,14 @@ extension TransferCoordinator {
 
   // MARK: A caller who has left
 
-  private mutating func found(_ channel: ARIChannel, _ look: Look, at now: Moment) {
+  private mutating func found(_ channel: ARIChannel, _ look: Look, of pbx: PBXName, at now: Moment) {
     // They have come in again: the transfer was asked for twice.
     if look.inHand.contains(channel.id) { return }
     let isThere = look.channels.contains { $0.id == channel.id && !$0.hasHungUp }
-    if isThere, let transfer = switchboard.transfer(ofCaller: channel.id) {
+    if isThere, let transfer = switchboard.transfer(ofCaller: channel.id(on: pbx)) {
       post(.caller(.takenAway), to: transfer, at: now)
     } else {
-      take(.stasisEnd(channel), at: now)
+      take(.stasisEnd(channel), from: pbx, at: now)
     }
   }
 }

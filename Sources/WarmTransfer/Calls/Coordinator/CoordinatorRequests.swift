@@ -6,14 +6,14 @@ import Web
 
 // What is asked of the coordinator from outside Asterisk, and what it tells of itself.
 extension TransferCoordinator {
-  func transfer(of channel: String) -> TransferID? { switchboard.transfer(of: channel) }
+  func transfer(of channel: ChannelID) -> TransferID? { switchboard.transfer(of: channel) }
 
   var reports: [TransferReport] { switchboard.machines.values.map { TransferReport($0) } }
 
   func report(of id: TransferID) -> TransferReport? { switchboard.machines[id].map { TransferReport($0) } }
 
-  var agents: [AgentReport] {
-    settings.targets.map { AgentReport($0, switchboard.people, switchboard.machines) }
+  func agents(on pbx: PBXName) -> [AgentReport] {
+    settings.targets.map { AgentReport($0, on: pbx, switchboard.people, switchboard.machines) }
   }
 
   var phases: [TransferMachine.Phase] { switchboard.machines.values.map(\.phase) }
@@ -22,18 +22,20 @@ extension TransferCoordinator {
   /// it.
   mutating func takeOver(
     _ channel: ARIChannel,
+    of pbx: PBXName,
     from application: String,
     _ order: TransferOrder
   ) throws(Refusal) -> Int {
     if let reason = notAccepting { throw reason }
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
-    if let id = switchboard.transfer(of: channel.id) { throw .channelAlreadyOurs(id) }
-    if arrivals.contains(channel.id) { throw .channelNotHandedOver("it is being handed over already") }
+    let caller = channel.id(on: pbx)
+    if let id = switchboard.transfer(of: caller) { throw .channelAlreadyOurs(id) }
+    if arrivals.contains(caller) { throw .channelNotHandedOver("it is being handed over already") }
     var order = order
     if order.returnTo == nil, settings.transfer.returnTo.isEmpty { order.returnTo = application.orNil }
     let ticket = handovers.begin()
-    arrivals.ask(for: channel, Arrivals.Order(order: order, ticket: ticket))
-    askAbout(channel.id)
+    arrivals.ask(for: channel, on: pbx, Arrivals.Order(order: order, ticket: ticket))
+    askAbout(caller)
     return ticket
   }
 
@@ -43,8 +45,8 @@ extension TransferCoordinator {
   }
 
   /// Why a caller who was asked for stays where they are. One who has come in meanwhile is not left alone.
-  func refusal(of caller: Arrivals.Caller, _ plan: TransferPlan) -> Refusal? {
-    if let id = switchboard.transfer(ofCaller: caller.channel.id) { return .channelAlreadyOurs(id) }
+  func refusal(of caller: Arrivals.Caller, on pbx: PBXName, _ plan: TransferPlan) -> Refusal? {
+    if let id = switchboard.transfer(ofCaller: caller.channel.id(on: pbx)) { return .channelAlreadyOurs(id) }
     if caller.isHere { return nil }
     if caller.hasHungUp || caller.hasLeft { return .channelGone }
     if caller.variables == .unreadable { return .asteriskAway }

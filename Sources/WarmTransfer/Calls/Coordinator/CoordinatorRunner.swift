@@ -6,7 +6,7 @@ import Transfer
 import Transport
 import Web
 
-/// Carries out what the coordinator decides, with a real Asterisk, a real clock and a real disk, and tells it what came
+/// Carries out what the coordinator decides, with real Asterisks, a real clock and a real disk, and tells it what came
 /// of it.
 ///
 /// Nothing here decides anything, and nothing on the way of an event waits: what takes time is a job beside it.
@@ -16,25 +16,24 @@ actor CoordinatorRunner {
   private static let jobLimit = 50_000
 
   private var coordinator: TransferCoordinator
-  private let ari: ARIClient
+  private let pbxs: [PBXName: PBX]
   private let speech: TransferSpeech
   private let dispatchers: DispatcherClient
   private let summaries: SummaryClient
-  private let announcer: ManagerAnnouncer
   private let journal: JournalWriter
   private let log: Log
   private let clock = SystemClock()
   private let alarmClock: AlarmClock
   private var hasEnded = false
   private var handovers: [Int: CheckedContinuation<Result<TransferID, Refusal>, Never>] = [:]
-  private var reconnection: CheckedContinuation<ARIError?, Never>?
+  private var reconnections: [PBXName: CheckedContinuation<ARIError?, Never>] = [:]
 
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
 
   /// What is asked on the web goes over `web`.
   init(
-    ari: ARIClient,
+    _ pbxs: [PBX],
     web: HTTPClient,
     speech: TransferSpeech,
     journal: JournalWriter,
@@ -42,11 +41,10 @@ actor CoordinatorRunner {
     settings: Settings,
     log: Log
   ) {
-    self.ari = ari
+    self.pbxs = Dictionary(uniqueKeysWithValues: pbxs.map { ($0.name, $0) })
     dispatchers = DispatcherClient(http: web)
     summaries = SummaryClient(http: web)
     self.speech = speech
-    announcer = ManagerAnnouncer(ari, log)
     self.log = log
     self.journal = journal
     self.alarmClock = alarmClock
@@ -67,7 +65,7 @@ actor CoordinatorRunner {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.followJournal() }
       group.addTask { await self.followAlarms() }
-      group.addTask { [announcer] in await announcer.run() }
+      for announcer in pbxs.values.map(\.announcer) { group.addTask { await announcer.run() } }
       for await job in jobs { group.addTask(operation: job) }
       group.cancelAll()
     }
@@ -87,11 +85,16 @@ actor CoordinatorRunner {
     hasEnded = true
     for answer in handovers.values { answer.resume(returning: .failure(Self.stopping)) }
     handovers = [:]
-    reconnection?.resume(returning: Self.ended)
-    reconnection = nil
+    for answer in reconnections.values { answer.resume(returning: Self.ended) }
+    reconnections = [:]
   }
 
   private static let stopping = Refusal.notAcceptingNow("the service is stopping")
+  private static let unknownPBX = ARIError(
+    kind: .notFound,
+    operation: "request",
+    message: "no Asterisk has this name any more"
+  )
   private static let ended = ARIError(
     kind: .unanswered(.cancelled),
     operation: "reconnection",
@@ -113,9 +116,9 @@ actor CoordinatorRunner {
 
   private func begin(_ work: Work) {
     switch work {
-    case .ask(let ticket, let request, _):
-      start { [ari] in
-        let answer = await ari.answer(to: request)
+    case .ask(let ticket, let request, let pbx, _):
+      start { [client = pbxs[pbx]?.client] in
+        let answer = await client?.answer(to: request) ?? .failure(Self.unknownPBX)
         await self.answered(ticket, answer)
       }
     case .speak(let speech, let text, let voice, let transfer, let isOwn):
@@ -134,11 +137,9 @@ actor CoordinatorRunner {
         let event = await summaries.summary(for: request, by: model)
         await self.post(event, to: request.id)
       }
-    case .report(let step): announcer.announce(step)
+    case .report(let step): pbxs[step.pbx]?.announcer.announce(step)
     case .handedOver(let ticket, let result): handovers.removeValue(forKey: ticket)?.resume(returning: result)
-    case .reconnected(let error):
-      reconnection?.resume(returning: error)
-      reconnection = nil
+    case .reconnected(let pbx, let error): reconnections.removeValue(forKey: pbx)?.resume(returning: error)
     }
   }
 
@@ -164,18 +165,17 @@ extension CoordinatorRunner {
 
   func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
 
-  func receive(_ event: ARIEvent) { decide { $0.heard(event, at: $1) } }
+  func receive(_ event: ARIEvent, from pbx: PBXName) { decide { $0.heard(event, from: pbx, at: $1) } }
 
   /// Asterisk has said something that could not be read.
-  func missedAnEvent() { decide { $0.missedAnEvent(at: $1) } }
+  func missedAnEvent(of pbx: PBXName) { decide { $0.missedAnEvent(of: pbx, at: $1) } }
 
   /// Returns when what happened while nobody was listening is known.
-  func recover(in asterisk: ARIInformation) async throws(ARIError) {
+  func recover(in asterisk: ARIInformation, of pbx: PBXName) async throws(ARIError) {
     if hasEnded { throw Self.ended }
     let error = await withCheckedContinuation { (answer: CheckedContinuation<ARIError?, Never>) in
-      reconnection?.resume(returning: Self.ended)
-      reconnection = answer
-      decide { $0.connected(to: asterisk, at: $1) }
+      reconnections.updateValue(answer, forKey: pbx)?.resume(returning: Self.ended)
+      decide { $0.connected(to: asterisk, of: pbx, at: $1) }
     }
     if let error { throw error }
   }
@@ -185,12 +185,13 @@ extension CoordinatorRunner {
 
   func takeOver(
     _ channel: ARIChannel,
+    of pbx: PBXName,
     from application: String,
     _ order: TransferOrder
   ) async throws(Refusal) -> TransferReport {
     if hasEnded { throw Self.stopping }
     let ticket = try decide { coordinator, _ throws(Refusal) in
-      try coordinator.takeOver(channel, from: application, order)
+      try coordinator.takeOver(channel, of: pbx, from: application, order)
     }
     let id = try await withCheckedContinuation { handovers[ticket] = $0 }.get()
     // It may be over already, with a caller who has hung up.
@@ -216,7 +217,6 @@ extension CoordinatorRunner {
   var settings: Settings { coordinator.settings }
   var isDraining: Bool { coordinator.isDraining }
   var reports: [TransferReport] { coordinator.reports }
-  var agents: [AgentReport] { coordinator.agents }
   var phases: [TransferMachine.Phase] { coordinator.phases }
   var metrics: Metrics { coordinator.metrics }
 
@@ -226,7 +226,9 @@ extension CoordinatorRunner {
   /// Callers who are on their way in, in transfers that are not over, or whose last commands are still being sent.
   var transfersUnderWay: Int { coordinator.callsInHand }
 
-  func transfer(of channel: String) -> TransferID? { coordinator.transfer(of: channel) }
+  func agents(on pbx: PBXName) -> [AgentReport] { coordinator.agents(on: pbx) }
+
+  func transfer(of channel: ChannelID) -> TransferID? { coordinator.transfer(of: channel) }
 
   func report(of id: TransferID) -> TransferReport? { coordinator.report(of: id) }
 

@@ -9,8 +9,8 @@ struct OpenRequests: Sendable {
     case order(TransferID)
     /// Nobody waits for it.
     case nothing
-    case arrivalVariables(channel: String)
-    case arrivalCompanions(channel: String)
+    case arrivalVariables(ChannelID)
+    case arrivalCompanions(ChannelID)
     case look(Int)
     case watching([String])
     case deviceStates([String])
@@ -18,6 +18,7 @@ struct OpenRequests: Sendable {
 
   struct Open: Equatable, Sendable {
     let request: AsteriskRequest
+    let pbx: PBXName
     let purpose: Purpose
     fileprivate(set) var attempt = 1
   }
@@ -41,9 +42,9 @@ struct OpenRequests: Sendable {
   subscript(ticket: Int) -> Open? { open[ticket] }
 
   /// Answers the ticket under which the answer is expected.
-  mutating func add(_ request: AsteriskRequest, for purpose: Purpose) -> Int {
+  mutating func add(_ request: AsteriskRequest, of pbx: PBXName, for purpose: Purpose) -> Int {
     opened += 1
-    open[opened] = Open(request: request, purpose: purpose)
+    open[opened] = Open(request: request, pbx: pbx, purpose: purpose)
     return opened
   }
 

@@ -6,8 +6,8 @@ import Transfer
 import Transport
 import Web
 
-/// Where everything that happens meets: frames from Asterisk, timers, answers and requests enter here, one after the
-/// other, and leave as work for others.
+/// Where everything that happens meets: frames from each Asterisk, timers, answers and requests enter here, one after
+/// the other, and leave as work for others.
 ///
 /// A value without input or output, clock or task of its own: what happens is told with the moment in which it happens,
 /// and what is to be done is put into `work`. The service drives it with a real Asterisk and a real clock, the
@@ -32,16 +32,12 @@ struct TransferCoordinator: Sendable {
   var requests = OpenRequests()
   var arrivals = Arrivals()
   var handovers = Handovers()
-  var phones = WatchedPhones()
   var alarms = Alarms()
   var lanes: [TransferID: CommandLane] = [:]
-  /// The one in which the transfers are.
-  var asterisk: ARIInformation?
-  var looks: [Int: Look] = [:]
+  /// What is known of each Asterisk that has been connected.
+  var pbxs: [PBXName: KnownPBX] = [:]
   var looksBegun = 0
-  /// What the last audit has seen, and nobody has explained yet.
-  var suspicions: Set<AuditFinding> = []
-  /// They run on when it has been seen what there is.
+  /// They run on when it has been seen what there is in their Asterisk.
   var timersTakenUp: [(transfer: TransferID, timer: TimerID, deadline: WallTime)] = []
 
   init(
@@ -88,25 +84,27 @@ struct TransferCoordinator: Sendable {
       let timers = transfer.timers.sorted { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
       timersTakenUp += timers.map { (transfer.id, $0.key, $0.value) }
       switchboard.adopt(transfer.machine)
+      switchboard.phones(of: transfer.machine.request.pbx, areKnown: false)
       unwritten.goOn(transfer.id, after: transfer.lastEntry)
-      lanes[transfer.id] = CommandLane()
+      lanes[transfer.id] = CommandLane(to: transfer.machine.request.pbx)
       log.info("transfer picked up again", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
     }
   }
 
   /// What has been due for long fires now.
-  mutating func setTimersTakenUp() {
-    for (transfer, timer, deadline) in timersTakenUp where switchboard.machines[transfer] != nil {
+  mutating func setTimersTakenUp(on pbx: PBXName) {
+    let here = switchboard.transfers(on: pbx)
+    for (transfer, timer, deadline) in timersTakenUp where here[transfer] != nil {
       alarms.set(.timer(transfer, timer), at: deadline)
     }
-    timersTakenUp = []
+    timersTakenUp.removeAll { here[$0.transfer] != nil || switchboard.machines[$0.transfer] == nil }
   }
 
   /// Transfers that begin from now on follow these; those under way keep what they began with.
   mutating func use(_ settings: Settings) {
     self.settings = settings
     unwritten.webhooks = settings.webhooks
-    if asterisk != nil { watchPhones() }
+    for (pbx, known) in pbxs where known.information != nil { watchPhones(of: pbx) }
   }
 
   /// No new transfers; callers who are not talking yet go back to the dialplan.
@@ -134,9 +132,9 @@ struct TransferCoordinator: Sendable {
       switch alarm {
       case .timer(let transfer, let timer): post(.timerFired(timer), to: transfer, at: now)
       case .askAgain(let ticket):
-        if let open = requests[ticket] { work.append(.ask(ticket, open.request, attempt: open.attempt)) }
-      case .audit: audit(at: now)
-      case .phones: phonesAreKnown(at: now)
+        if let open = requests[ticket] { work.append(.ask(ticket, open.request, of: open.pbx, attempt: open.attempt)) }
+      case .audit(let pbx): audit(pbx, at: now)
+      case .phones(let pbx): phonesAreKnown(of: pbx, at: now)
       }
     }
   }
@@ -149,25 +147,26 @@ struct TransferCoordinator: Sendable {
   }
 
   /// As far as they will be.
-  mutating func phonesAreKnown(at now: Moment) {
-    alarms.cancel(.phones)
-    guard !switchboard.phonesAreKnown else { return }
-    switchboard.phonesAreKnown = true
+  mutating func phonesAreKnown(of pbx: PBXName, at now: Moment) {
+    alarms.cancel(.phones(pbx))
+    guard !switchboard.people.areKnown(on: pbx) else { return }
+    switchboard.phones(of: pbx, areKnown: true)
     for step in switchboard.serveEverybody(at: now) { record(step, at: now) }
   }
 
-  mutating func receive(_ event: ARIEvent, at now: Moment) {
-    for step in switchboard.receive(event, at: now) { record(step, at: now) }
+  mutating func receive(_ event: ARIEvent, from pbx: PBXName, at now: Moment) {
+    for step in switchboard.receive(event, from: pbx, at: now) { record(step, at: now) }
   }
 
-  mutating func resume(after view: AsteriskView, at now: Moment) {
-    for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer, at: now) }
+  mutating func resume(after view: AsteriskView, of pbx: PBXName, at now: Moment) {
+    for (transfer, event) in switchboard.recovery(from: view, of: pbx) { post(event, to: transfer, at: now) }
   }
 
   /// What the transfer of this caller would be.
-  func request(for arrival: Arrival, at now: Moment) -> TransferRequest {
+  func request(for arrival: Arrival, on pbx: PBXName, at now: Moment) -> TransferRequest {
     var request = arrival.request(identify(arrival.channel.id), settings, at: now.wall)
-    request.asteriskRun = asterisk?.startedAt
+    request.pbx = pbx
+    request.asteriskRun = pbxs[pbx, default: .init()].information?.startedAt
     return request
   }
 
@@ -183,7 +182,7 @@ struct TransferCoordinator: Sendable {
     }
     let tooLong = arrival.tooLong
     if !tooLong.isEmpty { log.warning("context of the call was cut", ["transfer": id, "parts": tooLong]) }
-    lanes[id] = CommandLane()
+    lanes[id] = CommandLane(to: request.pbx)
     for step in steps { record(step, at: now) }
     return true
   }
@@ -199,7 +198,7 @@ struct TransferCoordinator: Sendable {
     for order in step.orders(behind: lanes[id]?.orders ?? []) where lanes[id]?.add(order) == false {
       overflow.append(order)
     }
-    for effect in step.effects { carryOut(effect, of: id, at: now) }
+    for effect in step.effects { carryOut(effect, of: id, on: step.pbx, at: now) }
     work.append(.report(step))
     log.record(step)
     metrics.count(step)
@@ -225,7 +224,12 @@ struct TransferCoordinator: Sendable {
   }
 
   /// What is no order, and goes its own way.
-  private mutating func carryOut(_ effect: TransferEffect, of transfer: TransferID, at now: Moment) {
+  private mutating func carryOut(
+    _ effect: TransferEffect,
+    of transfer: TransferID,
+    on pbx: PBXName,
+    at now: Moment
+  ) {
     switch effect {
     case .startTimer(let timer, let deadline): alarms.set(.timer(transfer, timer), at: deadline)
     case .cancelTimer(let timer): alarms.cancel(.timer(transfer, timer))
@@ -237,7 +241,7 @@ struct TransferCoordinator: Sendable {
       guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }
       work.append(.summarize(model, request))
     case .tellReports:
-      for note in switchboard.commands(for: effect, of: transfer) { ask(.command(note), for: .nothing) }
+      for note in commands(for: effect, of: transfer, on: pbx) { ask(note, of: pbx, for: .nothing) }
     default: break
     }
   }
@@ -254,8 +258,8 @@ struct TransferCoordinator: Sendable {
 // MARK: - Commands, one after the other
 
 extension TransferCoordinator {
-  mutating func ask(_ request: AsteriskRequest, for purpose: OpenRequests.Purpose) {
-    work.append(.ask(requests.add(request, for: purpose), request, attempt: 1))
+  mutating func ask(_ request: AsteriskRequest, of pbx: PBXName, for purpose: OpenRequests.Purpose) {
+    work.append(.ask(requests.add(request, of: pbx, for: purpose), request, of: pbx, attempt: 1))
   }
 
   func isWorking(for transfer: TransferID) -> Bool { lanes[transfer].map { !$0.isIdle } ?? false }
@@ -265,20 +269,24 @@ extension TransferCoordinator {
     while var lane = lanes[transfer] {
       if let order = lane.nextOrder() {
         if order == .discardSpeech { work.append(.discardSpeech(transfer)) }
-        lane.begin(requests(for: order, of: transfer))
+        lane.begin(order == .lookIntoTalk ? [.bridges] : commands(for: order, of: transfer, on: lane.pbx))
       }
       let requests = lane.nextRequests()
       let finished = lane.takeFinished()
       lanes[transfer] = lane.isDone ? nil : lane
-      for request in requests { ask(request, for: .order(transfer)) }
+      for request in requests { ask(request, of: lane.pbx, for: .order(transfer)) }
       guard let finished else { return }
       if let event = event(of: finished, transfer) { post(event, to: transfer, at: now) }
     }
   }
 
-  private func requests(for order: TransferEffect, of transfer: TransferID) -> [AsteriskRequest] {
-    if order == .lookIntoTalk { return [.bridges] }
-    return switchboard.commands(for: order, of: transfer).map { .command($0) }
+  private func commands(
+    for effect: TransferEffect,
+    of transfer: TransferID,
+    on pbx: PBXName
+  ) -> [AsteriskRequest] {
+    let writesCDR = pbxs[pbx, default: .init()].writesCDR
+    return switchboard.commands(for: effect, of: transfer, writesCDR: writesCDR).map { .command($0) }
   }
 
   /// What the transfer is told of an order that is done.

@@ -6,7 +6,7 @@ import Web
 /// What the coordinator wants done by others, who tell it what came of it.
 enum Work: Sendable {
   /// Answered under the ticket.
-  case ask(Int, AsteriskRequest, attempt: Int)
+  case ask(Int, AsteriskRequest, of: PBXName, attempt: Int)
   /// Answered with an event of the transfer. Its own is what no other caller may hear.
   case speak(SpeechID, String, Voice, for: TransferID, isOwn: Bool)
   case discardSpeech(TransferID)
@@ -17,5 +17,5 @@ enum Work: Sendable {
   /// What has become of a caller whom the API has asked for.
   case handedOver(ticket: Int, Result<TransferID, Refusal>)
   /// All that is there has been seen, and what happened meanwhile is known; or Asterisk would not show it.
-  case reconnected(ARIError?)
+  case reconnected(PBXName, ARIError?)
 }

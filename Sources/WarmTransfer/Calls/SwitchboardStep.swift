@@ -1,0 +1,50 @@
+import ARI
+import Transfer
+
+extension Switchboard {
+  /// What the machine of one transfer decided on one event.
+  struct Step: Equatable, Sendable {
+    let transfer: TransferID
+    let event: TransferEvent
+    let at: Moment
+    let before: TransferMachine.Phase
+    let after: TransferMachine.Phase
+    let effects: [TransferEffect]
+    /// Those of the effects that are carried out one after the other.
+    let orders: [TransferEffect]
+    let changes: [PhaseChange]
+    let pbx: PBXName
+    /// The caller's, after it.
+    let channel: String
+    /// Of a caller who was asked for and is still in another application.
+    let prospect: TransferMachine.Coming.Prospect?
+    /// Set when this step ended the transfer.
+    let outcome: Outcome?
+
+    /// What time has come to repeat is left out while it still waits behind others, and so is an outcome: with slow
+    /// answers repetitions would only make the queue longer.
+    func orders(behind waiting: [TransferEffect]) -> [TransferEffect] {
+      switch event {
+      case .timerFired(.again), .timerFired(.leave): orders.filter { !waiting.contains($0) }
+      default:
+        orders.filter { order in if case .writeOutcome = order { !waiting.contains(order) } else { true } }
+      }
+    }
+  }
+
+  /// A channel that has to be there, and what has happened if it is not.
+  struct Expectation: Equatable, Sendable {
+    let channel: String
+    let transfer: TransferID
+    let otherwise: TransferEvent
+
+    /// Nothing if it is met by what was found; nil: the channel is not there.
+    func disappointment(by found: ARIChannel?) -> TransferEvent? {
+      guard let found else { return otherwise }
+      guard case .caller = otherwise else { return nil }
+      // In the dialplan they are there as well, and none of ours.
+      if found.application.isEmpty || found.application == "Stasis" { return nil }
+      return found.hasHungUp ? otherwise : .caller(.takenAway)
+    }
+  }
+}
