@@ -8,10 +8,13 @@ extension TransferCoordinator {
   /// The event stream is new. Its events wait until `reconnected` comes: what happened before has to be seen from what
   /// is still there.
   mutating func connected(to asterisk: ARIInformation, at now: Moment) {
-    let unfinished = looks.values.contains { if case .reconnection = $0.purpose { true } else { false } }
-    if unfinished { tell(.reconnected(.superseded)) }
+    if isReconnecting { tell(.reconnected(.superseded)) }
     looks = [:]
     begin(Look(.reconnection(asterisk)), at: now)
+  }
+
+  var isReconnecting: Bool {
+    looks.values.contains { if case .reconnection = $0.purpose { true } else { false } }
   }
 
   /// What it was is seen at once: it may have been a caller who came in.

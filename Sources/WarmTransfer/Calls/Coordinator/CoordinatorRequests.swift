@@ -26,6 +26,8 @@ extension TransferCoordinator {
     _ order: TransferOrder
   ) throws(Refusal) -> Int {
     if let reason = notAccepting { throw reason }
+    // Nobody would hear of their coming, and what was seen before they were asked for says nothing of them.
+    if asterisk == nil || isReconnecting { throw .asteriskAway }
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
     if let id = switchboard.transfer(of: channel.id) { throw .channelAlreadyOurs(id) }
     if arrivals.contains(channel.id) { throw .channelNotHandedOver("it is being handed over already") }

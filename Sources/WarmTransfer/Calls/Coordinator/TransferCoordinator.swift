@@ -71,11 +71,14 @@ struct TransferCoordinator: Sendable {
   /// Nothing is on its way to Asterisk, or is expected from it.
   var isIdle: Bool { requests.count == 0 }
 
-  /// Callers who are on their way in or out of our hands, and those who are in them; not those who were given up before
-  /// they came.
+  /// Callers for whom something is still to be done: not those who talk, who do so without a service too, nor those who
+  /// were given up before they came.
   var callsInHand: Int {
-    let givenUp = switchboard.machines.values.count { if case .givenUp = $0.prospect { true } else { false } }
-    return lanes.count - givenUp + arrivals.count
+    let others = switchboard.machines.count { id, machine in
+      if case .givenUp = machine.prospect { return true }
+      return machine.phase == .connected && !isWorking(for: id)
+    }
+    return lanes.count - others + arrivals.count
   }
 
   // MARK: Beginning and ending
@@ -267,10 +270,10 @@ extension TransferCoordinator {
         if order == .discardSpeech { work.append(.discardSpeech(transfer)) }
         lane.begin(requests(for: order, of: transfer))
       }
-      let requests = lane.nextRequests()
+      let (requests, isWaitedFor) = lane.nextRequests()
       let finished = lane.takeFinished()
       lanes[transfer] = lane.isDone ? nil : lane
-      for request in requests { ask(request, for: .order(transfer)) }
+      for request in requests { ask(request, for: isWaitedFor ? .order(transfer) : .nothing) }
       guard let finished else { return }
       if let event = event(of: finished, transfer) { post(event, to: transfer, at: now) }
     }
