@@ -223,7 +223,7 @@ extension CoordinatorRunner {
   /// Why nothing can be written just now; nil while all is well.
   var journalTrouble: String? { coordinator.unwritten.trouble.map { "\($0)" } }
 
-  /// Callers who are on their way in, who do not talk yet, or whose last commands are still being sent.
+  /// Callers who are on their way in, in transfers that are not over, or whose last commands are still being sent.
   var transfersUnderWay: Int { coordinator.callsInHand }
 
   func transfer(of channel: String) -> TransferID? { coordinator.transfer(of: channel) }

@@ -71,14 +71,11 @@ struct TransferCoordinator: Sendable {
   /// Nothing is on its way to Asterisk, or is expected from it.
   var isIdle: Bool { requests.count == 0 }
 
-  /// Callers for whom something is still to be done: not those who talk, who do so without a service too, nor those who
-  /// were given up before they came.
+  /// Callers who are on their way in or out of our hands, and those who are in them; not those who were given up before
+  /// they came.
   var callsInHand: Int {
-    let others = switchboard.machines.count { id, machine in
-      if case .givenUp = machine.prospect { return true }
-      return machine.phase == .connected && !isWorking(for: id)
-    }
-    return lanes.count - others + arrivals.count
+    let givenUp = switchboard.machines.values.count { if case .givenUp = $0.prospect { true } else { false } }
+    return lanes.count - givenUp + arrivals.count
   }
 
   // MARK: Beginning and ending
