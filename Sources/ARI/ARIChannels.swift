@@ -119,8 +119,21 @@ package struct ARIChannels: Sendable {
     try await client.request(.post, "/channels/\(id)/play/\(playback)", [("media", media)])
   }
 
-  package func variable(_ name: String, of id: String) async throws(ARIError) -> String {
-    try await client.request(.get, "/channels/\(id)/variable", [("variable", name)])["value"]?.string ?? ""
+  /// All at once, also functions; one that is not set is empty. Their values are not looked into for others.
+  package func variables(_ names: [String], of id: String) async throws(ARIError) -> [String: String] {
+    // No value has a random number in it.
+    let mark = "|\(String(UInt64.random(in: 0...UInt64.max), radix: 36))|"
+    let question = names.map { "${\($0)}" }.joined(separator: mark)
+    let answer = try await client.request(.get, "/channels/\(id)/variable", [("variable", "EVAL(\(question))")])
+    let values = (answer["value"]?.string ?? "").split(separator: mark, omittingEmptySubsequences: false)
+    guard values.count == names.count else {
+      throw ARIError(
+        kind: .unreadable,
+        operation: "GET /channels/{id}/variable",
+        message: "not as many values as asked"
+      )
+    }
+    return Dictionary(zip(names, values.map(String.init))) { first, _ in first }.filter { !$0.value.isEmpty }
   }
 
   package func set(
@@ -136,5 +149,33 @@ package struct ARIChannels: Sendable {
       body: .object(["variable": .string(name), "value": .string(value)]),
       within: limit
     )
+  }
+
+  /// In one request, but for values that would need quotes in a list.
+  package func set(
+    _ variables: [(name: String, value: String)],
+    on id: String,
+    within limit: Duration? = nil
+  ) async throws(ARIError) {
+    let plain = variables.filter { Self.isPlain($0.value) }
+    let others = variables.filter { !Self.isPlain($0.value) }
+    if plain.count == 1 { try await set(plain[0].name, to: plain[0].value, on: id, within: limit) }
+    if plain.count > 1 {
+      let names = plain.map(\.name).joined(separator: ",")
+      let values = plain.map(\.value).joined(separator: ",")
+      try await set("ARRAY(\(names))", to: values, on: id, within: limit)
+    }
+    for (name, value) in others { try await set(name, to: value, on: id, within: limit) }
+  }
+
+  private static func isPlain(_ value: String) -> Bool {
+    value.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
   }
 }

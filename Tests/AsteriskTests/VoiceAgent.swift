@@ -88,7 +88,7 @@ actor VoiceAgent {
 
   /// What is left of the caller's dead-man's switch, in seconds.
   func limit(of conversation: Conversation) async throws -> String {
-    try await ari.channels.variable("TIMEOUT(absolute)", of: conversation.caller)
+    try await ari.channels.variables(["TIMEOUT(absolute)"], of: conversation.caller)["TIMEOUT(absolute)"] ?? ""
   }
 
   /// Talks on with a caller who has come back.

@@ -201,14 +201,15 @@ extension Break {
     Break(
       name: "the dialplan is not told",
       offends: [.endsOnce],
-      asks: leavingOut { if case .set(let name, _, _) = $0 { name.hasPrefix("WT_") } else { false } }
+      asks: leavingOut { if case .set(let all, _) = $0 { all.contains { $0.name == "WT_RESULT" } } else { false } }
     ),
     Break(
       name: "the dialplan is told of a success that was none",
       offends: [.endsOnce],
       asks: { request, _, _ in
-        guard case .command(.set("WT_RESULT", _, let channel)) = request else { return request }
-        return .command(.set("WT_RESULT", to: "CONNECTED", on: channel))
+        guard case .command(.set(let all, let channel)) = request else { return request }
+        let changed = all.map { $0.name == "WT_RESULT" ? AsteriskCommand.Variable($0.name, "CONNECTED") : $0 }
+        return .command(.set(changed, on: channel))
       }
     ),
     Break(

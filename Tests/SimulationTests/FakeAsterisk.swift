@@ -47,7 +47,7 @@ struct FakeAsterisk {
     case play(Playback)
     case music(String?)
     case enter(String, then: [String], Ticket)
-    case set(String, String, Ticket)
+    case set([AsteriskCommand.Variable], Ticket)
     case leave(exten: String?)
     case move(to: String, [String])
   }
@@ -180,12 +180,12 @@ struct FakeAsterisk {
       return .done
     case .originate(let origination): return originate(origination)
     case .snoop(let id, let snoop, let arguments): return listen(to: id, as: snoop, arguments)
-    case .set(let name, let value, let id), .note(let name, let value, let id):
+    case .set(let variables, let id), .note(let variables, let id):
       guard let channel = channels[id], case .moved = channel.exit else {
-        return queue(.set(name, value, ticket), on: id, .later)
+        return queue(.set(variables, ticket), on: id, .later)
       }
       // Another application has it, which can be told as well.
-      set(name, value, on: channel)
+      for variable in variables { set(variable.name, variable.value, on: channel) }
       return .done
     case .continueInDialplan(let id): return queue(.leave(exten: nil), on: id, .done)
     case .continueAt(let id, _, let exten): return queue(.leave(exten: exten), on: id, .done)

@@ -71,7 +71,7 @@ extension FakeAsterisk {
     channel.steps = []
     for step in steps {
       switch step {
-      case .answer(let ticket), .enter(_, _, let ticket), .set(_, _, let ticket): answers.append((ticket, .status(500)))
+      case .answer(let ticket), .enter(_, _, let ticket), .set(_, let ticket): answers.append((ticket, .status(500)))
       case .play, .music, .leave, .move: break
       }
     }

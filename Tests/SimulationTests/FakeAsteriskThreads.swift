@@ -23,8 +23,8 @@ extension FakeAsterisk {
       case .play(let playback): start(playback, on: channel)
       case .music(let name): channel.music = name
       case .enter(let bridge, let others, let ticket): enter(bridge, channel, then: others, ticket)
-      case .set(let name, let value, let ticket):
-        set(name, value, on: channel)
+      case .set(let variables, let ticket):
+        for variable in variables { set(variable.name, variable.value, on: channel) }
         answers.append((ticket, .done))
       case .leave(let exten):
         leaveForDialplan(channel, .continued)

@@ -53,9 +53,11 @@ import Testing
     var story = try story(.parallel)
     story.untilBriefing()
     story.happens(.leg(first, .pressed("1")))
-    #expect(story.effects.contains(.closeSnoop(first)))
+    #expect(!story.effects.contains(.closeSnoop(first)), "the two wait for that")
     story.happens(Self.machine)
     #expect(story.machine.phase == .merging)
+    story.happens(.caller(.enteredTalk), .leg(first, .enteredTalk))
+    #expect(story.machine.phase == .connected && story.effects.contains(.closeSnoop(first)))
   }
 
   @Test(arguments: [

@@ -26,6 +26,7 @@ import Testing
     var configuration = Configuration()
     configuration.timeout = .seconds(600)
     configuration.connectTimeout = .seconds(600)
+    configuration.maxIdle = .seconds(600)
     return configuration
   }
 

@@ -79,8 +79,8 @@ import Transfer
 
   @Test func theDialplanIsToldEverything() {
     let outcome = Outcome(result: .returned, cause: .busy, target: "billing", wait: .milliseconds(7_900))
-    let told = translation.commands(for: .writeOutcome(outcome)).compactMap { command in
-      if case .set(let name, let value, on: "caller.1") = command { "\(name)=\(value)" } else { nil }
+    let told = translation.commands(for: .writeOutcome(outcome)).flatMap { command -> [String] in
+      if case .set(let variables, on: "caller.1") = command { variables.map { "\($0.name)=\($0.value)" } } else { [] }
     }
     #expect(
       told == [
@@ -100,7 +100,9 @@ import Transfer
       soundsFolder: "/sounds"
     )
     .commands(for: .writeOutcome(outcome))
-    let told = commands.map { if case .set(let name, let value, _) = $0 { "\(name)=\(value)" } else { "?" } }
+    let told = commands.flatMap { command -> [String] in
+      if case .set(let variables, _) = command { variables.map { "\($0.name)=\($0.value)" } } else { [] }
+    }
     #expect(told.contains(expected))
   }
 
@@ -114,6 +116,9 @@ import Transfer
       soundsFolder: "/sounds"
     )
     .commands(for: .writeOutcome(outcome))
-    #expect(commands.contains(.set("WT_MESSAGE", to: "We are closed.", on: "caller.1")))
+    let told = commands.flatMap { command -> [AsteriskCommand.Variable] in
+      if case .set(let variables, on: "caller.1") = command { variables } else { [] }
+    }
+    #expect(told.contains(AsteriskCommand.Variable("WT_MESSAGE", "We are closed.")))
   }
 }

@@ -138,7 +138,7 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
 }
 
 @Suite struct CommandLaneTests {
-  private static let note = AsteriskRequest.command(.note("A", as: "1", on: "c"))
+  private static let note = AsteriskRequest.command(.note([.init("A", "1")], on: "c"))
   private static let set = AsteriskRequest.command(.set("B", to: "2", on: "c"))
   private static let play = AsteriskRequest.command(.hangUp("c"))
 
@@ -149,14 +149,14 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     #expect(order == .openHold && another == nil)
     lane.begin([Self.note, Self.set, Self.play, Self.play])
     let (first, second) = (lane.nextRequests(), lane.nextRequests())
-    #expect(first == [Self.note, Self.set] && second.isEmpty)
+    #expect(first.requests == [Self.note, Self.set] && second.requests.isEmpty && first.isWaitedFor)
     lane.answered(Self.set, .success(.done))
     let early = (lane.nextRequests(), lane.takeFinished())
-    #expect(early.0.isEmpty && early.1 == nil)
+    #expect(early.0.requests.isEmpty && early.1 == nil)
     lane.answered(Self.note, .failure(refused))
     for _ in 1...2 {
       let next = lane.nextRequests()
-      #expect(next == [Self.play])
+      #expect(next.requests == [Self.play])
       lane.answered(Self.play, .success(.done))
     }
     let finished = lane.takeFinished()
@@ -174,6 +174,26 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     let (finished, next) = (lane.takeFinished(), lane.nextOrder())
     #expect(throws: ARIError.self) { try finished?.answer.get() }
     #expect(next == .holdCaller, "the next one is another story")
+  }
+
+  /// At the key: both sounds and the join at the same moment.
+  @Test(arguments: [
+    ([PlaybackID.briefing(LegID(1), hearing: 1), .announcement], 2),
+    ([.reminder(LegID(1), 1), .briefing(LegID(1), hearing: 1), .announcement], 0),
+  ])
+  func theEndOfASoundKeepsNobodyWaiting(_ playbacks: [PlaybackID], _ overtaken: Int) {
+    var lane = CommandLane(to: .main)
+    for playback in playbacks { _ = lane.add(.stopPlayback(playback)) }
+    _ = lane.add(.join(LegID(1)))
+    var sent = 0
+    while let order = lane.nextOrder(), order != .join(LegID(1)) {
+      lane.begin([Self.play])
+      if lane.nextRequests().isWaitedFor { break }
+      sent += 1
+      let finished = lane.takeFinished()
+      #expect(finished?.order == order)
+    }
+    #expect(sent == overtaken)
   }
 
   @Test func tooManyAreRefused() {

@@ -104,7 +104,7 @@ import Web
     #expect(stage.coordinator.callsInHand == 0)
     stage.passes(OpenRequests.pause)
     try comesIn()
-    try stage.answer(.success(.done)) { if case .command(.set("WT_TRANSFER_ID", _, _)) = $0 { true } else { false } }
+    try stage.answer(.success(.done)) { if case .command(.set) = $0 { true } else { false } }
     #expect(stage.handedOver.count == 1 && !isHeld && machine?.phase == .returning)
     #expect(machine?.outcome == nil && machine?.prospect == nil)
   }
@@ -165,6 +165,11 @@ import Web
     try isAskedFor(target: nil)
     try isRead(["WT_TOPIC": "gardening", "WT_TARGET": "nobody"])
     #expect(stage.handedOver == [1: .failure(.noTarget)] && machine == nil && !isBeingMoved)
+  }
+
+  @Test mutating func nobodyIsTakenWhileTheStreamIsMadeAnew() throws {
+    stage.tell { $0.connected(to: Stage.asterisk, of: .main, at: $1) }
+    #expect(throws: Refusal.asteriskAway) { try isAskedFor() }
   }
 
   @Test mutating func aServiceThatStopsTakesNobody() throws {

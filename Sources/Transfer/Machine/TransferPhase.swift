@@ -53,7 +53,7 @@ extension SpeechID {
 }
 
 extension PlaybackID {
-  var leg: LegID? {
+  package var leg: LegID? {
     switch self {
     case .briefing(let leg, _), .reminder(let leg, _), .message(let leg), .taken(let leg): leg
     case .announcement, .comfort, .mergePrompt, .farewell: nil

@@ -14,9 +14,9 @@ enum AsteriskCommand: Equatable, Sendable {
   case stopPlayback(String)
   case originate(ARIChannels.Origination)
   case snoop(String, as: String, arguments: [String])
-  case set(String, to: String, on: String)
-  /// A variable that only reports read: nobody waits long for it, and nothing hangs on its success.
-  case note(String, as: String, on: String)
+  case set([Variable], on: String)
+  /// Variables that only reports read: nobody waits long for them, and nothing hangs on their success.
+  case note([Variable], on: String)
   case continueInDialplan(String)
   case continueAt(String, context: String, exten: String)
   case subscribe(toChannel: String)
@@ -26,6 +26,21 @@ enum AsteriskCommand: Equatable, Sendable {
 }
 
 extension AsteriskCommand {
+  /// A variable of a channel, with its value.
+  struct Variable: Equatable, Sendable {
+    let name: String
+    let value: String
+
+    init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  static func set(_ name: String, to value: String, on channel: String) -> AsteriskCommand {
+    .set([Variable(name, value)], on: channel)
+  }
+
   static let longestNote: Duration = .milliseconds(200)
 
   var isNote: Bool { if case .note = self { true } else { false } }
@@ -71,9 +86,10 @@ extension ARIClient {
     case .playToBridge(let bridge, let media, let id): try await bridges.play(media, to: bridge, as: id)
     case .stopPlayback(let id): try await playbacks.stop(id)
     case .originate(let origination): try await channels.originate(origination)
-    case .set(let variable, let value, let channel): try await channels.set(variable, to: value, on: channel)
-    case .note(let variable, let value, let channel):
-      try await channels.set(variable, to: value, on: channel, within: AsteriskCommand.longestNote)
+    case .set(let variables, let channel):
+      try await channels.set(variables.map { ($0.name, $0.value) }, on: channel)
+    case .note(let variables, let channel):
+      try await channels.set(variables.map { ($0.name, $0.value) }, on: channel, within: AsteriskCommand.longestNote)
     case .snoop(let channel, let snoop, let arguments):
       try await channels.snoop(on: channel, as: snoop, arguments: arguments)
     case .continueAt(let channel, let context, let exten):

@@ -79,34 +79,18 @@ extension ARIClient {
     }
   }
 
-  /// What a dialplan has set of these; all are asked for at once. Only Asterisk's word that one is not set counts as
-  /// that: any other failure is one of the whole.
+  /// What a dialplan has set of these; nothing for a channel that has gone.
   func variables(_ names: [String], of channel: String) async throws(ARIError) -> [String: String] {
-    let answers = await withTaskGroup(of: (String, Result<String, ARIError>).self) { group in
-      for name in names { group.addTask { (name, await self.variable(name, of: channel)) } }
-      return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    do throws(ARIError) {
+      return try await channels.variables(names, of: channel)
+    } catch {
+      guard error.kind == .notFound else { throw error }
+      return [:]
     }
-    var values: [String: String] = [:]
-    for (name, answer) in answers {
-      do throws(ARIError) {
-        values[name] = try answer.get()
-      } catch {
-        guard error.kind == .notFound else { throw error }
-      }
-    }
-    return values
   }
 
   /// Who shares a bridge with this channel.
   func companions(of channel: String) async throws(ARIError) -> [String] {
     try await bridges.list().companions(of: channel)
-  }
-
-  private func variable(_ name: String, of channel: String) async -> Result<String, ARIError> {
-    do throws(ARIError) {
-      return .success(try await channels.variable(name, of: channel))
-    } catch {
-      return .failure(error)
-    }
   }
 }

@@ -38,8 +38,8 @@ struct CommandTranslation: Sendable {
     case .closeTalk: [.destroyBridge(names.talk)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome):
-      variables(of: outcome).map { .set($0.0, to: $0.1, on: caller) } + record(of: outcome)
-    case .tellReports: [isActive(true)] + recordOfAHangUp
+      [.set(variables(of: outcome), on: caller)] + record(of: outcome)
+    case .tellReports: [.note([activity(true)] + recordOfAHangUp, on: caller)]
     // The shipped dialplan empties it too, before anybody can look.
     case .returnCaller: [.continueInDialplan(caller), isActive(false)]
     // Or the hang-up would look like the caller's own.
@@ -117,19 +117,21 @@ struct CommandTranslation: Sendable {
     return "\"\(name)\" <\(number)>"
   }
 
-  private var refusal: [(String, String)] {
-    if case .turnAway(let message) = request.plan { [("WT_MESSAGE", message)] } else { [] }
+  private typealias Variable = AsteriskCommand.Variable
+
+  private var refusal: [Variable] {
+    if case .turnAway(let message) = request.plan { [Variable("WT_MESSAGE", message)] } else { [] }
   }
 
-  private func variables(of outcome: Outcome) -> [(String, String)] {
+  private func variables(of outcome: Outcome) -> [Variable] {
     [
-      ("WT_TRANSFER_ID", request.id.description),
-      ("WT_RESULT", outcome.result.rawValue),
-      ("WT_CAUSE", outcome.cause.rawValue),
-      ("WT_TARGET", outcome.target ?? ""),
-      ("WT_WAIT", String(outcome.wait.milliseconds / 1_000)),
-      ("WT_TRIES", String(request.tries + (outcome.result == .connected ? 0 : 1))),
-    ] + (outcome.result == .voicemail ? [("WT_MAILBOX", request.policy.mailbox)] : []) + refusal
+      Variable("WT_TRANSFER_ID", request.id.description),
+      Variable("WT_RESULT", outcome.result.rawValue),
+      Variable("WT_CAUSE", outcome.cause.rawValue),
+      Variable("WT_TARGET", outcome.target ?? ""),
+      Variable("WT_WAIT", String(outcome.wait.milliseconds / 1_000)),
+      Variable("WT_TRIES", String(request.tries + (outcome.result == .connected ? 0 : 1))),
+    ] + (outcome.result == .voicemail ? [Variable("WT_MAILBOX", request.policy.mailbox)] : []) + refusal
   }
 }
 
@@ -137,12 +139,12 @@ struct CommandTranslation: Sendable {
 
 extension CommandTranslation {
   /// By this a hang-up handler tells a transfer from any other call.
-  private func isActive(_ isSo: Bool) -> AsteriskCommand {
-    .note("WT_ACTIVE", as: isSo ? request.id.description : "", on: caller)
-  }
+  private func activity(_ isSo: Bool) -> Variable { Variable("WT_ACTIVE", isSo ? request.id.description : "") }
+
+  private func isActive(_ isSo: Bool) -> AsteriskCommand { .note([activity(isSo)], on: caller) }
 
   /// Written ahead: when a caller has hung up, nothing can be written any more.
-  private var recordOfAHangUp: [AsteriskCommand] {
+  private var recordOfAHangUp: [Variable] {
     record([
       ("wt_id", request.id.description), ("wt_result", Outcome.Result.abandoned.rawValue),
       ("wt_cause", Outcome.Cause.callerHangup.rawValue),
@@ -150,13 +152,14 @@ extension CommandTranslation {
   }
 
   private func record(of outcome: Outcome) -> [AsteriskCommand] {
-    record([
+    let fields = record([
       ("wt_id", request.id.description), ("wt_result", outcome.result.rawValue), ("wt_cause", outcome.cause.rawValue),
       ("wt_target", outcome.target ?? ""), ("wt_wait", String(outcome.wait.milliseconds / 1_000)),
     ])
+    return fields.isEmpty ? [] : [.note(fields, on: caller)]
   }
 
-  private func record(_ fields: [(String, String)]) -> [AsteriskCommand] {
-    writesCDR ? fields.map { .note("CDR(\($0.0))", as: $0.1, on: caller) } : []
+  private func record(_ fields: [(String, String)]) -> [Variable] {
+    writesCDR ? fields.map { Variable("CDR(\($0.0))", $0.1) } : []
   }
 }

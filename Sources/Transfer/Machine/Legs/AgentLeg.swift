@@ -210,9 +210,10 @@ extension AgentLeg {
     }
   }
 
+  /// What need not have ended before the two can talk ends when they do.
   private mutating func accept() -> Step {
     guard stage != .accepted else { return Step() }
-    let silence = fallSilent()
+    let silence = playbacks.stop() + timers()
     stage = .accepted
     return Step(effects: silence, verdict: .accepted)
   }

@@ -50,7 +50,9 @@ extension TransferMachine.Talk: Stage {
 extension TransferMachine {
   mutating func connect(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
     let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
-    return prompt + beginTalk(leg, at: now)
+    var leg = leg
+    let end = leg.end()
+    return prompt + beginTalk(leg, at: now) + end
   }
 
   private mutating func beginTalk(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {

@@ -18,6 +18,7 @@ struct CommandLane: Sendable {
   /// The first is the one whose turn it is.
   private(set) var orders: [TransferEffect] = []
   private var isBegun = false
+  private var isWaitedFor = true
   /// Of the first order.
   private var unsent: ArraySlice<AsteriskRequest> = []
   private var unanswered = 0
@@ -48,15 +49,26 @@ struct CommandLane: Sendable {
     return next
   }
 
-  mutating func begin(_ requests: [AsteriskRequest]) { unsent = requests[...] }
+  mutating func begin(_ requests: [AsteriskRequest]) {
+    unsent = requests[...]
+    isWaitedFor = !mayBeOvertaken
+  }
 
-  /// What is to be sent now.
-  mutating func nextRequests() -> [AsteriskRequest] {
-    guard unanswered == 0, let first = unsent.first else { return [] }
+  /// The end of a sound keeps nobody waiting: Asterisk carries out what comes after it when the sound has ended. But what
+  /// waits behind a sound that ends would be heard for an instant, if it were not stopped before that.
+  private var mayBeOvertaken: Bool {
+    guard case .stopPlayback(let playback)? = orders.first else { return false }
+    guard case .stopPlayback(let next)? = orders.dropFirst().first else { return true }
+    return next.leg != playback.leg
+  }
+
+  /// What is to be sent now, and whether the lane is told of the answer.
+  mutating func nextRequests() -> (requests: [AsteriskRequest], isWaitedFor: Bool) {
+    guard unanswered == 0, let first = unsent.first else { return ([], isWaitedFor) }
     let next = first.setsVariable ? unsent.prefix(while: \.setsVariable) : unsent.prefix(1)
     unsent = unsent.dropFirst(next.count)
-    unanswered = next.count
-    return Array(next)
+    unanswered = isWaitedFor ? next.count : 0
+    return (Array(next), isWaitedFor)
   }
 
   /// After a request that has failed no other is sent. Nothing hangs on a note.

@@ -5,13 +5,10 @@ import Transport
 
 // What can only be seen by looking: what happened while nobody was listening, and what nobody was told.
 extension TransferCoordinator {
-  /// The event stream of this Asterisk is new. Its events wait until `reconnected` comes: what happened before has to be seen from what
-  /// is still there.
+  /// The event stream of this Asterisk is new. Its events wait until `reconnected` comes: what happened before has to be
+  /// seen from what is still there.
   mutating func connected(to asterisk: ARIInformation, of pbx: PBXName, at now: Moment) {
-    let unfinished = pbxs[pbx, default: .init()].looks.values.contains {
-      if case .reconnection = $0.purpose { true } else { false }
-    }
-    if unfinished { tell(.reconnected(pbx, .superseded)) }
+    if pbxs[pbx, default: .init()].isReconnecting { tell(.reconnected(pbx, .superseded)) }
     pbxs[pbx, default: .init()].looks = [:]
     begin(Look(.reconnection(asterisk)), of: pbx, at: now)
   }

@@ -27,6 +27,9 @@ extension TransferCoordinator {
     _ order: TransferOrder
   ) throws(Refusal) -> Int {
     if let reason = notAccepting { throw reason }
+    // Nobody would hear of their coming, and what was seen before they were asked for says nothing of them.
+    let known = pbxs[pbx, default: .init()]
+    if known.information == nil || known.isReconnecting { throw .asteriskAway }
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
     let caller = channel.id(on: pbx)
     if let id = switchboard.transfer(of: caller) { throw .channelAlreadyOurs(id) }

@@ -11,4 +11,9 @@ struct KnownPBX: Sendable {
   var looks: [Int: Look] = [:]
   /// What the last audit has seen, and nobody has explained yet.
   var suspicions: Set<AuditFinding> = []
+
+  /// It is being seen what there is in it.
+  var isReconnecting: Bool {
+    looks.values.contains { if case .reconnection = $0.purpose { true } else { false } }
+  }
 }

@@ -271,10 +271,11 @@ extension TransferCoordinator {
         if order == .discardSpeech { work.append(.discardSpeech(transfer)) }
         lane.begin(order == .lookIntoTalk ? [.bridges] : commands(for: order, of: transfer, on: lane.pbx))
       }
-      let requests = lane.nextRequests()
+      let (requests, isWaitedFor) = lane.nextRequests()
       let finished = lane.takeFinished()
       lanes[transfer] = lane.isDone ? nil : lane
-      for request in requests { ask(request, of: lane.pbx, for: .order(transfer)) }
+      let purpose = isWaitedFor ? OpenRequests.Purpose.order(transfer) : .nothing
+      for request in requests { ask(request, of: lane.pbx, for: purpose) }
       guard let finished else { return }
       if let event = event(of: finished, transfer) { post(event, to: transfer, at: now) }
     }
