@@ -101,7 +101,7 @@ import Transfer
     #expect(story.contains { $0.contains("Account 4821 was charged twice.") })
     #expect(story.contains { $0.contains("person 1 (PJSIP/busy-bea@trunk): gone, cause 17") })
     #expect(story.contains { $0.contains("the caller hears \"Nobody is here.\"") })
-    #expect(try service.ask("show", "nosuchid") == ["the journal knows no transfer 'nosuchid'"])
+    #expect(try service.ask("show", "nosuchid") == ["no transfer 'nosuchid' in the journal"])
     #expect(try await service.stop())
   }
 

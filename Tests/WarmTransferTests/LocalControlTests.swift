@@ -35,8 +35,8 @@ import WebStage
       let status = try await RunningService.with(dataDirectory: folder) { try await $0.status() }
       #expect(
         status.lines == [
-          "warm-transfer  running and ready", "asterisk       connected", "journal        written",
-          "transfers      7 under way",
+          "warm-transfer  ready", "asterisk       connected", "journal        written",
+          "transfers      7 in progress",
         ]
       )
       await desk.setReady(false)

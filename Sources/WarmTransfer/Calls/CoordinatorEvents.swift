@@ -99,7 +99,7 @@ extension TransferCoordinator {
     switch answer {
     case .success(.values(let values)): arrivals.read(values, of: channel)
     case .failure(let error):
-      log.error("channel variables cannot be read: the caller goes back", ["caller": channel, "reason": error])
+      log.error("cannot read channel variables, returning the caller", ["caller": channel, "reason": error])
       arrivals.isUnreadable(channel)
     case .success: arrivals.isUnreadable(channel)
     }
@@ -116,7 +116,7 @@ extension TransferCoordinator {
     var companions: [String] = []
     switch answer {
     case .success(.bridges(let bridges)): companions = bridges.companions(of: channel)
-    case .failure(let error): log.warning("bridges cannot be listed", ["caller": channel, "reason": error])
+    case .failure(let error): log.warning("cannot list bridges", ["caller": channel, "reason": error])
     case .success: break
     }
     arrivals.found(companions, with: channel)
@@ -134,15 +134,15 @@ extension TransferCoordinator {
     )
     guard let id = begin(arrival, isReadable: !caller.isUnreadable, at: now) else { return refuse(channel) }
     let tooLong = arrival.tooLong
-    if !tooLong.isEmpty { log.warning("context of the call was cut", ["transfer": id, "parts": tooLong]) }
+    if !tooLong.isEmpty { log.warning("call context shortened", ["transfer": id, "parts": tooLong]) }
     settle(channel, .success(id))
     if caller.hasHungUp { post(.caller(.hungUp), to: id, at: now) }
     if caller.hasLeft { post(.caller(.left), to: id, at: now) }
   }
 
   private mutating func refuse(_ channel: String) {
-    log.warning("caller is in a transfer already", ["caller": channel])
-    settle(channel, .failure(.channelNotHandedOver("it is in a transfer already")))
+    log.warning("caller is already in a transfer", ["caller": channel])
+    settle(channel, .failure(.channelNotHandedOver("the channel is already in a transfer")))
   }
 }
 
@@ -182,7 +182,7 @@ extension TransferCoordinator {
 
   /// The next audit asks again.
   private mutating func couldNotAsk(about devices: [String], _ error: ARIError, at now: Moment) {
-    log.warning("device states cannot be read", ["devices": devices, "reason": error])
+    log.warning("cannot read device states", ["devices": devices, "reason": error])
     phones.couldNotAsk()
     if phones.batchIsAnswered() { phonesAreKnown(at: now) }
   }

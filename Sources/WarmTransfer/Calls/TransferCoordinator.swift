@@ -84,7 +84,7 @@ struct TransferCoordinator: Sendable {
       switchboard.adopt(transfer.machine)
       unwritten.goOn(transfer.id, after: transfer.lastEntry)
       lanes[transfer.id] = CommandLane()
-      log.info("transfer picked up again", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
+      log.info("transfer resumed", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
     }
   }
 
@@ -178,7 +178,7 @@ struct TransferCoordinator: Sendable {
     guard !steps.isEmpty else { return nil }
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     if let own = arrival.refusedReturn(settings.general) {
-      log.warning("return_to names our own app: the caller goes back to the dialplan", ["transfer": id, "app": own])
+      log.warning("return_to names this service's own app, using the dialplan instead", ["transfer": id, "app": own])
     }
     lanes[id] = CommandLane()
     for step in steps { record(step, at: now) }
@@ -206,8 +206,8 @@ struct TransferCoordinator: Sendable {
     }
     advance(id, at: now)
     for order in overflow {
-      log.error("too many commands wait", ["transfer": id])
-      post(.commandFailed(order, .refused("too many commands wait")), to: id, at: now)
+      log.error("too many commands are waiting", ["transfer": id])
+      post(.commandFailed(order, .refused("too many commands are waiting")), to: id, at: now)
     }
   }
 

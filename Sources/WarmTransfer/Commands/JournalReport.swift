@@ -15,11 +15,11 @@ package struct JournalReport {
     package var description: String {
       switch self {
       case .noTime(let text):
-        "'\(text)' is no time: 30m, 12h and 7d ago, or 2026-11-21 or 2026-11-21T09:30 in UTC"
-      case .noTransfer(let id): "the journal knows no transfer '\(id)'"
-      case .noDelivery(let id): "nothing waits under \(id), or it is being tried already"
-      case .unwritable(let reason): "the journal cannot be written: \(reason)"
-      case .unreadable(let reason): "the journal cannot be read: \(reason)"
+        "'\(text)' is not a time; write 30m, 12h or 7d (ago), or 2026-11-21 or 2026-11-21T09:30 (UTC)"
+      case .noTransfer(let id): "no transfer '\(id)' in the journal"
+      case .noDelivery(let id): "no event \(id) is waiting, or it is being delivered right now"
+      case .unwritable(let reason): "cannot write the journal: \(reason)"
+      case .unreadable(let reason): "cannot read the journal: \(reason)"
       }
     }
   }
@@ -95,7 +95,7 @@ extension TransferSummary {
   fileprivate var cells: [String] {
     [
       Timestamp(requestedAt).description, id.description, callerNumber.isEmpty ? "-" : callerNumber, party ?? "-",
-      target ?? "-", result?.rawValue ?? "under way", cause?.rawValue ?? "-", wait?.inSeconds ?? "-",
+      target ?? "-", result?.rawValue ?? "in progress", cause?.rawValue ?? "-", wait?.inSeconds ?? "-",
     ].map(\.onOneLine)
   }
 }

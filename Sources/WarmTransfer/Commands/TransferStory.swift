@@ -20,11 +20,14 @@ struct TransferStory {
     let caller = record.request.caller
     var rows = [
       ("transfer", summary.id.description), ("requested", Timestamp(summary.requestedAt).description),
-      ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("asked for", summary.party ?? ""),
+      ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("for", summary.party ?? ""),
     ]
     for field in CallContext.fields { rows += told(field).map { (field.title ?? "", $0) } }
     let isComplete = !record.mayBeBehind
-    rows += [("ended", summary.ending), ("", isComplete ? "" : "steps are missing: the journal could not be written")]
+    rows += [
+      ("ended", summary.ending),
+      ("", isComplete ? "" : "steps are missing: the journal could not be written at the time"),
+    ]
     return rows.filter { !$0.1.isEmpty }.map { $0.0.padded(to: 13) + $0.1 }
   }
 
@@ -75,15 +78,15 @@ extension TransferSummary {
   func lines(unreadable reason: JournalError) -> [String] {
     [
       ("transfer", id.description), ("requested", Timestamp(requestedAt).description),
-      ("caller", "\(callerName) <\(callerNumber)>, channel \(channel)"), ("asked for", party ?? ""), ("topic", topic),
-      ("ended", ending), ("", "the rest of the record cannot be read: \(reason.message)"),
+      ("caller", "\(callerName) <\(callerNumber)>, channel \(channel)"), ("for", party ?? ""), ("topic", topic),
+      ("ended", ending), ("", "cannot read the rest of the record: \(reason.message)"),
     ]
     .filter { !$0.1.isEmpty }
     .map { ($0.0.padded(to: 13) + $0.1).onOneLine }
   }
 
   fileprivate var ending: String {
-    guard let endedAt, let result, let cause else { return "under way" }
+    guard let endedAt, let result, let cause else { return "in progress" }
     let target = target.map { ", target \($0)" } ?? ""
     let wait = wait.map { ", waited \($0.inSeconds)" } ?? ""
     return "\(Timestamp(endedAt)), \(result.rawValue), \(cause.rawValue)\(target)\(wait)"
@@ -136,6 +139,6 @@ private struct SpokenWords {
 
   func text(of media: SpokenMedia) -> String {
     guard let text = texts[media.file] else { return media.file }
-    return text.isEmpty ? "words that are kept no longer" : "\"\(text)\""
+    return text.isEmpty ? "words that have been deleted" : "\"\(text)\""
   }
 }

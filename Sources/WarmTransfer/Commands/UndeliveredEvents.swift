@@ -13,7 +13,7 @@ extension JournalReport {
   package func undelivered() throws(Failure) -> [String] {
     do throws(JournalError) {
       let deliveries = try records.undelivered(limit: Self.mostDeliveries)
-      if deliveries.isEmpty { return ["nothing waits"] }
+      if deliveries.isEmpty { return ["no undelivered events"] }
       return columns([Self.deliveryHeading] + deliveries.map(\.cells))
     } catch {
       throw .unreadable("\(error)")
@@ -29,7 +29,7 @@ extension JournalReport {
       throw .unwritable("\(error)")
     }
     if let delivery, count == 0 { throw .noDelivery(delivery) }
-    return count == 1 ? "1 event is tried again" : "\(count) events are tried again"
+    return count == 1 ? "retrying 1 event" : "retrying \(count) events"
   }
 }
 

@@ -22,7 +22,7 @@ struct AGIServer: Sendable {
       } catch is CancellationError {
         return
       } catch {
-        log.error("FastAGI cannot be served", ["at": address, "reason": "\(error)"])
+        log.error("cannot serve FastAGI", ["at": address, "reason": "\(error)"])
       }
       do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
     }
@@ -35,7 +35,7 @@ struct AGIServer: Sendable {
     try await LineServer.withServer(host: address.host, port: port, limits: limits) { connection in
       await desk.serve(connection)
     } _: { server in
-      log.info("FastAGI is served", ["at": SocketAddress(host: server.address, port: Int(server.port))])
+      log.info("serving FastAGI", ["at": SocketAddress(host: server.address, port: Int(server.port))])
       while true { try await Task.sleep(for: .seconds(86_400)) }
     }
   }

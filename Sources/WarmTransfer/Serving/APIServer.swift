@@ -22,7 +22,7 @@ struct APIServer: Sendable {
       } catch is CancellationError {
         return
       } catch {
-        log.error("the API cannot be served", ["at": general.httpBind, "reason": "\(error)"])
+        log.error("cannot serve the API", ["at": general.httpBind, "reason": "\(error)"])
       }
       do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
     }
@@ -36,9 +36,9 @@ struct APIServer: Sendable {
     } _: { server in
       let scheme = configuration.identity == nil ? "http" : "https"
       let address = SocketAddress(host: server.address, port: Int(server.port))
-      log.info("the API is served", ["at": "\(scheme)://\(address)"])
+      log.info("serving the API", ["at": "\(scheme)://\(address)"])
       if configuration.identity == nil, !address.isOfThisMachine {
-        log.warning("the API is served to other machines without TLS: tokens can be read on the way")
+        log.warning("serving the API to other machines without TLS, tokens can be intercepted")
       }
       while true { try await Task.sleep(for: .seconds(86_400)) }
     }

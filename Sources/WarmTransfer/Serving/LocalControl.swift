@@ -36,7 +36,7 @@ struct LocalControl: Sendable {
       } catch is CancellationError {
         return
       } catch {
-        log.error("status and cancel cannot be served", ["file": file, "reason": "\(error)"])
+        log.error("cannot serve status and cancel", ["file": file, "reason": "\(error)"])
       }
       do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
     }
