@@ -181,7 +181,7 @@ import Transport
           let call = try await scene.call("sam", ["WT_RETURN_TO": application])
           try await call.back().expect("RETURNED", "BUSY", of: "sam", heard: .toldAtOnce, waited: 0...3)
         }
-        try await scene.service.logged("return_to names our own app")
+        try await scene.service.logged("return_to names this service's own app")
         #expect(try await client.ask(.get, "/v1/transfers").json["transfers"]?.array?.count == 2)
       }
     }

@@ -61,7 +61,7 @@ import Testing
     try await ringing.agent().time(of: .ringing)
     try strike()
     // The next entry finds it so.
-    try await scene.service.logged("no new transfers until it can")
+    try await scene.service.logged("refusing new transfers")
     let refused = try await scene.call("bob").back()
     #expect(refused.outcome.result == "RETURNED" && refused.outcome.cause == "ERROR", "\(refused.outcome)")
     #expect(refused.recording.story == .untouched, "\(refused.recording.timeline.text)")

@@ -63,7 +63,7 @@ import Transfer
       let line = try await second.logged("is in use by another warm-transfer")
       #expect(line.contains(scene.service.data.path))
       #expect(try await second.ended() && scene.service.isRunning)
-      #expect(try scene.service.lines().count { $0.contains("uses this application now") } == 0)
+      #expect(try scene.service.lines().count { $0.contains("took over the app") } == 0)
     }
   }
 
