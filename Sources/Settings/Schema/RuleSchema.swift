@@ -214,7 +214,7 @@ extension ValueSyntax where Value == DialPattern? {
   static var dialPattern: Self {
     Self { text throws(ValueMistake) in
       guard let pattern = DialPattern(try ValueSyntax<String>.dialString.parse(text)) else {
-        throw ValueMistake("\(quoted(text)) is no dial string with one * in it, such as PJSIP/*@trunk")
+        throw ValueMistake("\(quoted(text)) is not a dial string with one * in it, such as PJSIP/*@trunk")
       }
       return pattern
     }
@@ -225,7 +225,7 @@ extension ValueSyntax where Value == LanguageTag {
   static var language: Self {
     Self { text throws(ValueMistake) in
       guard let tag = LanguageTag(text) else {
-        throw ValueMistake("\(quoted(text)) is no language such as de or pt-BR")
+        throw ValueMistake("\(quoted(text)) is not a language such as de or pt-BR")
       }
       return tag
     }
@@ -250,7 +250,7 @@ extension ValueSyntax where Value == String {
         !part.isEmpty && part.allSatisfy { $0.isASCIILetterOrDigit || "_+-".contains($0) }
       }
       guard areGood, text.count <= 64 else {
-        throw ValueMistake("\(quoted(text)) is no time zone such as Europe/Berlin")
+        throw ValueMistake("\(quoted(text)) is not a time zone such as Europe/Berlin")
       }
       return text
     }
@@ -267,7 +267,7 @@ extension ValueSyntax where Value == String {
       let authority = ["https://", "http://"].first { text.hasPrefix($0) }
         .map { text.dropFirst($0.count).prefix { !"/?#".contains($0) } }
       guard isPlain, text.count <= 2_000, let authority, !authority.isEmpty, !authority.contains("@") else {
-        throw ValueMistake("\(quoted(text)) is no address such as https://example.org/path")
+        throw ValueMistake("\(quoted(text)) is not a web address such as https://example.org/path")
       }
       return text
     }

@@ -34,7 +34,7 @@ struct ConfLines {
     let text = line.trimmingBlanks
     guard !text.isEmpty else { return }
     if let control = text.unicodeScalars.first(where: { isControl($0) && $0 != "\t" }) {
-      return complain(number, "holds the control character 0x\(String(control.value, radix: 16))")
+      return complain(number, "contains the control character 0x\(String(control.value, radix: 16))")
     }
     lines.append(Line(number: number, text: text))
   }
