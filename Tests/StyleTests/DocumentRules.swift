@@ -39,6 +39,23 @@ extension Rule {
     },
 
     Rule(
+      name: "No ; cuts off a line of the shipped dialplan",
+      catches: [dialplan("exten => s,1,Log(WARNING,gone; is it running?)")],
+      passes: [
+        dialplan("exten => s,1,Log(WARNING,gone\\; is it running?)"), dialplan(" same => n,Set(A=$[(1)]) ; (one"),
+        dialplan("; a comment (or half of one"),
+      ]
+    ) { repository in
+      repository.files.filter { $0.path.hasPrefix("asterisk-conf/extensions") }.flatMap { file in
+        zip(1..., file.text.lines).filter { _, line in
+          let said = line.replacing("\\;", with: "").prefix { $0 != ";" }
+          return said.count { $0 == "(" } != said.count { $0 == ")" }
+        }
+        .map { Violation(path: file.path, line: $0.0, message: "ends before its parentheses do") }
+      }
+    },
+
+    Rule(
       name: "Files that pages name exist",
       catches: [page("run `Tests/None/run`"), page("see `asterisk-conf/none.conf` there")],
       passes: [
@@ -62,6 +79,7 @@ extension Rule {
     ) { repository in
       let tests = Set(
         repository.files.filter(\.isTest).flatMap(\.code)
+          .filter { $0.contains("func ") }
           .flatMap { $0.matches(of: #/func (\w+)/#).map { String($0.output.1) } }
       )
       return repository.pages.flatMap { page in
@@ -75,6 +93,7 @@ extension Rule {
   ]
 }
 
+private func dialplan(_ text: String) -> Repository.File { .init("asterisk-conf/extensions_a.conf", text) }
 private func page(_ text: String) -> Repository.File { .init("asterisk-conf/docs/page.md", text) }
 
 extension Repository {
