@@ -79,7 +79,7 @@ extension CallContext {
     /// For the reader of the API's document.
     package let meaning: String
     package let content: Content
-    /// What was said in the call, which is kept for `keep_words_days`; who called, and for whom, stays longer.
+    /// Kept for `keep_words_days` and no longer, see `CallContext.redacted`.
     package let isPrivate: Bool
 
     private init(
@@ -123,7 +123,7 @@ extension CallContext {
         .lines(\.summary, most: 2_000),
         isPrivate: true
       ),
-      Field("caller_name", "WT_CALLER_NAME", title: nil, "", .line(\.callerName, most: 200), isPrivate: false),
+      Field("caller_name", "WT_CALLER_NAME", title: nil, "", .line(\.callerName, most: 200), isPrivate: true),
       Field(
         "next_action",
         "WT_NEXT_ACTION",
@@ -211,15 +211,6 @@ extension CallContext {
       if isUnlabelled { facts[index].label = facts[index].name }
     }
     return isLonger
-  }
-
-  /// Without what was said in the call.
-  package var withoutWords: CallContext {
-    var context = self
-    for field in Self.fields where field.isPrivate { context[field] = "" }
-    context.facts = []
-    context.spokenSummary = ""
-    return context
   }
 }
 

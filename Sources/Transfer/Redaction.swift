@@ -12,11 +12,10 @@ extension TransferRequest {
 }
 
 extension CallContext {
-  /// What is not named here goes, also what is added to the context one day.
+  /// What no row of the table keeps goes, also what has no row.
   package var redacted: CallContext {
     var rest = CallContext()
-    rest.topic = topic
-    rest.language = language
+    for field in Self.fields where !field.isPrivate { rest[field] = self[field] }
     return rest
   }
 }
@@ -58,7 +57,8 @@ extension TransferEvent {
     case .speechFailed(let speech, let reason): .speechFailed(speech, reason.redacted)
     case .commandFailed(let effect, let failure): .commandFailed(effect.redacted, failure)
     case .commandSucceeded(let effect): .commandSucceeded(effect.redacted)
-    case .requested, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg, .speechReady,
+    case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg,
+      .speechReady,
       .playbackEnded, .timerFired, .talkSeen, .conversationSeen:
       self
     }
@@ -69,7 +69,8 @@ extension TransferEffect {
   package var redacted: TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
-    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
+    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher,
+      .summarize,
       .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk,
       .join, .lookIntoTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
       .releaseFormer,

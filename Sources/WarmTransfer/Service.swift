@@ -59,47 +59,51 @@ package struct Service: Sendable {
     log.minimum = settings.logLevel
     log.info("starting", ["version": Version.current, "conf": configuration, "targets": settings.targets.count])
     try FileSystem.makeFolder(settings.general.dataDirectory)
-    return try await FolderLock.withLock(on: settings.general.dataDirectory) { try await run(settings) }
+    return try await FolderLock.withLock(on: settings.general.dataDirectory) {
+      try await AlarmClock.withAlarmClock(named: "alarms") { alarmClock in
+        try await withSignals { signals in try await run(settings, alarmClock, signals) }
+      }
+    }
   }
 
-  private func run(_ settings: Settings) async throws -> End {
+  /// Until it is told to stop by a signal, or has lost the application.
+  func run(_ settings: Settings, _ alarmClock: AlarmClock, _ signals: Signals) async throws -> End {
     let speech = try TransferSpeech.open(folder: settings.general.soundsDirectory, log: log)
     var toAsterisk = HTTPClient.Configuration()
     toAsterisk.tls = settings.ari.tls
-    return try await withSignals { signals in
-      try await HTTPClient.withClient(toAsterisk) { http in
-        // Whoever is slow out there takes no connection from Asterisk.
-        try await HTTPClient.withClient { web in
-          try await JournalWriter.withWriter(on: settings.database, log: log) { journal in
-            let ari = ARIClient(settings.ari, over: http)
-            let coordinator = try CoordinatorRunner(
+    return try await HTTPClient.withClient(toAsterisk) { http in
+      // Whoever is slow out there takes no connection from Asterisk.
+      try await HTTPClient.withClient { web in
+        try await JournalWriter.withWriter(on: settings.database, log: log) { journal in
+          let ari = ARIClient(settings.ari, over: http)
+          let coordinator = CoordinatorRunner(
+            ari: ari,
+            web: web,
+            speech: speech,
+            journal: journal,
+            alarmClock: alarmClock,
+            settings: settings,
+            log: log
+          )
+          try await takeUp(settings, journal, coordinator, speech)
+          return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
+            let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
+            let control = ServiceBackend(
+              coordinator: coordinator,
+              link: link,
               ari: ari,
-              web: web,
-              speech: speech,
-              journal: journal,
-              settings: settings,
-              log: log
+              history: PastTransfers(reader: reader)
             )
-            try await takeUp(settings, journal, coordinator, speech)
-            return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
-              let link = AsteriskLink(ari: ari, coordinator: coordinator, log: log)
-              let control = ServiceBackend(
-                coordinator: coordinator,
-                link: link,
-                ari: ari,
-                history: PastTransfers(reader: reader)
-              )
-              let parts = Parts(
-                coordinator: coordinator,
-                link: link,
-                retention: Retention(journal, log: log),
-                courier: WebhookSender(journal, reader, log: log),
-                api: APIServer(control, coordinator, log: log),
-                control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
-                agi: AGIServer(AGIScripts(control: control, log: log), log: log)
-              )
-              return await serve(settings, parts, signals)
-            }
+            let parts = Parts(
+              coordinator: coordinator,
+              link: link,
+              retention: Retention(journal, log: log),
+              courier: WebhookSender(journal, reader, log: log),
+              api: APIServer(control, coordinator, log: log),
+              control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
+              agi: AGIServer(AGIScripts(control: control, log: log), log: log)
+            )
+            return await serve(settings, parts, signals)
           }
         }
       }

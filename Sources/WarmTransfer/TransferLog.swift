@@ -33,6 +33,7 @@ extension TransferEvent: CustomStringConvertible {
   package var description: String {
     switch self {
     case .requested: "requested"
+    case .ordered: "ordered"
     case .resumed: "resumed"
     case .asteriskRestarted: "asteriskRestarted"
     case .cancelRequested: "cancelRequested"

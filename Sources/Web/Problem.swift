@@ -49,6 +49,7 @@ struct Problem: Error, Equatable, Sendable {
     case invalidField = "invalid_field"
     case fieldTooLarge = "field_too_large"
     case unknownTarget = "unknown_target"
+    case noTarget = "no_target"
     case idempotencyKeyReused = "idempotency_key_reused"
     case rateLimited = "rate_limited"
     case headerTooLarge = "header_too_large"
@@ -78,7 +79,7 @@ extension Problem.Code {
     case .targetTooLong: 414
     case .unsupportedMediaType: 415
     case .expectationFailed: 417
-    case .invalidField, .fieldTooLarge, .unknownTarget, .idempotencyKeyReused: 422
+    case .invalidField, .fieldTooLarge, .unknownTarget, .noTarget, .idempotencyKeyReused: 422
     case .rateLimited: 429
     case .headerTooLarge: 431
     case .unknownTransferEncoding: 501
@@ -148,6 +149,7 @@ extension Problem {
         "no target or group with this name in the conf file",
         members: ["target": .string(name)]
       )
+    case .noTarget: self.init(.noTarget, "neither the request nor a rule names a target")
     case .unknownAgent: self.init(.unknownAgent, "no target with this name in the conf file")
     case .unknownContext: self.init(.unknownContext, "no context is stored for this channel")
     case .tooManyContexts: self.init(.tooManyContexts, "too many contexts are stored", headers: Self.later)

@@ -20,6 +20,8 @@ package enum Refusal: Error, Equatable, Sendable {
   case channelNotHandedOver(String)
 
   case unknownTarget(String)
+  /// Neither the order nor a rule leads to anybody.
+  case noTarget
   case unknownAgent
   case unknownContext
   /// As many contexts are kept as may be.

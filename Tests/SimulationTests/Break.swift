@@ -123,7 +123,7 @@ extension Break {
       name: "the end of the hold time is not noticed",
       offends: [.endsInTime],
       distorts: { coordinator in
-        for id in coordinator.switchboard.machines.keys { coordinator.cancel(.timer(id, .hold)) }
+        for id in coordinator.switchboard.machines.keys { coordinator.alarms.cancel(.timer(id, .hold)) }
       }
     ),
     Break(
@@ -216,7 +216,7 @@ extension Break {
       offends: [.staysCalm],
       follows: { step, coordinator in
         if case .timerFired(.again) = step.event, case .timerFired(let timer) = step.event {
-          coordinator.set(.timer(step.transfer, timer), at: step.at.steady)
+          coordinator.alarms.set(.timer(step.transfer, timer), at: step.at.steady)
         }
         return []
       }
@@ -279,7 +279,7 @@ extension Simulation {
 
   /// What the request with this ticket is a part of.
   fileprivate func order(_ ticket: Int) -> TransferEffect? {
-    transfer(ticket).flatMap { coordinator.lane(of: $0)?.orders.first }
+    transfer(ticket).flatMap { coordinator.lanes[$0]?.orders.first }
   }
 
   /// There is none any more when the transfer has ended.

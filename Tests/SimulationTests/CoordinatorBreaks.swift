@@ -19,6 +19,14 @@ extension Break {
       }
     ),
     Break(
+      name: "a caller who was asked for comes in unnoticed",
+      offends: [.endsInTime, .callerHearsSomething],
+      hears: { event, simulation in
+        guard case .stasisStart(let channel, _, _) = event else { return [event] }
+        return simulation.coordinator.switchboard.callersComing.contains(channel.id) ? [] : [event]
+      }
+    ),
+    Break(
       name: "a variable that cannot be read counts as not set",
       offends: [.endsOnce],
       answers: { ticket, request, answer in
@@ -73,7 +81,7 @@ extension Break {
       name: "a request without an answer is not sent again",
       offends: [.endsInTime, .callerHearsSomething, .staysCalm, .nothingIsLeft],
       distorts: { coordinator in
-        for ticket in 1...coordinator.requests.lastTicket { coordinator.cancel(.askAgain(ticket: ticket)) }
+        for ticket in 1...coordinator.requests.lastTicket { coordinator.alarms.cancel(.askAgain(ticket: ticket)) }
       }
     ),
     Break(

@@ -118,12 +118,15 @@ struct Disturbance {
 
   var losesEvents: Bool { dropped > 0 || hidesReplacements }
 
-  /// Nothing tells afterwards that a channel stands for another: it does not happen while nobody may be listening.
+  /// Of a channel in a bridge of ours it can be seen afterwards that it stands for another. Of one in no bridge nothing
+  /// tells: such a one is not replaced while nobody may be listening.
   var hidesReplacements: Bool { outage != nil || !crashes.isEmpty }
 
-  func isDropped(_ event: ARIEvent, at moment: Int64, _ random: inout SeededRandom) -> Bool {
-    // A channel of which nobody is told that it stands for another leaves nothing by which it could be found out.
-    if case .stasisStart(let channel, _, let replaced) = event, replaced != nil || channel.id != channel.id.stem {
+  func isDropped(_ event: ARIEvent, from bridge: String?, at moment: Int64, _ random: inout SeededRandom) -> Bool {
+    // Outside of a bridge nothing tells of a channel that it stands for another, but the event.
+    if case .stasisStart(let channel, _, let replaced) = event, bridge == nil,
+      replaced != nil || channel.id != channel.id.stem
+    {
       return false
     }
     return outage?.contains(moment) == true || dropped > 0 && random.chance(dropped)
@@ -132,11 +135,7 @@ struct Disturbance {
   func fate(of command: AsteriskCommand, attempt: Int, _ random: inout SeededRandom) -> Fate {
     if failing > 0, random.chance(failing) { return .fails(status: random.one(of: Self.errors(command, attempt))) }
     if lost > 0, random.chance(lost) {
-      // Nobody is told of a bridge or of music that begins too late, and nothing is left that would end them.
-      switch command {
-      case .createBridge, .startMusic: return random.one(of: [.neverArrives, .answerIsLost])
-      default: return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate])
-      }
+      return random.one(of: [.neverArrives, .answerIsLost, .arrivesTooLate])
     }
     return .works
   }

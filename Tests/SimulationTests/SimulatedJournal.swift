@@ -38,6 +38,8 @@ final class SimulatedJournal: @unchecked Sendable {
     zip(waiting, handedIn).contains { $0.transfer == transfer && $1 >= moment }
   }
 
+  func knows(_ transfer: TransferID) -> Bool { requests[transfer] != nil }
+
   /// On the disk from now on.
   func commit(_ count: Int? = nil) -> [JournalEntry] {
     let done = Array(waiting.prefix(count ?? waiting.count))

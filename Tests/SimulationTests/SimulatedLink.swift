@@ -62,6 +62,7 @@ extension Simulation {
     if let outcome {
       chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
       lines[line].outcome = outcome
+      stays(lines[line])
       lastEnd = clock.now
     }
   }
@@ -79,6 +80,11 @@ extension Simulation {
     if case .command(let command) = request, let line {
       lines[line].commandsSent += 1
       witness.sends(command, line, lines)
+      if case .move(_, to: FakeAsterisk.ourApplication, _) = command, journal.mood == .well,
+        !journal.knows(lines[line].call.id)
+      {
+        witness.found(.endsOnce, "\(id(line)) is moved before the order is written down")
+      }
     }
     let fate = fate(of: request, attempt, line)
     chronicle.note(clock.now, "\(line.map(id) ?? "-")    \(number)> \(request.inShort)")
@@ -109,7 +115,7 @@ extension Simulation {
   private func owner(of ticket: Int) -> Int? {
     switch coordinator.requests[ticket]?.purpose {
     case .order(let transfer): line(of: transfer)
-    case .handover(let channel), .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel)
+    case .arrivalVariables(let channel), .arrivalCompanions(let channel): owner(of: channel)
     case .nothing, .look, .watching, .deviceStates, nil: nil
     }
   }
@@ -257,7 +263,12 @@ extension Simulation {
       return
     }
     // While it looks what is there, a lost event would be one that the look has missed.
-    let isDropped = disturbance.isDropped(event, at: clock.now, &random)
+    let isDropped = disturbance.isDropped(
+      event,
+      from: asterisk.channels[event.subject ?? ""]?.bridge,
+      at: clock.now,
+      &random
+    )
     if isDropped, state == .serving || disturbance.outage?.contains(clock.now) == true {
       chronicle.note(clock.now, "    ! lost: \(event.inShort)")
       if let line {
@@ -294,6 +305,13 @@ extension Simulation {
     guard !subject.hasPrefix("PJSIP"), let digit = subject.utf8.first(where: { $0 > 48 && $0 < 58 }) else { return nil }
     let line = Int(digit) - 49
     return lines.indices.contains(line) ? line : nil
+  }
+}
+
+extension ARIEvent {
+  /// Of one who enters.
+  fileprivate var subject: String? {
+    if case .stasisStart(let channel, _, _) = self { channel.id } else { nil }
   }
 }
 

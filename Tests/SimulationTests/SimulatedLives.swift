@@ -103,9 +103,8 @@ extension Simulation {
     alarmAt = nil
     for line in lines {
       line.dies()
-      // Whoever asked for them is not there any more, and they have not come.
-      let isElsewhere = asterisk.callers[line.call.channel]?.isForeign == true
-      if line.call.comesByAPI, isElsewhere, line.outcome == nil { line.isUnknown = true }
+      // Nothing of the order was written down.
+      if line.outcome == nil, !journal.knows(line.call.id) { stays(line) }
     }
     if let pause = crash.pause {
       clock.plan(.startsAgain, in: pause)
@@ -135,7 +134,7 @@ extension Simulation {
     stream += 1
     for (_, line, _) in heldBack { if let line { lines[line].eventsOnTheWay -= 1 } }
     heldBack = []
-    coordinator.connected(to: FakeAsterisk.information)
+    coordinator.connected(to: FakeAsterisk.information, at: moment)
   }
 
   func reconnected(_ error: ARIError?) {

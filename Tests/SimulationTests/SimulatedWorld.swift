@@ -8,7 +8,10 @@ import Web
 // What comes from outside Asterisk and the service: callers, the API, the web, speech.
 extension Simulation {
   /// Until two audits have seen a caller of whom nobody was told, with answers that take their time.
-  private static let longestUnnoticed: Int64 = 60_000
+  static let longestUnnoticed: Int64 = 60_000
+
+  /// Three attempts to read who they are, each of which may get no answer, and as long as they may take to come.
+  private static let longestHandover = 4 * requestTimeout + 1_000
 
   func arrive(_ line: Int) {
     let call = lines[line].call
@@ -39,32 +42,36 @@ extension Simulation {
   /// The API asks for a caller who talks with a voice agent.
   func handOver(_ line: Int) {
     let name = lines[line].call.channel
-    guard isAlive, state == .serving, let channel = asterisk.callers[name]?.id,
-      asterisk.channels[channel]?.isForeign == true
+    guard isAlive, state == .serving, let id = asterisk.callers[name]?.id, let channel = asterisk.channels[id],
+      channel.isForeign
     else { return lines[line].isUnknown = lines[line].isElsewhere }
     let target = lines[line].call.variables["WT_TARGET"]
-    let order = TransferOrder(channel: channel, target: target, requestedBy: "simulation")
-    chronicle.note(clock.now, "\(channel) is handed over by the API")
+    let order = TransferOrder(channel: id, target: target, requestedBy: "simulation")
+    chronicle.note(clock.now, "\(id) is handed over by the API")
     do throws(Refusal) {
-      let ticket = try coordinator.takeOver(channel, from: Scenario.returnApplication, order, at: moment)
-      handoversOpen[ticket] = clock.now + 2 * Handovers.limit.milliseconds
+      let ticket = try coordinator.takeOver(.listed(channel), from: Scenario.returnApplication, order)
+      handoversOpen[ticket] = (line, until: clock.now + Self.longestHandover)
       lines[line].isElsewhere = false
       witness.arrives(line)
     } catch {
-      chronicle.note(clock.now, "\(channel) is not handed over: \(error)")
+      chronicle.note(clock.now, "\(id) is not handed over: \(error)")
       lines[line].isUnknown = true
     }
   }
 
   /// One who never came is where they were.
   func handedOver(_ ticket: Int, _ result: Result<TransferID, Refusal>) {
-    handoversOpen[ticket] = nil
-    guard case .failure(let refusal) = result else { return }
-    chronicle.note(clock.now, "a hand-over has failed: \(refusal)")
-    for line in lines {
-      let channel = asterisk.callers[line.call.channel]
-      if line.call.comesByAPI, line.outcome == nil, channel?.isForeign == true { line.isUnknown = true }
+    guard let (number, _) = handoversOpen.removeValue(forKey: ticket), case .failure(let refusal) = result else {
+      return
     }
+    let line = lines[number]
+    chronicle.note(clock.now, "\(line.call.id): the hand-over has failed: \(refusal)")
+    if coordinator.switchboard.machines[line.call.id] == nil { stays(line) }
+  }
+
+  /// The transfer of a caller who has never come is nothing that they could have seen.
+  func stays(_ line: Line) {
+    if asterisk.callers[line.call.channel]?.isForeign == true { line.isUnknown = true }
   }
 
   /// Asterisk was slower than whoever asked for them would wait.
@@ -107,10 +114,9 @@ extension Simulation {
     chronicle.note(clock.now, "\(caller.id) is asked for again")
     do throws(Refusal) {
       _ = try coordinator.takeOver(
-        caller.id,
+        .listed(caller),
         from: "",
-        TransferOrder(channel: caller.id, requestedBy: "simulation"),
-        at: moment
+        TransferOrder(channel: caller.id, requestedBy: "simulation")
       )
       witness.found(.endsOnce, "\(caller.id) is in two transfers")
     } catch {
@@ -122,7 +128,11 @@ extension Simulation {
   }
 
   func happen(_ happening: FakeAsterisk.Happening) {
-    if scenario.disturbance.hidesReplacements, happening.isReplacement { return }
+    if scenario.disturbance.hidesReplacements, case .isReplaced(let channel, _) = happening,
+      asterisk.channels[channel]?.bridge == nil
+    {
+      return
+    }
     chronicle.note(clock.now, "    * \(happening)")
     switch happening {
     case .isPickedUp(let leg, _), .isReplaced(let leg, _): witness.excuses(leg)

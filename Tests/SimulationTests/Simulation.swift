@@ -85,7 +85,7 @@ final class Simulation {
   /// Since the last crash.
   var stepsTaken = 0
   /// Whoever has asked for a caller and has no answer, and by when they must have one.
-  var handoversOpen: [Int: Int64] = [:]
+  var handoversOpen: [Int: (line: Int, until: Int64)] = [:]
   /// Said while the service looks what is there.
   var heldBack: [(ARIEvent, Int?, stream: Int)] = []
   /// For which moment the next look at the coordinator's alarms is planned.
@@ -180,10 +180,13 @@ final class Simulation {
   private var isQuiet: Bool {
     if state == .deadForEver { return lines.allSatisfy(isOutOfHand) }
     guard state == .serving, journal.waiting.isEmpty, coordinator.isIdle else { return false }
-    guard lines.allSatisfy(\.isOver), handoversOpen.values.allSatisfy({ $0 < clock.now }) else { return false }
+    guard lines.allSatisfy(\.isOver), handoversOpen.values.allSatisfy({ $0.until < clock.now }) else { return false }
     // None has ended where nobody has seen the only caller.
     guard let lastEnd else { return strays.isEmpty }
-    return strays.isEmpty && clock.now - lastEnd >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
+    let sinceThen = clock.now - lastEnd
+    // What was made too late is found by an audit.
+    if !asterisk.bridges.isEmpty, scenario.disturbance.lost > 0, sinceThen < Self.longestUnnoticed { return false }
+    return strays.isEmpty && sinceThen >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 
   private func planTheCalls() {

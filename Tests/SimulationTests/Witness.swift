@@ -360,7 +360,8 @@ struct Witness {
       if !ear.mayBeHungUp { found(.callerSurvives, "\(id): the caller was hung up") }
     case .takenByTheSwitch:
       if scenario.disturbance.isCalm { found(.endsInTime, "\(id): the dead-man's switch was needed") }
-      let isInTheDialplan = asterisk.channels[channel.id] != nil
+      // One who was put through while nobody listened, and was taken before anybody did, looks like one who has gone.
+      let isInTheDialplan = asterisk.channels[channel.id] != nil && channel.id == state.call.channel
       if outcome.result == .abandoned, isInTheDialplan { found(.endsOnce, "\(id): ABANDONED, and is there") }
       return
     case .moved(let application, let arguments):

@@ -36,6 +36,20 @@ import Transfer
     }
   }
 
+  /// Who reads the journal may be ahead of the news of it.
+  @Test func whatIsKnownAlreadyIsNoEnd() async {
+    for _ in 1...50 {
+      let news = PhaseNews()
+      async let isMore = news.wait(beyond: 5)
+      for _ in 1...20 { await Task.yield() }
+      news.note(4)
+      news.note(5)
+      for _ in 1...20 { await Task.yield() }
+      news.note(6)
+      #expect(await isMore)
+    }
+  }
+
   @Test func whoComesForTheFirstTimeHearsWhatComes() async throws {
     try await withReader { writer, reader in
       try await writer.write(try Sample.telling(1, [.requested]))

@@ -29,8 +29,7 @@ struct NotedStory {
   private mutating func tell(_ event: TransferEvent) {
     guard machine.outcome == nil else { return }
     now = now + .milliseconds(1_250)
-    guard let event = machine.worthKnowing(event, at: now) else { return }
-    let effects = machine.apply(event, at: now)
+    guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now) else { return }
     states.append(machine)
     entries.append(
       JournalEntry(
@@ -160,8 +159,13 @@ struct NotedStory {
     var written: [TransferEvent] = []
     private var now = Sample.start
 
-    init() throws {
-      live = TransferMachine(try Sample.request())
+    init(_ change: (inout TransferPolicy) -> Void = { _ in }) throws {
+      var request = try Sample.request()
+      if case .ring(var party) = request.plan {
+        for index in party.targets.indices { change(&party.targets[index].policy) }
+        request.plan = .ring(party)
+      }
+      live = TransferMachine(request)
       replayed = live
     }
 
@@ -174,11 +178,13 @@ struct NotedStory {
 
     private mutating func tell(_ event: TransferEvent) {
       now = now + .milliseconds(100)
-      let known = live.worthKnowing(event, at: now)
-      let effects = live.apply(event, at: now)
-      #expect(known.map { replayed.apply($0, at: now) } ?? [] == effects)
+      var told = live
+      let effects = told.apply(event, at: now)
+      let step = live.applyWhatMayBeKnown(event, at: now)
+      #expect(live == told && step?.effects ?? [] == effects)
+      #expect(step.map { replayed.apply($0.known, at: now) } ?? [] == effects)
       #expect(live == replayed)
-      if let known { written.append(known) }
+      if let step { written.append(step.known) }
     }
 
     mutating func type(_ keys: [String], _ event: (String) -> TransferEvent) { for key in keys { happens(event(key)) } }
@@ -226,9 +232,30 @@ struct NotedStory {
     #expect(pair.digits.hasSuffix("*20"))
   }
 
+  /// The briefing could not be spoken, so there is none to be heard again, and a wrong key would have brought a hint.
+  @Test func whatCannotBeDoneIsNotWrittenDown() throws {
+    var pair = try Pair { policy in
+      policy.hintsAtWrongKeys = true
+      policy.machineDetection = .off
+    }
+    pair.happens(
+      .requested,
+      .caller(.enteredHold),
+      .leg(LegID(1), .rang),
+      .speechReady(.reminder(LegID(1)), Sample.media)
+    )
+    pair.happens(.leg(LegID(1), .answered), .speechFailed(.briefing(LegID(1)), "no data"))
+    pair.type(["3"]) { .leg(LegID(1), .pressed($0)) }
+    #expect(pair.digits.isEmpty)
+    let before = pair.written.count
+    pair.type(["9"]) { .leg(LegID(1), .pressed($0)) }
+    #expect(pair.written.suffix(from: before) == [.leg(LegID(1), .pressed(""))], "a hint, whatever the key was")
+  }
+
   @Test func beforeAnybodyListensAKeyIsNothing() throws {
-    let machine = TransferMachine(try Sample.request())
-    #expect(machine.worthKnowing(.leg(LegID(1), .pressed("9")), at: Sample.start) == nil)
-    #expect(machine.worthKnowing(.caller(.left), at: Sample.start) == .caller(.left))
+    var machine = TransferMachine(try Sample.request())
+    #expect(machine.applyWhatMayBeKnown(.leg(LegID(1), .pressed("9")), at: Sample.start) == nil)
+    #expect(machine == TransferMachine(try Sample.request()))
+    #expect(machine.applyWhatMayBeKnown(.caller(.left), at: Sample.start)?.known == .caller(.left))
   }
 }

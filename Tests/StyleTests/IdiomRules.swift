@@ -82,9 +82,9 @@ extension Rule {
       "A new state of a machine breaks the build: no default",
       in: { $0.path.hasPrefix("Sources/Transfer/Machine/") },
       catches: [
-        .init("Sources/Transfer/Machine/AgentLeg.swift", "    default: []"),
-        .init("Sources/Transfer/Machine/Merging.swift", "    @unknown default: []"),
-        .init("Sources/Transfer/Machine/Legs/Snoop.swift", "    default : return"),
+        .init("Sources/Transfer/Machine/Legs/AgentLeg.swift", "    default: []"),
+        .init("Sources/Transfer/Machine/Stages/Merging.swift", "    @unknown default: []"),
+        .init("Sources/Transfer/Machine/Chores.swift", "    default : return"),
       ],
       passes: [.init("Sources/Transfer/Words/Template.swift", "default: break"), product("default: break")]
     ) { #/\bdefault\s*:/# },

@@ -31,7 +31,7 @@ struct Excuse: Sendable {
   static let all: [Excuse] = [
     Excuse(
       rule: "Tasks have an owner: groups and async let, never Task { }",
-      path: "Sources/Runtime/AsyncMain.swift",
+      path: "Sources/Runtime/Process/AsyncMain.swift",
       reason: "a main that is not asynchronous has no other way in, and waits for its task"
     )
   ]

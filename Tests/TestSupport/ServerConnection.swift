@@ -118,6 +118,12 @@ package final class ServerConnection {
   @discardableResult
   package func acceptWebSocket() throws -> ServerRequest {
     let request = try readRequest()
+    try acceptWebSocket(request)
+    return request
+  }
+
+  /// One that has been read already.
+  package func acceptWebSocket(_ request: ServerRequest) throws {
     let key = Array(((request.headers["sec-websocket-key"] ?? "") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
     var digest = [UInt8](repeating: 0, count: Int(SHA_DIGEST_LENGTH))
     SHA1(key, key.count, &digest)
@@ -125,7 +131,6 @@ package final class ServerConnection {
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         + "Sec-WebSocket-Accept: \(Data(digest).base64EncodedString())\r\n\r\n"
     )
-    return request
   }
 
   package func send(_ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true) throws {

@@ -57,11 +57,15 @@ import Testing
     #expect(context.facts.count == 50 && context.facts.allSatisfy { $0.value.count == 500 })
   }
 
-  @Test func whatWasSaidGoesAndWhoCalledStays() {
-    let bare = Self.filled("x").withoutWords
-    #expect(bare.topic == "x topic" && bare.callerName == "x caller_name" && bare.language == LanguageTag("de"))
-    let words = [bare.reason, bare.summary, bare.nextAction, bare.transcript, bare.spokenSummary]
-    #expect(words == ["", "", "", "", ""])
-    #expect(bare.facts.isEmpty)
+  @Test func whatIsKeptWhenTheWordsGo() {
+    let (empty, whole) = (CallContext(), Self.filled("x"))
+    for (part, same) in zip(Mirror(reflecting: whole).children, Mirror(reflecting: empty).children) {
+      #expect("\(part.value)" != "\(same.value)", "nothing would be seen of \(part.label ?? "?")")
+    }
+    var rest = CallContext()
+    rest.topic = whole.topic
+    rest.language = whole.language
+    #expect(whole.redacted == rest)
+    #expect(Set(CallContext.fields.filter { !$0.isPrivate }.map(\.name)) == ["topic", "language"])
   }
 }

@@ -21,12 +21,20 @@ import Testing
     }
   }
 
+  /// On a busy machine seconds go by between two lines of a test: only a test of the limits meets one.
+  private static var unhurried: Configuration {
+    var configuration = Configuration()
+    configuration.timeout = .seconds(600)
+    configuration.connectTimeout = .seconds(600)
+    return configuration
+  }
+
   private func with<R>(
     _ script: @escaping LoopbackServer.Script,
     change: (inout Configuration) -> Void = { _ in },
     _ body: (HTTPClient, LoopbackServer) async throws -> R
   ) async throws -> R {
-    var configuration = Configuration()
+    var configuration = Self.unhurried
     change(&configuration)
     return try await LoopbackServer.run(script: script) { server in
       try await HTTPClient.withClient(configuration) { client in try await body(client, server) }
@@ -206,7 +214,7 @@ import Testing
         try connection.respond(body: request.path)
       }
     } _: { server in
-      try await HTTPClient.withClient(Configuration(), driving: breakage.drive) { client in
+      try await HTTPClient.withClient(Self.unhurried, driving: breakage.drive) { client in
         var iterator = arrivals.makeAsyncIterator()
         for _ in 1...3 {
           async let unanswered = kind(of: HTTPRequest(url: server.url("http", "/silent")), by: client)
@@ -350,7 +358,7 @@ import Testing
   @Test(arguments: [0, 1, 2])
   func encrypted(_ trust: Int) async throws {
     try await ServerIdentity.with { identity in
-      var configuration = Configuration()
+      var configuration = Self.unhurried
       configuration.tls =
         [
           TLSConfiguration(caFile: identity.certificateFile), TLSConfiguration(), TLSConfiguration(verify: false),

@@ -51,7 +51,7 @@ import Transport
   func anAsteriskThatWasRestartedTookEverybodyWithIt(_ run: String?, _ isAnother: Bool) throws {
     var request = try Sample.request()
     request.asteriskRun = run
-    var switchboard = Switchboard(soundsFolder: "/sounds")
+    var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
     _ = switchboard.begin(request, at: SwitchboardTests.now)
     let events = try switchboard.recovery(from: view(of: "Wait", "s", run: "today")).map(\.event)
     #expect(events.contains(.asteriskRestarted) == isAnother)
@@ -94,6 +94,33 @@ import Transport
     let sighting = view.sighting(of: TransferMachine(request))
     #expect(sighting.caller == .talk && sighting.phones == [LegID(1): .talk])
     #expect(sighting.replacements == [LegID(1): "desk.2"])
+  }
+
+  /// Put through to somebody else while nobody listened: in the place of the one whom the record knows.
+  @Test(arguments: [
+    ("wt-a1-talk", ["alice.9", "wt-a1-agent-1"], String?("alice.9"), Sighting.CallersPlace.talk),
+    ("wt-a1-hold", ["alice.9"], "alice.9", .hold),
+    ("wt-b2-hold", ["alice.9"], nil, .gone), ("wt-a1-talk", ["robot"], nil, .gone),
+  ])
+  func anotherChannelInTheCallersPlaceIsTheCaller(
+    _ bridge: String,
+    _ members: [String],
+    _ replacement: String?,
+    _ place: Sighting.CallersPlace
+  ) throws {
+    var request = try Sample.request("a1")
+    request.voiceAgent = "robot"
+    let channels = try members.map { id in
+      try ARIChannel(["id": .string(id), "name": "PJSIP/x-1", "state": "Up", "dialplan": ["app_name": "Stasis"]])
+    }
+    let view = AsteriskView(
+      channels: channels,
+      bridges: [try ARIBridge(["id": .string(bridge), "channels": .array(members.map(JSON.string))])],
+      inHand: members,
+      run: "today"
+    )
+    let sighting = view.sighting(of: TransferMachine(request))
+    #expect(sighting.callersReplacement == replacement && sighting.caller == place)
   }
 
   @Test func whatBelongsToATransferIsNoLeftover() throws {

@@ -8,7 +8,11 @@ import Transfer
   let translation: CommandTranslation
 
   init() throws {
-    translation = CommandTranslation(machine: TransferMachine(try Sample.request()), soundsFolder: "/sounds")
+    translation = CommandTranslation(
+      machine: TransferMachine(try Sample.request()),
+      application: "warm-transfer",
+      soundsFolder: "/sounds"
+    )
   }
 
   @Test func theJoinIsOneCommand() {
@@ -33,7 +37,11 @@ import Transfer
     target.dialString = dialString
     party.targets.append(target)
     request.plan = .ring(party)
-    let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds").commands(
+    let commands = CommandTranslation(
+      machine: TransferMachine(request),
+      application: "warm-transfer",
+      soundsFolder: "/sounds"
+    ).commands(
       for: .openTalk
     )
     #expect(commands == [.createBridge("wt-k3-talk", kind)])
@@ -86,8 +94,12 @@ import Transfer
     var request = try Sample.request()
     request.tries = 4
     let outcome = Outcome(result: result, cause: .completed, target: nil, wait: .zero)
-    let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds")
-      .commands(for: .writeOutcome(outcome))
+    let commands = CommandTranslation(
+      machine: TransferMachine(request),
+      application: "warm-transfer",
+      soundsFolder: "/sounds"
+    )
+    .commands(for: .writeOutcome(outcome))
     let told = commands.map { if case .set(let name, let value, _) = $0 { "\(name)=\(value)" } else { "?" } }
     #expect(told.contains(expected))
   }
@@ -96,8 +108,12 @@ import Transfer
     var request = try Sample.request()
     request.plan = .turnAway("We are closed.")
     let outcome = Outcome(result: .returned, cause: .noTarget, target: nil, wait: .zero)
-    let commands = CommandTranslation(machine: TransferMachine(request), soundsFolder: "/sounds")
-      .commands(for: .writeOutcome(outcome))
+    let commands = CommandTranslation(
+      machine: TransferMachine(request),
+      application: "warm-transfer",
+      soundsFolder: "/sounds"
+    )
+    .commands(for: .writeOutcome(outcome))
     #expect(commands.contains(.set("WT_MESSAGE", to: "We are closed.", on: "caller.1")))
   }
 }

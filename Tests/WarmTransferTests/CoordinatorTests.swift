@@ -10,96 +10,6 @@ import Web
 @testable import Settings
 @testable import WarmTransfer
 
-/// A coordinator on a clock of the test's, and what it wants done.
-private struct Stage {
-  var coordinator: TransferCoordinator
-  var now = Moment(WallTime(milliseconds: 1_800_000_000_000))
-  /// What was asked and is not answered, by ticket.
-  private(set) var open: [(ticket: Int, request: AsteriskRequest)] = []
-  private(set) var handedOver: [Int: Result<TransferID, Refusal>] = [:]
-
-  init() throws {
-    let text = "[general]\nari_username = a\nari_password = b\n\n[billing]\ntype = target\ndial = PJSIP/billing\n"
-    let files = ConfFiles { _, _ throws(ConfFiles.ReadError) in
-      Array(text.utf8)
-    } expand: {
-      [$0]
-    }
-    let numbers = Numbers()
-    let id = try #require(TransferID("k3"))
-    coordinator = TransferCoordinator(
-      settings: try Settings.load("warm_transfer.conf", from: files),
-      log: Log(minimum: .error, sink: { _ in }),
-      identify: { _ in id },
-      append: { _ in numbers.next() }
-    )
-  }
-
-  /// Counts from 1.
-  // Sendable unchecked: a test is one thread's.
-  private final class Numbers: @unchecked Sendable {
-    private var last: UInt64 = 0
-
-    func next() -> UInt64 {
-      last += 1
-      return last
-    }
-  }
-
-  /// Told something; the disk writes at once.
-  mutating func tell(_ tell: (inout TransferCoordinator, Moment) throws -> Void) rethrows {
-    try tell(&coordinator, now)
-    coordinator.written(JournalProgress(written: .max), at: now)
-    for work in coordinator.takeWork() {
-      switch work {
-      case .ask(let ticket, let request, _): open.append((ticket, request))
-      case .handedOver(let ticket, let result): handedOver[ticket] = result
-      case .speak, .discardSpeech, .askDispatcher, .summarize, .report, .reconnected: break
-      }
-    }
-  }
-
-  /// Answers the oldest request of this kind.
-  mutating func answer(
-    _ answer: Result<AsteriskAnswer, ARIError>,
-    to isMeant: (AsteriskRequest) -> Bool
-  ) throws {
-    let index = try #require(open.firstIndex { isMeant($0.request) }, "\(open.map(\.request))")
-    let ticket = open.remove(at: index).ticket
-    tell { $0.answered(ticket, answer, at: $1) }
-  }
-
-  mutating func passes(_ wait: Duration) {
-    now = now + wait
-    tell { $0.timePassed(at: $1) }
-  }
-
-  /// An Asterisk with these channels, in none of which anybody talks.
-  mutating func sees(_ channels: [ARIChannel], inHand: [String], _ information: ARIInformation? = nil) throws {
-    if let information { try answer(.success(.information(information))) { $0 == .information } }
-    try answer(.success(.channels(channels))) { $0 == .channels }
-    try answer(.success(.bridges([]))) { $0 == .bridges }
-    try answer(.success(.names(inHand))) { $0 == .channelsInHand }
-  }
-
-  mutating func connects() throws {
-    tell { coordinator, _ in coordinator.connected(to: Self.asterisk) }
-    try sees([], inHand: [])
-    try answer(.success(.isSo(false))) { if case .moduleIsRunning = $0 { true } else { false } }
-  }
-
-  static let asterisk = ARIInformation(["system": ["version": "22"], "status": ["startup_time": "today"]])
-
-  static func channel(_ id: String) throws -> ARIChannel {
-    try ARIChannel([
-      "id": .string(id), "name": "PJSIP/x-1", "state": "Up",
-      "dialplan": ["app_name": "Stasis", "app_data": "warm-transfer"],
-    ])
-  }
-
-  var transfers: Int { coordinator.switchboard.machines.count }
-}
-
 private let refused = ARIError(kind: .refused(status: 500), operation: "GET", message: "HTTP 500")
 private let unanswered = ARIError(kind: .unanswered(.timedOut), operation: "GET", message: "timed out")
 
@@ -190,27 +100,6 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
       try stage.sees([other], inHand: ["caller.2"], Stage.asterisk)
     }
     #expect(stage.transfers == 1 && stage.coordinator.transfer(of: "caller.2") != nil)
-  }
-
-  @Test mutating func whoDoesNotComeInTimeIsNotTakenLater() throws {
-    let order = TransferOrder(channel: "caller.1", requestedBy: "robot")
-    stage.tell { _ = try? $0.takeOver("caller.1", from: "agent", order, at: $1) }
-    stage.passes(Handovers.limit)
-    #expect(stage.handedOver == [1: .failure(.channelNotHandedOver("it did not come in in time"))])
-    let isMove = { (request: AsteriskRequest) in if case .command(.move) = request { true } else { false } }
-    try stage.answer(.failure(unanswered), to: isMove)
-    stage.passes(OpenRequests.pause)
-    #expect(!stage.open.contains { isMove($0.request) })
-  }
-
-  @Test(arguments: ["wt-k3-agent-1", "wt-k3-agent-1-snoop", "wt-k3-agent-1-ear", "wt-k3-agent-1;2"])
-  mutating func aPartOfATransferIsNotTaken(_ channel: String) throws {
-    let order = TransferOrder(channel: channel, requestedBy: "robot")
-    let id = try #require(TransferID("k3"))
-    #expect(throws: Refusal.channelAlreadyOurs(id)) {
-      try stage.tell { _ = try $0.takeOver(channel, from: "agent", order, at: $1) }
-    }
-    #expect(!stage.open.contains { if case .command = $0.request { true } else { false } })
   }
 
   @Test mutating func whoComesWhileTheServiceStopsIsWaitedFor() throws {

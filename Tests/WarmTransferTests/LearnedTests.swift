@@ -31,7 +31,7 @@ import Transport
   /// The transfer, and how many entries it came to.
   private static func play(_ writer: JournalWriter, _ log: Log) throws -> (TransferID, UInt64) {
     var unwritten = UnwrittenSteps(log: log) { entry throws(JournalError) in try writer.append(entry) }
-    var switchboard = Switchboard(soundsFolder: "/sounds")
+    var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
     var request = try Sample.request()
     guard case .ring(var party) = request.plan else { return (request.id, 0) }
     let question = DispatchQuestion(

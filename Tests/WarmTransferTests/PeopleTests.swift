@@ -8,7 +8,7 @@ import Transport
 /// Several callers, and who of the people is rung for whom.
 @Suite struct PeopleTests {
   static let now = Moment(WallTime(milliseconds: 1_800_000_000_000))
-  var switchboard = Switchboard(soundsFolder: "/sounds")
+  var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
 
   mutating func call(
     _ id: String,

@@ -10,7 +10,7 @@ import Transport
 
   /// A switchboard with one caller on hold, for whom one phone rings.
   func ringing() throws -> Switchboard {
-    var switchboard = Switchboard(soundsFolder: "/sounds")
+    var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
     let request = try Sample.request()
     _ = switchboard.begin(request, at: Self.now)
     _ = switchboard.post(.caller(.enteredHold), to: request.id, at: Self.now)

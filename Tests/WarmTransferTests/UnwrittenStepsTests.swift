@@ -15,7 +15,7 @@ import Transfer
 
   init() throws {
     request = try Sample.request()
-    var switchboard = Switchboard(soundsFolder: "/sounds")
+    var switchboard = Switchboard(application: "warm-transfer", soundsFolder: "/sounds")
     step = try #require(switchboard.begin(request, at: Self.now).first)
     let numbers = Numbers()
     steps = UnwrittenSteps(log: Log(minimum: .error, sink: { _ in })) { _ in numbers.next() }

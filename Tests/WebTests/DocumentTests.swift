@@ -147,7 +147,8 @@ extension DocumentTests {
     .alreadyEnded: .alreadyEnded, .notRinging: .notRinging, .targetNeeded: .targetNeeded,
     .alreadyDecided: .alreadyDecided, .channelGone: .channelGone, .channelInDialplan: .channelInDialplan,
     .channelInBridge: .channelInBridge, .channelNotHandedOver: .channelNotHandedOver("the app is gone"),
-    .unknownTarget: .unknownTarget("x"), .notAccepting: .notAcceptingNow("it stops"), .asteriskAway: .asteriskAway,
+    .unknownTarget: .unknownTarget("x"), .noTarget: .noTarget, .notAccepting: .notAcceptingNow("it stops"),
+    .asteriskAway: .asteriskAway,
     .tooManyContexts: .tooManyContexts,
     .channelAlreadyOurs: TransferID("t0").map { .channelAlreadyOurs($0) } ?? .channelGone,
   ]

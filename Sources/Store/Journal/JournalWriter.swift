@@ -38,52 +38,45 @@ package final class JournalWriter: Sendable {
   ) async throws -> R {
     let (progress, reports) = AsyncStream.makeStream(of: JournalProgress.self, bufferingPolicy: .bufferingNewest(1))
     let inbox = JournalInbox(limits) { reports.yield($0) }
-    let (news, ends) = (PhaseNews(), [ThreadEnd(), ThreadEnd()])
-    let setAside = try start(database, inbox, limits, log, news, ends) {
-      reports.finish()
-      news.end()
-    }
-    do {
-      let result = try await body(JournalWriter(inbox, limits, progress, news, setAside))
-      inbox.close()
-      for end in ends { await end.wait() }
-      return result
-    } catch {
-      inbox.close()
-      for end in ends { await end.wait() }
-      throw error
+    let news = PhaseNews()
+    let opened = try open(database, inbox, limits, log, news)
+    // The watch outlives the writing: it notes whether anything of it is missing at its end.
+    return try await withThread(named: "journal-watch") {
+      JournalWatch(inbox: inbox, marker: opened.marker, log: log).run()
+    } stop: {
+      inbox.end()
+    } _: {
+      try await withThread(named: "journal") {
+        opened.thread.take()?.run()
+        reports.finish()
+        news.end()
+      } stop: {
+        inbox.close()
+      } _: {
+        try await body(JournalWriter(inbox, limits, progress, news, opened.setAside))
+      }
     }
   }
 
-  private static func start(
+  private struct Opened: Sendable {
+    let thread: Handover
+    /// Nil where there is none, or where it could not be made.
+    let marker: BehindMarker?
+    let setAside: SetAside?
+  }
+
+  private static func open(
     _ database: any RecordDatabase,
     _ inbox: JournalInbox,
     _ limits: JournalLimits,
     _ log: Log,
-    _ news: PhaseNews,
-    _ ends: [ThreadEnd],
-    whenWritten: @escaping @Sendable () -> Void
-  ) throws -> SetAside? {
+    _ news: PhaseNews
+  ) throws(JournalError) -> Opened {
     let opened = try database.open(at: .now())
     let setAside = opened.setAside
     let marker = try marker(of: database, opened.changes, log)
     let thread = Handover(JournalThread(opened.changes, inbox, limits, log, news))
-    try NamedThread.start("journal") {
-      thread.take()?.run()
-      inbox.end()
-      whenWritten()
-      ends[0].signal()
-    }
-    do throws(SystemError) {
-      try NamedThread.start("journal-watch") {
-        JournalWatch(inbox: inbox, marker: marker, log: log).run()
-        ends[1].signal()
-      }
-    } catch {
-      inbox.close()
-      throw error
-    }
-    return setAside
+    return Opened(thread: thread, marker: marker, setAside: setAside)
   }
 
   /// Where a service before this one has died with things done and not written, that is noted of all that it left.

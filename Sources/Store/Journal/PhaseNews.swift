@@ -2,11 +2,16 @@ internal import Synchronization
 
 /// Up to which phase event the journal is, for any number of tasks that wait for more.
 package final class PhaseNews: Sendable {
+  private struct Waiter {
+    let known: Int64
+    let continuation: CheckedContinuation<Void, Never>
+  }
+
   private struct State {
     var latest: Int64 = 0
     var isOver = false
     var lastTicket: UInt64 = 0
-    var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
+    var waiting: [UInt64: Waiter] = [:]
   }
 
   private let state = Mutex(State())
@@ -17,11 +22,11 @@ package final class PhaseNews: Sendable {
   package var latest: Int64 { state.withLock { $0.latest } }
 
   func note(_ latest: Int64) {
-    wakeAll { $0.latest = max($0.latest, latest) }
+    wake { $0.latest = max($0.latest, latest) }
   }
 
   func end() {
-    wakeAll { $0.isOver = true }
+    wake { $0.isOver = true }
   }
 
   /// Whether there is more than that one: false when no more will come, or the task was cancelled.
@@ -36,23 +41,25 @@ package final class PhaseNews: Sendable {
         // by the handler.
         let hasToWait = state.withLock { state in
           guard state.latest <= known, !state.isOver, !Task.isCancelled else { return false }
-          state.waiting[ticket] = continuation
+          state.waiting[ticket] = Waiter(known: known, continuation: continuation)
           return true
         }
         if !hasToWait { continuation.resume() }
       }
     } onCancel: {
-      state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+      state.withLock { $0.waiting.removeValue(forKey: ticket) }?.continuation.resume()
     }
     return !Task.isCancelled && latest > known
   }
 
-  private func wakeAll(_ change: (inout State) -> Void) {
+  /// Only those for whom it is news: whoever reads the journal may know an event before it is noted here.
+  private func wake(_ change: (inout State) -> Void) {
     let woken = state.withLock { state in
       change(&state)
-      defer { state.waiting = [:] }
-      return state.waiting
+      let woken = state.waiting.filter { state.isOver || $0.value.known < state.latest }
+      for ticket in woken.keys { state.waiting[ticket] = nil }
+      return woken
     }
-    for continuation in woken.values { continuation.resume() }
+    for waiter in woken.values { waiter.continuation.resume() }
   }
 }

@@ -126,11 +126,11 @@ extension SQLiteChanges {
     let update = try database.prepare("UPDATE events SET event = ? WHERE transfer = ? AND n = ?")
     var machine = TransferMachine(record.request)
     for step in record.events {
-      if let withoutDigit = step.event.withoutDigit, machine.worthKnowing(step.event, at: step.at) != step.event {
+      let known = machine.applyWhatMayBeKnown(step.event, at: step.at)?.known
+      if let withoutDigit = step.event.withoutDigit, known != step.event {
         let text = try JSON.text(of: withoutDigit)
         try update.run(.text(text), .text(record.request.id.description), .integer(Int64(step.number)))
       }
-      _ = machine.apply(step.event, at: step.at)
     }
   }
 

@@ -21,7 +21,8 @@ package enum Chore: Hashable, Sendable, Codable {
     case .closeTalk: self = .closeTalk
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
-    case .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech, .discardSpeech,
+    case .bringCaller, .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech,
+      .discardSpeech,
       .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .openTalk, .join, .lookIntoTalk,
       .armDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:

@@ -27,12 +27,13 @@ package struct PhaseChange: Equatable, Sendable {
 extension TransferMachine {
   /// What this event, which the machine has applied, has changed. That a transfer begins is a change of its own.
   package func changes(by event: TransferEvent, from before: Phase, at now: WallTime) -> [PhaseChange] {
-    (event == .requested ? [PhaseChange(.requested, wait: .zero)] : []) + (before == phase ? [] : [change(at: now)])
+    (event == .requested || event == .ordered ? [PhaseChange(.requested, wait: .zero)] : [])
+      + (before == phase ? [] : [change(at: now)])
   }
 
   private func change(at now: WallTime) -> PhaseChange {
     switch state {
-    case .new, .goingOnHold, .seeking, .merging:
+    case .new, .coming, .goingOnHold, .seeking, .merging:
       return PhaseChange(
         phase,
         target: (legs.first(where: \.isAnswered) ?? legs.last)?.target.name,

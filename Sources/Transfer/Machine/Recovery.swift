@@ -22,11 +22,19 @@ package struct Sighting: Equatable, Sendable {
   package var phones: [LegID: Phone]
   /// Channels that stand for a phone, where the record does not know that they do.
   package var replacements: [LegID: String]
+  /// The channel that stands for the caller, where the record does not know that it does.
+  package var callersReplacement: String?
 
-  package init(caller: CallersPlace, phones: [LegID: Phone], replacements: [LegID: String] = [:]) {
+  package init(
+    caller: CallersPlace,
+    phones: [LegID: Phone],
+    replacements: [LegID: String] = [:],
+    callersReplacement: String? = nil
+  ) {
     self.caller = caller
     self.phones = phones
     self.replacements = replacements
+    self.callersReplacement = callersReplacement
   }
 
   fileprivate var inTalk: [LegID] { phones.filter { $0.value == .talk }.keys.sorted() }
@@ -50,9 +58,10 @@ package enum Recovery {
   package static func events(for machine: TransferMachine, seeing sighting: Sighting) -> [TransferEvent] {
     let scene = sighting.scene
     let answer = callers[machine.state][scene]
-    let replaced = sighting.replacements.sorted { $0.key < $1.key }
+    let caller = sighting.callersReplacement.map { [TransferEvent.caller(.becameChannel($0))] } ?? []
+    let phones = sighting.replacements.sorted { $0.key < $1.key }
       .map { TransferEvent.leg($0.key, .becameChannel($0.value)) }
-    return replaced + events(answer, machine, sighting) + phones(of: machine, sighting, answer) + [.resumed]
+    return caller + phones + events(answer, machine, sighting) + self.phones(of: machine, sighting, answer) + [.resumed]
   }
 
   private static func events(_ answer: CallerAnswer, _ machine: TransferMachine, _ sighting: Sighting)
@@ -127,11 +136,12 @@ extension Recovery {
   }
 
   struct CallerTable {
-    let new, goingOnHold, seeking, merging, connected, sayingGoodbye, returning, clearing, ended: CallerRow
+    let new, coming, goingOnHold, seeking, merging, connected, sayingGoodbye, returning, clearing, ended: CallerRow
 
     subscript(_ state: TransferMachine.State) -> CallerRow {
       switch state {
       case .new: new
+      case .coming: coming
       case .goingOnHold: goingOnHold
       case .seeking: seeking
       case .merging: merging
@@ -151,6 +161,15 @@ extension Recovery {
       astray: .begin,
       hold: .begin,
       aloneInTalk: .begin,
+      conversation: .talk
+    ),
+    // Taking up again asks for one who is elsewhere once more.
+    coming: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .nothing,
+      astray: .happened(.cameIn),
+      hold: .happened(.cameIn),
+      aloneInTalk: .happened(.cameIn),
       conversation: .talk
     ),
     goingOnHold: CallerRow(
@@ -240,7 +259,7 @@ extension Recovery {
       switch machine.state {
       case .connected: self = .talking
       case .merging: self = .joining
-      case .new, .goingOnHold, .seeking, .sayingGoodbye, .returning, .clearing, .ended:
+      case .new, .coming, .goingOnHold, .seeking, .sayingGoodbye, .returning, .clearing, .ended:
         self = leg.isAnswered ? .answered : leg.isKnownToExist ? .ringing : .dialing
       }
     }

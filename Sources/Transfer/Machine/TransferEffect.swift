@@ -1,5 +1,7 @@
 /// Something that is to be done. The machine decides, the runner acts; commands to Asterisk are sent in this order.
 package enum TransferEffect: Equatable, Sendable, Codable {
+  /// Out of the application in which they are, into ours.
+  case bringCaller
   case answerCaller
   case openHold
   case holdCaller
@@ -56,7 +58,7 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case cancelTimer(TimerID)
 
   private enum CodingKeys: String, CodingKey {
-    case answerCaller, openHold, holdCaller, closeHold, startMusic, stopMusic
+    case bringCaller, answerCaller, openHold, holdCaller, closeHold, startMusic, stopMusic
     case askDispatcher, summarize, prepareSpeech, discardSpeech, play, stopPlayback
     case openSnoop = "openEar"
     case closeSnoop = "closeEar"

@@ -2,6 +2,8 @@
 /// transfer's own commands all enter the machine as one of these.
 package enum TransferEvent: Equatable, Sendable, Codable {
   case requested
+  /// The same by the API, while the caller is still in another application.
+  case ordered
   /// The service has come back, or Asterisk has: what was decided and not confirmed may never have been done.
   case resumed
   /// It is another Asterisk than before: every channel and bridge of ours has gone with the old one.
@@ -34,6 +36,8 @@ package enum TransferEvent: Equatable, Sendable, Codable {
 }
 
 package enum CallerEvent: Equatable, Sendable, Codable {
+  /// Out of the application from which they were asked for.
+  case cameIn
   case enteredHold
   /// Still there, but in no bridge of ours.
   case strayed
@@ -145,6 +149,8 @@ package enum PlaybackID: Hashable, Sendable, Codable {
 /// Timers are data. One that fires after its reason has gone is ignored: the state no longer names it.
 package enum TimerID: Hashable, Sendable, Codable {
   case hold
+  /// A caller who was asked for has not come.
+  case coming
   case dispatch
   case ring(LegID)
   /// The briefing ought to have ended by itself; Asterisk does not always say so.

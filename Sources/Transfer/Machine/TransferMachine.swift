@@ -36,6 +36,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     let stage = state.stage
     switch event {
     case .requested: return stage.requested(&self, at: now)
+    case .ordered: return stage.ordered(&self, at: now)
     case .resumed: return chores.effects + stage.resumed(&self, at: now)
     case .asteriskRestarted:
       // There is no channel left that could hang up: what is released all the same is found to be gone.
@@ -63,6 +64,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
 
   private mutating func answer(_ event: CallerEvent, _ stage: any Stage, at now: WallTime) -> [TransferEffect] {
     switch event {
+    case .cameIn: stage.callerCameIn(&self, at: now)
     case .enteredHold: stage.callerEnteredHold(&self, at: now)
     case .strayed: stage.callerStrayed(&self, at: now)
     case .enteredTalk: stage.callerEnteredTalk(&self, at: now)

@@ -5,7 +5,7 @@ extension TransferMachine {
 
   package var phase: Phase {
     switch state {
-    case .new, .goingOnHold: .requested
+    case .new, .coming, .goingOnHold: .requested
     case .seeking(let seeking):
       if seeking.legs.contains(where: \.isAnswered) { .briefing } else { seeking.legs.isEmpty ? .held : .ringing }
     case .merging: .merging
@@ -25,7 +25,7 @@ extension TransferMachine {
   package var callerHasLeft: Bool {
     switch state {
     case .clearing, .ended: true
-    case .new, .goingOnHold, .seeking, .merging, .connected, .sayingGoodbye, .returning: false
+    case .new, .coming, .goingOnHold, .seeking, .merging, .connected, .sayingGoodbye, .returning: false
     }
   }
 
@@ -33,7 +33,7 @@ extension TransferMachine {
   package var callerWaits: Bool {
     switch state {
     case .new, .goingOnHold, .seeking, .merging, .sayingGoodbye: true
-    case .connected, .returning, .clearing, .ended: false
+    case .coming, .connected, .returning, .clearing, .ended: false
     }
   }
 
@@ -67,7 +67,7 @@ extension TimerID {
     case .ring(let leg), .hearing(let leg, _), .accept(let leg, _), .reminder(let leg, _), .screening(let leg),
       .greeting(let leg), .message(let leg):
       leg
-    case .hold, .dispatch, .comfort, .merge, .farewell, .leave, .again: nil
+    case .hold, .coming, .dispatch, .comfort, .merge, .farewell, .leave, .again: nil
     }
   }
 }
@@ -79,7 +79,8 @@ extension TransferEffect {
       .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
-    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher, .summarize,
+    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher,
+      .summarize,
       .prepareSpeech,
       .discardSpeech,
       .play, .openTalk, .lookIntoTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent,

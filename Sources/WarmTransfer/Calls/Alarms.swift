@@ -5,8 +5,6 @@ enum Alarm: Hashable, Sendable {
   case timer(TransferID, TimerID)
   /// A request that Asterisk has not answered is sent again.
   case askAgain(ticket: Int)
-  /// A caller who was asked for has not come.
-  case handover(ticket: Int)
   case audit
   /// What the phones do has been waited for long enough.
   case phones

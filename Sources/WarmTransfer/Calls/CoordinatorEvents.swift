@@ -11,7 +11,7 @@ extension TransferCoordinator {
     case .stasisEnd(let channel):
       arrivals.left(channel.id)
       // Perhaps only to come in again, or taken away by somebody: it has to be seen where they are.
-      if switchboard.isSurprising(event) { return begin(Look(.whereabouts(channel))) }
+      if switchboard.isSurprising(event) { return begin(Look(.whereabouts(channel)), at: now) }
     case .channelDestroyed(let channel, _): arrivals.left(channel.id)
     case .channelHangupRequested(let channel, _): arrivals.hungUp(channel.id)
     case .deviceStateChanged(let device, _): phones.hear(of: device)
@@ -36,7 +36,7 @@ extension TransferCoordinator {
   mutating func answered(_ ticket: Int, _ answer: Result<AsteriskAnswer, ARIError>, at now: Moment) {
     switch requests.answered(ticket, answer) {
     case .unknown: break
-    case .again: set(.askAgain(ticket: ticket), at: now.steady + OpenRequests.pause)
+    case .again: alarms.set(.askAgain(ticket: ticket), at: now.steady + OpenRequests.pause)
     case .closed(let open, let answer):
       if case .failure(let error) = answer { warn(of: error, after: open) }
       close(open, answer, at: now)
@@ -59,7 +59,6 @@ extension TransferCoordinator {
     case .order(let transfer): answered(open.request, of: transfer, answer, at: now)
     case .arrivalVariables(let channel): readVariables(of: channel, answer, at: now)
     case .arrivalCompanions(let channel): readCompanions(of: channel, answer, at: now)
-    case .handover(let channel): moved(channel, answer.error)
     case .look(let number): seen(number, answer, at: now)
     case .watching(let devices): watching(devices, answer.error, at: now)
     case .deviceStates(let devices): read(answer, of: devices, at: now)
@@ -72,21 +71,20 @@ extension TransferCoordinator {
 extension TransferCoordinator {
   /// Told of twice, or found while the event is on its way, a caller comes in once.
   private mutating func arrive(_ channel: ARIChannel, _ arguments: [String]) {
-    guard !arrivals.contains(channel.id) else { return }
-    if switchboard.transfer(ofCaller: channel.id) != nil { return refuse(channel.id) }
-    arrivals.add(channel, arguments, handovers.order(for: channel.id))
-    askAbout(channel.id)
+    if let id = switchboard.transfer(ofCaller: channel.id) {
+      return log.warning("caller is already in a transfer", ["caller": channel.id, "transfer": id])
+    }
+    if arrivals.cameIn(channel, arguments) { askAbout(channel.id) }
   }
 
   private mutating func replace(_ former: String, by channel: ARIChannel) {
     arrivals.replace(former, by: channel)
-    handovers.rename(former, to: channel.id)
     requests.abandon(.arrivalVariables(channel: former))
     requests.abandon(.arrivalCompanions(channel: former))
     askAbout(channel.id)
   }
 
-  private mutating func askAbout(_ channel: String) {
+  mutating func askAbout(_ channel: String) {
     ask(.variables(Arrival.variableNames, of: channel), for: .arrivalVariables(channel: channel))
     ask(.bridges, for: .arrivalCompanions(channel: channel))
   }
@@ -96,13 +94,12 @@ extension TransferCoordinator {
     _ answer: Result<AsteriskAnswer, ARIError>,
     at now: Moment
   ) {
-    switch answer {
-    case .success(.values(let values)): arrivals.read(values, of: channel)
-    case .failure(let error):
+    var variables = Arrivals.Variables.unreadable
+    if case .success(.values(let values)) = answer { variables = .known(values) }
+    if case .failure(let error) = answer {
       log.error("cannot read channel variables, returning the caller", ["caller": channel, "reason": error])
-      arrivals.isUnreadable(channel)
-    case .success: arrivals.isUnreadable(channel)
     }
+    arrivals.read(variables, of: channel)
     beginIfComplete(channel, at: now)
   }
 
@@ -125,24 +122,33 @@ extension TransferCoordinator {
 
   private mutating func beginIfComplete(_ channel: String, at now: Moment) {
     guard let caller = arrivals.takeIfComplete(channel) else { return }
-    let arrival = Arrival(
+    let arrival = Arrival(caller)
+    var request = request(for: arrival, at: now)
+    if let order = caller.order {
+      if let refusal = refusal(of: caller, request.plan) {
+        return tell(.handedOver(ticket: order.ticket, .failure(refusal)))
+      }
+      handovers.wait(for: request.id, order.ticket)
+    }
+    if isDraining { request.plan = .refuse(.disabled) }
+    if unwritten.trouble != nil || caller.variables == .unreadable { request.plan = .refuse(.error) }
+    guard begin(request, of: arrival, by: caller.isHere ? .requested : .ordered, at: now) else { return }
+    if caller.hasHungUp { post(.caller(.hungUp), to: request.id, at: now) }
+    if caller.hasLeft { post(.caller(.left), to: request.id, at: now) }
+  }
+}
+
+extension Arrival {
+  fileprivate init(_ caller: Arrivals.Caller) {
+    var variables: [String: String] = [:]
+    if case .known(let known) = caller.variables { variables = known }
+    self.init(
       channel: caller.channel,
       arguments: caller.arguments,
-      variables: caller.variables ?? [:],
+      variables: variables,
       companions: caller.companions ?? [],
-      order: caller.order
+      order: caller.order?.order
     )
-    guard let id = begin(arrival, isReadable: !caller.isUnreadable, at: now) else { return refuse(channel) }
-    let tooLong = arrival.tooLong
-    if !tooLong.isEmpty { log.warning("call context shortened", ["transfer": id, "parts": tooLong]) }
-    settle(channel, .success(id))
-    if caller.hasHungUp { post(.caller(.hungUp), to: id, at: now) }
-    if caller.hasLeft { post(.caller(.left), to: id, at: now) }
-  }
-
-  private mutating func refuse(_ channel: String) {
-    log.warning("caller is already in a transfer", ["caller": channel])
-    settle(channel, .failure(.channelNotHandedOver("the channel is already in a transfer")))
   }
 }
 
@@ -157,7 +163,7 @@ extension TransferCoordinator {
   mutating func watchPhonesFirst(at now: Moment) {
     watchPhones()
     switchboard.phonesAreKnown = false
-    set(.phones, at: now.steady + WatchedPhones.patience)
+    alarms.set(.phones, at: now.steady + WatchedPhones.patience)
   }
 
   private mutating func watching(_ devices: [String], _ error: ARIError?, at now: Moment) {

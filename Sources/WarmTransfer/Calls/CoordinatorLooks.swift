@@ -7,41 +7,41 @@ import Transport
 extension TransferCoordinator {
   /// The event stream is new. Its events wait until `reconnected` comes: what happened before has to be seen from what
   /// is still there.
-  mutating func connected(to asterisk: ARIInformation) {
+  mutating func connected(to asterisk: ARIInformation, at now: Moment) {
     let unfinished = looks.values.contains { if case .reconnection = $0.purpose { true } else { false } }
     if unfinished { tell(.reconnected(.superseded)) }
     looks = [:]
-    begin(Look(.reconnection(asterisk)))
+    begin(Look(.reconnection(asterisk)), at: now)
   }
 
   /// What it was is seen at once: it may have been a caller who came in.
-  mutating func missedAnEvent(at now: Moment) { set(.audit, at: now.steady) }
+  mutating func missedAnEvent(at now: Moment) { alarms.set(.audit, at: now.steady) }
 
   mutating func audit(at now: Moment) {
-    set(.audit, at: now.steady + Self.auditPause)
-    if asterisk != nil { begin(Look(.audit(switchboard.expectations))) }
+    alarms.set(.audit, at: now.steady + Self.auditPause)
+    if asterisk != nil { begin(Look(.audit(switchboard.expectations)), at: now) }
   }
 
-  mutating func goOn(_ number: Int) {
-    guard let request = looks[number]?.next() else { return }
-    ask(request, for: .look(number))
+  mutating func begin(_ look: Look, at now: Moment) {
+    looksBegun += 1
+    goOn(look, looksBegun, at: now)
   }
 
   mutating func seen(_ number: Int, _ answer: Result<AsteriskAnswer, ARIError>, at now: Moment) {
-    guard var look = looks[number] else { return }
+    guard var look = looks.removeValue(forKey: number) else { return }
     switch answer {
-    case .failure(let error):
-      looks[number] = nil
-      failed(look, error, at: now)
+    case .failure(let error): failed(look, error, at: now)
     case .success(let answer):
       look.see(answer)
-      if let request = look.next() {
-        looks[number] = look
-        return ask(request, for: .look(number))
-      }
-      looks[number] = nil
-      finished(look, at: now)
+      goOn(look, number, at: now)
     }
+  }
+
+  private mutating func goOn(_ look: Look, _ number: Int, at now: Moment) {
+    var look = look
+    guard let request = look.next() else { return finished(look, at: now) }
+    looks[number] = look
+    ask(request, for: .look(number))
   }
 
   private mutating func failed(_ look: Look, _ error: ARIError, at now: Moment) {
@@ -69,7 +69,7 @@ extension TransferCoordinator {
     }
     self.asterisk = asterisk
     suspicions = []
-    writesCDR(look.writesCDR)
+    switchboard.writesCDR = look.writesCDR
     let view = look.view(ofRun: asterisk.startedAt)
     let newcomers = view.newcomers(besides: switchboard.channelsOfOthers)
     resume(after: view, at: now)
@@ -78,14 +78,14 @@ extension TransferCoordinator {
     if !leftovers.isEmpty { log.warning("released leftover channels and bridges", ["objects": leftovers.count]) }
     for command in leftovers { ask(.command(command), for: .nothing) }
     setTimersTakenUp()
-    set(.audit, at: now.steady + Self.auditPause)
+    alarms.set(.audit, at: now.steady + Self.auditPause)
     tell(.reconnected(nil))
     // Keys first: they are heard from here on, and what the phones do can wait.
     watchPhonesFirst(at: now)
   }
 
   private mutating func comeIn(_ channel: ARIChannel, _ arguments: [String], at now: Moment) {
-    if !arrivals.contains(channel.id) { take(.stasisStart(channel, arguments: arguments, replaces: nil), at: now) }
+    take(.stasisStart(channel, arguments: arguments, replaces: nil), at: now)
   }
 
   // MARK: Audit
@@ -96,13 +96,14 @@ extension TransferCoordinator {
     guard let asterisk, look.information == asterisk else { return }
     let view = look.view(ofRun: asterisk.startedAt)
     let news = disappointments(of: expectations, view)
-    let newcomers = view.newcomers(besides: switchboard.channelsOfOthers).filter { !arrivals.contains($0.channel.id) }
+    let known = switchboard.channelsOfOthers.subtracting(switchboard.callersComing).union(arrivals.callersHere)
+    let newcomers = view.newcomers(besides: known)
     let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
     let findings =
       news.map(\.finding) + newcomers.map { .unknownCaller($0.channel.id) } + leftovers.map { .leftOver("\($0)") }
     let believed = suspicions.intersection(findings)
     suspicions = Set(findings).subtracting(believed)
-    if !suspicions.isEmpty { set(.audit, at: now.steady + Self.secondLook) }
+    if !suspicions.isEmpty { alarms.set(.audit, at: now.steady + Self.secondLook) }
     if phones.areUnknown { watchPhones() }
     if !believed.isEmpty { log.warning("audit found changes that no event reported", ["findings": believed.count]) }
     for (finding, transfer, event) in news where believed.contains(finding) { post(event, to: transfer, at: now) }
@@ -119,8 +120,19 @@ extension TransferCoordinator {
     let current = Set(switchboard.expectations.map(\.channel))
     return expectations.filter { current.contains($0.channel) }.compactMap { expectation in
       expectation.disappointment(by: view.channels[expectation.channel]).map { event in
-        (.missing(channel: expectation.channel, expectation.transfer), expectation.transfer, event)
+        let finding = AuditFinding.missing(channel: expectation.channel, expectation.transfer)
+        return (finding, expectation.transfer, replacement(expectation, view) ?? event)
       }
+    }
+  }
+
+  /// Somebody else stands in the place of the one who is missing.
+  private func replacement(_ expectation: Switchboard.Expectation, _ view: AsteriskView) -> TransferEvent? {
+    guard let sighting = switchboard.machines[expectation.transfer].map(view.sighting) else { return nil }
+    switch expectation.otherwise {
+    case .caller(.left): return sighting.callersReplacement.map { .caller(.becameChannel($0)) }
+    case .leg(let leg, _): return sighting.replacements[leg].map { .leg(leg, .becameChannel($0)) }
+    default: return nil
     }
   }
 

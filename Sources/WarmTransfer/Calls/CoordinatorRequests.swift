@@ -18,39 +18,39 @@ extension TransferCoordinator {
 
   var phases: [TransferMachine.Phase] { switchboard.machines.values.map(\.phase) }
 
-  /// A caller who is in another application comes into ours. The ticket under which `handedOver` tells what came of it.
+  /// A caller who is in another application is to come into ours. The ticket under which `handedOver` tells what came of
+  /// it.
   mutating func takeOver(
-    _ channel: String,
+    _ channel: ARIChannel,
     from application: String,
-    _ order: TransferOrder,
-    at now: Moment
+    _ order: TransferOrder
   ) throws(Refusal) -> Int {
-    if isDraining { throw .notAcceptingNow("the service is stopping") }
-    if let trouble = unwritten.trouble { throw .notAcceptingNow("the journal cannot be written: \(trouble)") }
+    if let reason = notAccepting { throw reason }
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
-    if let id = switchboard.transfer(of: channel) { throw .channelAlreadyOurs(id) }
-    if handovers.contains(channel) { throw .channelNotHandedOver("it is being handed over already") }
+    if let id = switchboard.transfer(of: channel.id) { throw .channelAlreadyOurs(id) }
+    if arrivals.contains(channel.id) { throw .channelNotHandedOver("the channel is already being handed over") }
     var order = order
     if order.returnTo == nil, settings.transfer.returnTo.isEmpty { order.returnTo = application.orNil }
-    let ticket = handovers.begin(channel, order)
-    set(.handover(ticket: ticket), at: now.steady + Handovers.limit)
-    ask(.command(.move(channel, to: self.application, arguments: [])), for: .handover(channel: channel))
+    let ticket = handovers.begin()
+    arrivals.ask(for: channel, Arrivals.Order(order: order, ticket: ticket))
+    askAbout(channel.id)
     return ticket
   }
 
-  /// That Asterisk has taken the order is no proof: the caller coming in is.
-  mutating func moved(_ channel: String, _ error: ARIError?) {
-    guard let error else { return }
-    settle(channel, .failure(error.kind == .notFound ? .channelGone : .channelNotHandedOver(error.description)))
+  private var notAccepting: Refusal? {
+    if isDraining { return .notAcceptingNow("the service is stopping") }
+    return unwritten.trouble.map { .notAcceptingNow("cannot write the journal: \($0)") }
   }
 
-  /// Only the first word counts.
-  mutating func settle(_ channel: String, _ answer: Result<TransferID, Refusal>) {
-    guard let ticket = handovers.end(channel) else { return }
-    // Whoever was told that the caller does not come must not see them go.
-    requests.abandon(.handover(channel: channel))
-    cancel(.handover(ticket: ticket))
-    tell(.handedOver(ticket: ticket, answer))
+  /// Why a caller who was asked for stays where they are. One who has come in meanwhile is not left alone.
+  func refusal(of caller: Arrivals.Caller, _ plan: TransferPlan) -> Refusal? {
+    if let id = switchboard.transfer(ofCaller: caller.channel.id) { return .channelAlreadyOurs(id) }
+    if caller.isHere { return nil }
+    if caller.hasHungUp || caller.hasLeft { return .channelGone }
+    if caller.variables == .unreadable { return .asteriskAway }
+    if let notAccepting { return notAccepting }
+    guard case .refuse(let cause) = plan else { return nil }
+    return cause == .disabled ? .notAcceptingNow("the conf file says enabled = no") : .noTarget
   }
 
   mutating func decide(

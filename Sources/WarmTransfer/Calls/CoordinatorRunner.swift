@@ -38,9 +38,10 @@ actor CoordinatorRunner {
     web: HTTPClient,
     speech: TransferSpeech,
     journal: JournalWriter,
+    alarmClock: AlarmClock,
     settings: Settings,
     log: Log
-  ) throws(SystemError) {
+  ) {
     self.ari = ari
     dispatchers = DispatcherClient(http: web)
     summaries = SummaryClient(http: web)
@@ -48,7 +49,7 @@ actor CoordinatorRunner {
     announcer = ManagerAnnouncer(ari, log)
     self.log = log
     self.journal = journal
-    alarmClock = try AlarmClock.start("alarms")
+    self.alarmClock = alarmClock
     coordinator = TransferCoordinator(settings: settings, log: log, identify: Self.newName) {
       entry throws(JournalError) in
       try journal.append(entry)
@@ -63,16 +64,12 @@ actor CoordinatorRunner {
 
   /// Owns all the work that transfers give rise to. Runs until the task is cancelled.
   func run() async {
-    await withTaskCancellationHandler {
-      await withDiscardingTaskGroup { group in
-        group.addTask { await self.followJournal() }
-        group.addTask { await self.followAlarms() }
-        group.addTask { [announcer] in await announcer.run() }
-        for await job in jobs { group.addTask(operation: job) }
-        group.cancelAll()
-      }
-    } onCancel: {
-      alarmClock.close()
+    await withDiscardingTaskGroup { group in
+      group.addTask { await self.followJournal() }
+      group.addTask { await self.followAlarms() }
+      group.addTask { [announcer] in await announcer.run() }
+      for await job in jobs { group.addTask(operation: job) }
+      group.cancelAll()
     }
     end()
   }
@@ -178,7 +175,7 @@ extension CoordinatorRunner {
     let error = await withCheckedContinuation { (answer: CheckedContinuation<ARIError?, Never>) in
       reconnection?.resume(returning: Self.ended)
       reconnection = answer
-      decide { coordinator, _ in coordinator.connected(to: asterisk) }
+      decide { $0.connected(to: asterisk, at: $1) }
     }
     if let error { throw error }
   }
@@ -187,13 +184,13 @@ extension CoordinatorRunner {
   func drain() { decide { $0.drain(at: $1) } }
 
   func takeOver(
-    _ channel: String,
+    _ channel: ARIChannel,
     from application: String,
     _ order: TransferOrder
   ) async throws(Refusal) -> TransferReport {
     if hasEnded { throw Self.stopping }
-    let ticket = try decide { coordinator, now throws(Refusal) in
-      try coordinator.takeOver(channel, from: application, order, at: now)
+    let ticket = try decide { coordinator, _ throws(Refusal) in
+      try coordinator.takeOver(channel, from: application, order)
     }
     let id = try await withCheckedContinuation { handovers[ticket] = $0 }.get()
     // It may be over already, with a caller who has hung up.
@@ -221,7 +218,7 @@ extension CoordinatorRunner {
   var reports: [TransferReport] { coordinator.reports }
   var agents: [AgentReport] { coordinator.agents }
   var phases: [TransferMachine.Phase] { coordinator.phases }
-  var figures: Metrics { coordinator.metrics }
+  var metrics: Metrics { coordinator.metrics }
 
   /// Why nothing can be written just now; nil while all is well.
   var journalTrouble: String? { coordinator.unwritten.trouble.map { "\($0)" } }

@@ -1,39 +1,57 @@
 import Transfer
 import Web
 
-/// Callers whom the API has asked for, while another application lets them go and they come into ours.
+/// Whoever has asked for a caller over the API, and waits to hear what came of it.
 struct Handovers: Sendable {
-  /// How long that may take; Asterisk does it in milliseconds.
-  static let limit: Duration = .seconds(5)
-
-  private struct Handover {
-    let order: TransferOrder
-    let ticket: Int
-  }
-
-  private var handovers: [String: Handover] = [:]
+  private var tickets: [TransferID: Int] = [:]
   private var begun = 0
 
-  var count: Int { handovers.count }
-
-  func contains(_ channel: String) -> Bool { handovers[channel] != nil }
-
-  func order(for channel: String) -> TransferOrder? { handovers[channel]?.order }
-
-  func channel(ofTicket ticket: Int) -> String? { handovers.first { $0.value.ticket == ticket }?.key }
-
   /// The ticket under which the answer is given.
-  mutating func begin(_ channel: String, _ order: TransferOrder) -> Int {
+  mutating func begin() -> Int {
     begun += 1
-    handovers[channel] = Handover(order: order, ticket: begun)
     return begun
   }
 
-  /// Another channel has taken the place of the caller's.
-  mutating func rename(_ channel: String, to other: String) {
-    if let handover = handovers.removeValue(forKey: channel) { handovers[other] = handover }
-  }
+  /// It is a transfer now.
+  mutating func wait(for transfer: TransferID, _ ticket: Int) { tickets[transfer] = ticket }
 
-  /// Whom to answer; nil if that was done already.
-  mutating func end(_ channel: String) -> Int? { handovers.removeValue(forKey: channel)?.ticket }
+  /// The answer that this step is, if somebody waits for one. Only the first word counts.
+  mutating func answer(in step: Switchboard.Step) -> (ticket: Int, Result<TransferID, Refusal>)? {
+    guard let ticket = tickets[step.transfer], let answer = step.answer else { return nil }
+    tickets[step.transfer] = nil
+    return (ticket, answer)
+  }
+}
+
+extension Switchboard.Step {
+  /// Nil while it is open whether the caller comes.
+  fileprivate var answer: Result<TransferID, Refusal>? {
+    if outcome != nil { return .failure(Refusal(event)) }
+    switch prospect {
+    case nil: return event.isTheEndOfTheCaller ? .failure(Refusal(event)) : .success(transfer)
+    case .givenUp: return .failure(Refusal(event))
+    // They hear something to its end before they come.
+    case .granted: return event == .timerFired(.coming) ? .success(transfer) : nil
+    case .asked: return nil
+    }
+  }
+}
+
+extension TransferEvent {
+  fileprivate var isTheEndOfTheCaller: Bool {
+    self == .caller(.left) || self == .caller(.takenAway) || self == .asteriskRestarted
+  }
+}
+
+extension Refusal {
+  /// Why a caller has not come in.
+  fileprivate init(_ event: TransferEvent) {
+    self =
+      switch event {
+      case .caller(.left), .commandFailed(_, .gone): .channelGone
+      case .commandFailed(_, .conflict(let why)), .commandFailed(_, .refused(let why)): .channelNotHandedOver(why)
+      case .cancelRequested: .channelNotHandedOver("the transfer was cancelled")
+      default: .channelNotHandedOver("the channel did not arrive in time")
+      }
+  }
 }

@@ -18,6 +18,8 @@ struct Switchboard: Sendable {
     let changes: [PhaseChange]
     /// The caller's, after it.
     let channel: String
+    /// Of a caller who was asked for and is still in another application.
+    let prospect: TransferMachine.Coming.Prospect?
     /// Set when this step ended the transfer.
     let outcome: Outcome?
 
@@ -49,6 +51,7 @@ struct Switchboard: Sendable {
   }
 
   private(set) var machines: [TransferID: TransferMachine] = [:]
+  private let application: String
   private let soundsFolder: String
   /// As far as it is known: Asterisk is asked when it is there.
   var writesCDR = true
@@ -63,7 +66,8 @@ struct Switchboard: Sendable {
   private var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.
-  init(soundsFolder: String) {
+  init(application: String, soundsFolder: String) {
+    self.application = application
     self.soundsFolder = soundsFolder
   }
 
@@ -80,7 +84,7 @@ struct Switchboard: Sendable {
   }
 
   /// Nothing for a caller who is in a transfer already: that one goes on.
-  mutating func begin(_ request: TransferRequest, at now: Moment) -> [Step] {
+  mutating func begin(_ request: TransferRequest, by event: TransferEvent = .requested, at now: Moment) -> [Step] {
     guard machines[request.id] == nil, callers[request.caller.channel] == nil else { return [] }
     var request = request
     if case .ring(let party) = request.plan, let wait = waitTimes.estimate(for: party.name) {
@@ -88,7 +92,7 @@ struct Switchboard: Sendable {
     }
     machines[request.id] = TransferMachine(request)
     callers[request.caller.channel] = request.id
-    return post(.requested, to: request.id, at: now)
+    return post(event, to: request.id, at: now)
   }
 
   /// A transfer that a service before this one has begun.
@@ -104,6 +108,13 @@ struct Switchboard: Sendable {
 
   /// Channels of others that are a part of a transfer: callers, and what has taken the place of a phone's own.
   var channelsOfOthers: Set<String> { Set(callers.keys).union(replacements.keys) }
+
+  /// Callers who were asked for and have not shown themselves.
+  var callersComing: Set<String> { Set(callers.filter { isComing($0.key) }.keys) }
+
+  private func isComing(_ channel: String) -> Bool {
+    callers[channel].flatMap { machines[$0] }?.prospect != nil
+  }
 
   /// What must have happened while nobody was listening.
   func recovery(from view: AsteriskView) -> [(transfer: TransferID, event: TransferEvent)] {
@@ -143,6 +154,7 @@ struct Switchboard: Sendable {
     guard case .stasisStart(let channel, let arguments, let replaced) = event, name(of: channel) == nil else {
       return nil
     }
+    if isComing(channel.id) { return nil }
     if let replaced {
       if case .leg(let id, _) = AsteriskName(parsing: replaced), machines[id] == nil { return .late(channel) }
       let isKnown = callers[replaced] != nil || replacements[replaced] != nil || AsteriskName(parsing: replaced) != nil
@@ -177,8 +189,13 @@ struct Switchboard: Sendable {
   /// become another since it was given.
   func commands(for order: TransferEffect, of id: TransferID) -> [AsteriskCommand] {
     guard let machine = machines[id] else { return [] }
-    return CommandTranslation(machine: machine, soundsFolder: soundsFolder, writesCDR: writesCDR)
-      .commands(for: order)
+    let translation = CommandTranslation(
+      machine: machine,
+      application: application,
+      soundsFolder: soundsFolder,
+      writesCDR: writesCDR
+    )
+    return translation.commands(for: order)
   }
 
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
@@ -206,11 +223,11 @@ extension Switchboard {
     of id: TransferID,
     at now: Moment
   ) -> (step: Step, freedSomebody: Bool)? {
-    // Digits that decide nothing are not even written down.
-    guard var machine = machines[id], let event = machine.worthKnowing(event, at: now.steady) else { return nil }
+    guard var machine = machines[id] else { return nil }
     let before = machine.phase
     let callerBefore = machine.request.caller.channel
-    let effects = machine.apply(event, at: now.steady)
+    // Digits that decide nothing are not even written down.
+    guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
     let outcome = machine.outcome
     machines[id] = outcome == nil ? machine : nil
     if callers[callerBefore] == id { callers[callerBefore] = nil }
@@ -228,6 +245,7 @@ extension Switchboard {
       orders: effects.filter(\.isOrder),
       changes: machine.changes(by: event, from: before, at: now.steady),
       channel: machine.request.caller.channel,
+      prospect: machine.prospect,
       outcome: outcome
     )
     return (step, people.update(id, outcome == nil ? machine : nil))
@@ -290,6 +308,7 @@ extension Switchboard {
 
   private func entrance(of channel: ARIChannel, _ arguments: [String], _ replaced: String?) -> [Meaning] {
     if let replaced { return replacement(of: replaced, by: channel) }
+    if isComing(channel.id) { return onCaller(channel, .cameIn) }
     switch name(of: channel) {
     case .leg(let id, let leg):
       // Where somebody else has picked up the ringing phone, their channel stands for the leg.
@@ -370,7 +389,8 @@ extension TransferEffect {
   fileprivate var isOrder: Bool {
     switch self {
     case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
-    case .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech, .play,
+    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech,
+      .play,
       .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk, .join, .lookIntoTalk,
       .closeTalk,
       .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
@@ -382,7 +402,7 @@ extension TransferEffect {
   /// Whether the transfer wants to be told that it was done.
   var wantsConfirmation: Bool {
     switch self {
-    case .join, .holdCaller, .writeOutcome: true
+    case .bringCaller, .join, .holdCaller, .writeOutcome: true
     default: Chore(self) != nil
     }
   }

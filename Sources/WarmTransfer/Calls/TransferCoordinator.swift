@@ -3,6 +3,7 @@ import Runtime
 import Settings
 import Store
 import Transfer
+import Transport
 import Web
 
 /// Where everything that happens meets: frames from Asterisk, timers, answers and requests enter here, one after the
@@ -37,7 +38,7 @@ struct TransferCoordinator: Sendable {
   /// The one in which the transfers are.
   var asterisk: ARIInformation?
   var looks: [Int: Look] = [:]
-  private var looksBegun = 0
+  var looksBegun = 0
   /// What the last audit has seen, and nobody has explained yet.
   var suspicions: Set<AuditFinding> = []
   /// They run on when it has been seen what there is.
@@ -53,7 +54,10 @@ struct TransferCoordinator: Sendable {
     self.log = log
     self.identify = identify
     application = settings.general.app
-    switchboard = Switchboard(soundsFolder: settings.general.soundsDirectoryInAsterisk)
+    switchboard = Switchboard(
+      application: application,
+      soundsFolder: settings.general.soundsDirectoryInAsterisk
+    )
     unwritten = UnwrittenSteps(log: log, append: append)
     unwritten.webhooks = settings.webhooks
   }
@@ -67,10 +71,12 @@ struct TransferCoordinator: Sendable {
   /// Nothing is on its way to Asterisk, or is expected from it.
   var isIdle: Bool { requests.count == 0 }
 
-  func lane(of transfer: TransferID) -> CommandLane? { lanes[transfer] }
-
-  /// Callers who are on their way in or out of our hands, and those who are in them.
-  var callsInHand: Int { Set(lanes.keys).union(switchboard.machines.keys).count + arrivals.count + handovers.count }
+  /// Callers who are on their way in or out of our hands, and those who are in them; not those who were given up before
+  /// they came.
+  var callsInHand: Int {
+    let givenUp = switchboard.machines.values.count { if case .givenUp = $0.prospect { true } else { false } }
+    return lanes.count - givenUp + arrivals.count
+  }
 
   // MARK: Beginning and ending
 
@@ -112,8 +118,6 @@ struct TransferCoordinator: Sendable {
 
   mutating func tell(_ news: Work) { work.append(news) }
 
-  mutating func writesCDR(_ isSo: Bool) { switchboard.writesCDR = isSo }
-
   // MARK: From the journal
 
   mutating func written(_ progress: JournalProgress, at now: Moment) {
@@ -131,18 +135,11 @@ struct TransferCoordinator: Sendable {
       case .timer(let transfer, let timer): post(.timerFired(timer), to: transfer, at: now)
       case .askAgain(let ticket):
         if let open = requests[ticket] { work.append(.ask(ticket, open.request, attempt: open.attempt)) }
-      case .handover(let ticket):
-        guard let channel = handovers.channel(ofTicket: ticket) else { break }
-        settle(channel, .failure(.channelNotHandedOver("it did not come in in time")))
       case .audit: audit(at: now)
       case .phones: phonesAreKnown(at: now)
       }
     }
   }
-
-  mutating func set(_ alarm: Alarm, at moment: WallTime) { alarms.set(alarm, at: moment) }
-
-  mutating func cancel(_ alarm: Alarm) { alarms.cancel(alarm) }
 
   // MARK: The path
 
@@ -167,22 +164,28 @@ struct TransferCoordinator: Sendable {
     for (transfer, event) in switchboard.recovery(from: view) { post(event, to: transfer, at: now) }
   }
 
-  /// False if the caller is in a transfer already.
-  mutating func begin(_ arrival: Arrival, isReadable: Bool, at now: Moment) -> TransferID? {
-    let id = identify(arrival.channel.id)
-    var request = arrival.request(id, settings, at: now.wall)
+  /// What the transfer of this caller would be.
+  func request(for arrival: Arrival, at now: Moment) -> TransferRequest {
+    var request = arrival.request(identify(arrival.channel.id), settings, at: now.wall)
     request.asteriskRun = asterisk?.startedAt
-    if isDraining { request.plan = .refuse(.disabled) }
-    if unwritten.trouble != nil || !isReadable { request.plan = .refuse(.error) }
-    let steps = switchboard.begin(request, at: now)
-    guard !steps.isEmpty else { return nil }
+    return request
+  }
+
+  /// False for a caller who is in a transfer already.
+  mutating func begin(_ request: TransferRequest, of arrival: Arrival, by event: TransferEvent, at now: Moment) -> Bool
+  {
+    let steps = switchboard.begin(request, by: event, at: now)
+    guard !steps.isEmpty else { return false }
+    let id = request.id
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     if let own = arrival.refusedReturn(settings.general) {
       log.warning("return_to names this service's own app, using the dialplan instead", ["transfer": id, "app": own])
     }
+    let tooLong = arrival.tooLong
+    if !tooLong.isEmpty { log.warning("call context shortened", ["transfer": id, "parts": tooLong]) }
     lanes[id] = CommandLane()
     for step in steps { record(step, at: now) }
-    return id
+    return true
   }
 
   /// Nothing is done before it is in the journal.
@@ -204,10 +207,20 @@ struct TransferCoordinator: Sendable {
       alarms.cancelAll(of: id)
       lanes[id]?.close()
     }
+    if let (ticket, answer) = handovers.answer(in: step) { tell(.handedOver(ticket: ticket, answer)) }
+    if step.prospect != .asked { forgetRequest(ofBringing: id, at: now) }
     advance(id, at: now)
     for order in overflow {
       log.error("too many commands are waiting", ["transfer": id])
       post(.commandFailed(order, .refused("too many commands are waiting")), to: id, at: now)
+    }
+  }
+
+  /// The caller is here, or was given up: the request that was to bring them is not waited for, and not sent again.
+  private mutating func forgetRequest(ofBringing transfer: TransferID, at now: Moment) {
+    guard lanes[transfer]?.orders.first == .bringCaller else { return }
+    for request in requests.abandon(.order(transfer)) {
+      answered(request, of: transfer, .failure(.abandoned), at: now)
     }
   }
 
@@ -286,11 +299,12 @@ extension TransferCoordinator {
     lanes[transfer]?.answered(request, answer)
     advance(transfer, at: now)
   }
+}
 
-  /// The number of a new look.
-  mutating func begin(_ look: Look) {
-    looksBegun += 1
-    looks[looksBegun] = look
-    goOn(looksBegun)
-  }
+extension ARIError {
+  fileprivate static let abandoned = ARIError(
+    kind: .unanswered(.cancelled),
+    operation: "hand-over",
+    message: "gave up waiting"
+  )
 }

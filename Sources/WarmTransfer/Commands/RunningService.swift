@@ -52,7 +52,7 @@ package struct RunningService: Sendable {
       case .system, .tooLarge, .notText: throw .noAccess(error.description)
       }
     }
-    throw .refused("\(file) was written by another version of warm-transfer")
+    throw .refused("\(file) was written by another version of warm-transfer of warm-transfer")
   }
 
   package func status() async throws(Failure) -> Status {
@@ -92,7 +92,7 @@ package struct RunningService: Sendable {
     do throws(JSONError) {
       answer = try JSON(parsing: response.body)
     } catch {
-      throw .refused("the service answers what nobody understands: HTTP \(response.status)")
+      throw .refused("unexpected answer from the service: HTTP \(response.status)")
     }
     if let code = answer["code"]?.string { throw .refused("\(answer["detail"]?.string ?? code)".onOneLine) }
     return answer

@@ -5,6 +5,7 @@ extension TransferEvent {
   func told(by names: LegNames) -> String {
     switch self {
     case .requested: "requested"
+    case .ordered: "requested over the API"
     case .resumed: "the service or its connection to Asterisk came back"
     case .asteriskRestarted: "Asterisk was restarted"
     case .cancelRequested(let holder): "cancelled" + by(holder)
@@ -17,7 +18,7 @@ extension TransferEvent {
     case .summaryFailed(let reason): "no spoken summary: \(reason)"
     case .caller(let event): "caller: \(event.told)"
     case .leg(let leg, let event): "person \(names.name(of: leg)): \(event.told)"
-    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds) long"
+    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds) long long"
     case .speechFailed(let speech, let message): "\(speech.told) cannot be spoken: \(message)"
     case .playbackEnded(let playback): "\(playback.told) has ended"
     case .timerFired(let timer): "time is up: \(timer.told)"
@@ -40,6 +41,7 @@ private func by(_ holder: String?) -> String { holder.map { " by \($0)" } ?? "" 
 extension CallerEvent {
   fileprivate var told: String {
     switch self {
+    case .cameIn: "came in"
     case .enteredHold: "on hold"
     case .strayed: "left the holding bridge"
     case .enteredTalk: "in the talk bridge"
@@ -116,7 +118,8 @@ extension PlaybackID {
 extension TimerID {
   fileprivate var told: String {
     switch self {
-    case .hold: "to reach somebody"
+    case .hold: "for the caller to wait"
+    case .coming: "for the caller to come in"
     case .dispatch: "for the dispatcher to answer"
     case .ring(let leg): "for \(leg.number) to answer"
     case .hearing(let leg, _): "for \(leg.number) to hear the briefing"
@@ -141,6 +144,7 @@ extension TransferEffect {
     case .prepareSpeech, .startTimer, .cancelTimer: nil
     case .askDispatcher(let rule): "ask the dispatcher of rule \(rule)"
     case .summarize: "ask for a summary"
+    case .bringCaller: "bring the caller in"
     case .answerCaller: "answer the caller"
     case .openHold: "create the holding bridge"
     case .holdCaller: "put the caller on hold"

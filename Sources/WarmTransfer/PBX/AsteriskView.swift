@@ -22,37 +22,48 @@ struct AsteriskView: Sendable {
     machine.request.asteriskRun.map { $0 != run } ?? false
   }
 
-  /// Also phones that the record does not know: it may be behind.
+  /// Also phones that the record does not know, and channels that have taken the place of others: it may be behind.
   func sighting(of machine: TransferMachine) -> Sighting {
     let names = AsteriskNames(transfer: machine.request.id)
     let own = Set(machine.phonesRung).union(legs(of: machine.request.id)).map { leg in
       (leg, phone(machine.replacement(of: leg) ?? names.leg(leg), names))
     }
     var phones = Dictionary(own) { first, _ in first }
-    let replacements = unrecordedReplacements(in: machine).filter { phones[$0.key] ?? .gone == .gone }
-    for (leg, channel) in replacements { phones[leg] = phone(channel, names) }
-    return Sighting(caller: caller(machine.request.caller.channel, names), phones: phones, replacements: replacements)
+    var strangers = strangers(in: machine, names)
+    let known = machine.request.caller.channel
+    let former = caller(known, names) == .gone ? strangers.firstIndex { $0.leg == nil } : nil
+    let caller = former.map { strangers.remove(at: $0).channel }
+    var replacements: [LegID: String] = [:]
+    for (channel, leg) in strangers where isIn(channel, names.talk) {
+      guard let leg = leg ?? machine.legs.first?.id, phones[leg] ?? .gone == .gone else { continue }
+      replacements[leg] = channel
+      phones[leg] = .talk
+    }
+    return Sighting(
+      caller: self.caller(caller ?? known, names),
+      phones: phones,
+      replacements: replacements,
+      callersReplacement: caller
+    )
   }
 
   private func legs(of transfer: TransferID) -> [LegID] {
     channels.keys.compactMap { if case .leg(transfer, let leg) = AsteriskName(parsing: $0) { leg } else { nil } }
   }
 
-  /// In the conversation, and known by the arguments with which the phone was rung: somebody else has picked it up.
-  private func unrecordedReplacements(in machine: TransferMachine) -> [LegID: String] {
+  /// Channels in the bridges of the transfer that are nobody's whom it knows: somebody has been put through, or has picked
+  /// up another's ringing phone. These have the arguments with which that phone was rung.
+  private func strangers(in machine: TransferMachine, _ names: AsteriskNames) -> [(channel: String, leg: LegID?)] {
     let known = Set(machine.phonesRung.compactMap(machine.replacement))
-    let talk = AsteriskNames(transfer: machine.request.id).talk
-    let found = inHand.sorted().compactMap { id -> (LegID, String)? in
-      guard let channel = channels[id], AsteriskName(parsing: id) == nil, !known.contains(id), isIn(id, talk) else {
+      .union([machine.request.caller.channel, machine.request.voiceAgent ?? ""])
+    let members = [names.talk, names.hold].flatMap { name in bridges.first { $0.id == name }?.channels ?? [] }
+    return members.compactMap { id in
+      guard let channel = channels[id], inHand.contains(id), AsteriskName(parsing: id) == nil, !known.contains(id)
+      else {
         return nil
       }
-      let arguments = channel.applicationData.split(separator: ",").dropFirst().map(String.init)
-      guard arguments.count == 3, arguments[0] == "agent", arguments[1] == machine.request.id.description,
-        let number = Int(arguments[2])
-      else { return nil }
-      return (LegID(number), id)
+      return (id, channel.leg(of: machine.request.id))
     }
-    return Dictionary(found) { first, _ in first }
   }
 
   private func caller(_ channel: String, _ names: AsteriskNames) -> Sighting.CallersPlace {
@@ -117,6 +128,13 @@ extension AsteriskView {
 }
 
 extension ARIChannel {
+  /// As which it was rung.
+  fileprivate func leg(of transfer: TransferID) -> LegID? {
+    let arguments = applicationData.split(separator: ",").dropFirst()
+    guard arguments.count == 3, arguments.starts(with: ["agent", Substring(transfer.description)]) else { return nil }
+    return arguments.last.flatMap { Int($0) }.map { LegID($0) }
+  }
+
   /// All that is left of it is what the dialplan does afterwards.
   var hasHungUp: Bool { exten == "h" }
 }

@@ -4,6 +4,8 @@ import Transfer
 /// What the effects of one transfer come down to in Asterisk.
 struct CommandTranslation: Sendable {
   let machine: TransferMachine
+  /// Our own, in Asterisk.
+  let application: String
   /// The sounds folder as Asterisk sees it.
   let soundsFolder: String
   /// Whether Asterisk has the function with which the fields of a call's record are written.
@@ -19,6 +21,7 @@ struct CommandTranslation: Sendable {
   /// In the order in which they are sent; none for an effect that is not Asterisk's.
   func commands(for effect: TransferEffect) -> [AsteriskCommand] {
     switch effect {
+    case .bringCaller: [.move(caller, to: application, arguments: [])]
     case .answerCaller: [.answer(caller)]
     case .openHold: [.createBridge(names.hold, .holding)]
     case .holdCaller: [.add([caller], to: names.hold)]

@@ -11,7 +11,6 @@ struct OpenRequests: Sendable {
     case nothing
     case arrivalVariables(channel: String)
     case arrivalCompanions(channel: String)
-    case handover(channel: String)
     case look(Int)
     case watching([String])
     case deviceStates([String])
@@ -60,8 +59,13 @@ struct OpenRequests: Sendable {
     return close(ticket, request, answer)
   }
 
-  /// Nobody wants it any more: it is not sent again, and its answer means nothing.
-  mutating func abandon(_ purpose: Purpose) { open = open.filter { $0.value.purpose != purpose } }
+  /// Nobody wants them any more: they are not sent again, and their answers mean nothing.
+  @discardableResult
+  mutating func abandon(_ purpose: Purpose) -> [AsteriskRequest] {
+    let abandoned = open.filter { $0.value.purpose == purpose }
+    for ticket in abandoned.keys { open[ticket] = nil }
+    return abandoned.sorted { $0.key < $1.key }.map(\.value.request)
+  }
 
   private mutating func close(
     _ ticket: Int,

@@ -15,16 +15,10 @@ struct AGIServer: Sendable {
   /// Until the task is cancelled. Nowhere: not at all.
   func run(_ address: SocketAddress?) async {
     guard let address else { return }
-    var backoff = Backoff(first: .seconds(1), cap: .seconds(30))
-    while !Task.isCancelled {
-      do {
-        try await serve(address)
-      } catch is CancellationError {
-        return
-      } catch {
-        log.error("cannot serve FastAGI", ["at": address, "reason": "\(error)"])
-      }
-      do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
+    await retrying {
+      try await serve(address)
+    } whenFailed: { error in
+      log.error("cannot serve FastAGI", ["at": address, "reason": "\(error)"])
     }
   }
 
@@ -36,7 +30,7 @@ struct AGIServer: Sendable {
       await desk.serve(connection)
     } _: { server in
       log.info("serving FastAGI", ["at": SocketAddress(host: server.address, port: Int(server.port))])
-      while true { try await Task.sleep(for: .seconds(86_400)) }
+      await untilCancelled()
     }
   }
 }

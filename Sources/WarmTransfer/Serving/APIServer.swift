@@ -15,16 +15,10 @@ struct APIServer: Sendable {
 
   /// Until the task is cancelled.
   func run(_ general: GeneralSettings) async {
-    var backoff = Backoff(first: .seconds(1), cap: .seconds(30))
-    while !Task.isCancelled {
-      do {
-        try await serve(general)
-      } catch is CancellationError {
-        return
-      } catch {
-        log.error("cannot serve the API", ["at": general.httpBind, "reason": "\(error)"])
-      }
-      do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
+    await retrying {
+      try await serve(general)
+    } whenFailed: { error in
+      log.error("cannot serve the API", ["at": general.httpBind, "reason": "\(error)"])
     }
   }
 
@@ -40,7 +34,7 @@ struct APIServer: Sendable {
       if configuration.identity == nil, !address.isOfThisMachine {
         log.warning("serving the API to other machines without TLS, tokens can be intercepted")
       }
-      while true { try await Task.sleep(for: .seconds(86_400)) }
+      await untilCancelled()
     }
   }
 }

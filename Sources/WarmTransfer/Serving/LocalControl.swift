@@ -29,16 +29,10 @@ struct LocalControl: Sendable {
 
   /// Until the task is cancelled.
   func run() async {
-    var backoff = Backoff(first: .seconds(1), cap: .seconds(30))
-    while !Task.isCancelled {
-      do {
-        try await serve()
-      } catch is CancellationError {
-        return
-      } catch {
-        log.error("cannot serve status and cancel", ["file": file, "reason": "\(error)"])
-      }
-      do { try await Task.sleep(for: backoff.next(jitter: .random(in: 0..<1))) } catch { return }
+    await retrying {
+      try await serve()
+    } whenFailed: { error in
+      log.error("cannot serve status and cancel", ["file": file, "reason": "\(error)"])
     }
   }
 
@@ -59,7 +53,7 @@ struct LocalControl: Sendable {
       try FileSystem.writeForOwner(access.bytes, to: file)
       // A file that is left over leads to nobody, and its token to nothing.
       defer { FileSystem.remove(file) }
-      while true { try await Task.sleep(for: .seconds(86_400)) }
+      await untilCancelled()
     }
   }
 }

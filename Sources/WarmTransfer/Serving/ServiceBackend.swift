@@ -27,7 +27,7 @@ struct ServiceBackend: APIBackend {
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
     if general.isOwn(application) { throw .channelNotHandedOver("the channel is already in this service's app") }
-    return try await coordinator.takeOver(channel.id, from: application, order)
+    return try await coordinator.takeOver(channel, from: application, order)
   }
 
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
@@ -88,7 +88,7 @@ struct ServiceBackend: APIBackend {
   }
 
   func metrics() async -> String {
-    await coordinator.figures.text(isReady: link.readiness == .ready, phases: coordinator.phases)
+    await coordinator.metrics.text(isReady: link.readiness == .ready, phases: coordinator.phases)
   }
 
   private func refusing<Answer: Sendable>(

@@ -17,10 +17,20 @@ package final class AlarmClock: Sendable {
     (rings, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  package static func start(_ name: String) throws(SystemError) -> AlarmClock {
+  /// The clock runs as long as `body`; the rings end with it.
+  package static func withAlarmClock<R>(
+    named name: String,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (AlarmClock) async throws -> R
+  ) async throws -> R {
     let clock = AlarmClock()
-    try NamedThread.start(name) { clock.run() }
-    return clock
+    return try await withThread(named: name) {
+      clock.run()
+    } stop: {
+      clock.close()
+    } _: {
+      try await body(clock)
+    }
   }
 
   /// Nil: not until it is set again.
@@ -32,8 +42,7 @@ package final class AlarmClock: Sendable {
     if isNews { changes.signal() }
   }
 
-  /// The thread ends, and so do the rings.
-  package func close() {
+  private func close() {
     state.withLock { $0.isClosed = true }
     changes.signal()
   }

@@ -1,5 +1,5 @@
 extension TransferMachine {
-  /// Nothing was done yet. Can go to: goingOnHold, sayingGoodbye, returning, clearing; connected after an outage.
+  /// Nothing was done yet. Can go to: coming, goingOnHold, sayingGoodbye, returning, clearing; connected after an outage.
   package struct New: Equatable, Sendable, Codable {}
 
   /// The caller is answered and put on hold. Can go to: seeking, sayingGoodbye, returning, clearing; connected after an
@@ -10,18 +10,12 @@ extension TransferMachine {
 extension TransferMachine.New: Stage {
   func requested(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     transfer.requestedAt = now
-    switch transfer.request.plan {
-    case .refuse(let cause): return transfer.sendBack(transfer.failure(cause, at: now), by: .dialplan, at: now)
-    case .turnAway(let message): return transfer.answerCaller() + transfer.turnAway(message, at: now)
-    case .ring(let party):
-      guard !party.targets.isEmpty else {
-        return transfer.sendBack(transfer.failure(.noTarget, at: now), by: .dialplan, at: now)
-      }
-      return transfer.hold(at: now) + transfer.prompts(party) + transfer.summary()
-    case .ask(let question):
-      return transfer.hold(at: now) + transfer.ask(question, at: now) + transfer.prompts(question.party)
-        + transfer.summary()
-    }
+    return transfer.begin(at: now)
+  }
+
+  func ordered(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.requestedAt = now
+    return transfer.bringCaller(at: now)
   }
 }
 
@@ -74,6 +68,19 @@ extension TransferMachine.GoingOnHold: Stage {
 }
 
 extension TransferMachine {
+  /// The caller is here.
+  mutating func begin(at now: WallTime) -> [TransferEffect] {
+    switch request.plan {
+    case .refuse(let cause): return sendBack(failure(cause, at: now), by: .dialplan, at: now)
+    case .turnAway(let message): return answerCaller() + turnAway(message, at: now)
+    case .ring(let party):
+      guard !party.targets.isEmpty else { return sendBack(failure(.noTarget, at: now), by: .dialplan, at: now) }
+      return hold(at: now) + prompts(party) + summary()
+    case .ask(let question):
+      return hold(at: now) + ask(question, at: now) + prompts(question.party) + summary()
+    }
+  }
+
   fileprivate func answerCaller() -> [TransferEffect] { request.caller.isAnswered ? [] : [.answerCaller] }
 
   fileprivate mutating func hold(at now: WallTime) -> [TransferEffect] {

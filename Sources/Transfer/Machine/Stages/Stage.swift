@@ -6,6 +6,7 @@ protocol Stage: Equatable, Sendable, Codable {
   var callerHearsMusic: Bool { get }
 
   func requested(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
+  func ordered(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   /// The dispatcher has answered, or its time is up: the request has a new plan.
   func planChanged(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
@@ -13,6 +14,7 @@ protocol Stage: Equatable, Sendable, Codable {
   func passedOver(_ name: String, _ cause: Outcome.Cause, _ transfer: inout TransferMachine, at now: WallTime)
     -> [TransferEffect]
 
+  func callerCameIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
@@ -51,6 +53,7 @@ extension TransferMachine {
   /// Each stage says in its own comment where it can go.
   package enum State: Equatable, Sendable, Codable {
     case new(New)
+    case coming(Coming)
     case goingOnHold(GoingOnHold)
     case seeking(Seeking)
     case merging(Merging)
@@ -63,6 +66,7 @@ extension TransferMachine {
     var stage: any Stage {
       switch self {
       case .new(let stage): stage
+      case .coming(let stage): stage
       case .goingOnHold(let stage): stage
       case .seeking(let stage): stage
       case .merging(let stage): stage
@@ -88,6 +92,7 @@ extension Stage {
   var callerHearsMusic: Bool { false }
 
   func requested(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
+  func ordered(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func planChanged(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func granted(_ name: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
@@ -95,6 +100,7 @@ extension Stage {
     -> [TransferEffect]
   { [] }
 
+  func callerCameIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }

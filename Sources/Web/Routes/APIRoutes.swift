@@ -34,7 +34,7 @@ struct APIRoutes: Sendable {
       answers: [.init(status: 201, explanation: "The transfer has begun.", content: .json(ReportShapes.transfer))],
       problems: [
         .channelGone, .channelInDialplan, .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .alreadyEnded,
-        .unknownTarget, .notAccepting, .asteriskAway,
+        .unknownTarget, .noTarget, .notAccepting, .asteriskAway,
       ]
     ) { call throws(Problem) in
       guard let body = call.body else { throw Problem(.malformedJSON, "no body") }
