@@ -92,15 +92,6 @@ extension Break {
       }
     ),
     Break(
-      name: "an audit believes what it sees at the first look",
-      offends: [.talkIsUndisturbed, .callerSurvives, .endsOnce, .endsInTime, .nothingIsLeft],
-      distorts: { coordinator in
-        for expected in coordinator.switchboard.expectations {
-          coordinator.suspicions.insert(.missing(channel: expected.channel, expected.transfer))
-        }
-      }
-    ),
-    Break(
       name: "whoever has asked for a caller is not answered",
       offends: [.endsOnce],
       distorts: { $0.handovers = Handovers() }

@@ -123,13 +123,15 @@ struct Disturbance {
   var hidesReplacements: Bool { outage != nil || !crashes.isEmpty }
 
   func isDropped(_ event: ARIEvent, from bridge: String?, at moment: Int64, _ random: inout SeededRandom) -> Bool {
-    // Outside of a bridge nothing tells of a channel that it stands for another, but the event.
-    if case .stasisStart(let channel, _, let replaced) = event, bridge == nil,
+    let isOutage = outage?.contains(moment) == true
+    // Outside of a bridge nothing tells of a channel that it stands for another, but the event. And where a phone's former
+    // channel is heard to end, nobody looks whether there is another: Asterisk has never been seen to lose one event of two.
+    if case .stasisStart(let channel, _, let replaced) = event, bridge == nil || !isOutage,
       replaced != nil || channel.id != channel.id.stem
     {
       return false
     }
-    return outage?.contains(moment) == true || dropped > 0 && random.chance(dropped)
+    return isOutage || dropped > 0 && random.chance(dropped)
   }
 
   func fate(of command: AsteriskCommand, attempt: Int, _ random: inout SeededRandom) -> Fate {

@@ -177,7 +177,7 @@ import Web
     try isAskedFor()
     try isRead()
     stage.tell { $0.drain(at: $1) }
-    #expect(stage.handedOver == [1: .failure(.channelNotHandedOver("the transfer was cancelled"))])
+    #expect(stage.handedOver == [1: .failure(.notAcceptingNow("the service is stopping"))])
     #expect(stage.coordinator.callsInHand == 0)
     try comesIn()
     #expect(!isHeld && machine?.phase == .returning && stage.coordinator.callsInHand == 1)

@@ -50,6 +50,7 @@ extension Refusal {
       switch event {
       case .caller(.left), .commandFailed(_, .gone): .channelGone
       case .commandFailed(_, .conflict(let why)), .commandFailed(_, .refused(let why)): .channelNotHandedOver(why)
+      case .cancelRequested(by: nil): .notAcceptingNow("the service is stopping")
       case .cancelRequested: .channelNotHandedOver("the transfer was cancelled")
       default: .channelNotHandedOver("the channel did not arrive in time")
       }

@@ -78,3 +78,27 @@ extension AsteriskRequest {
   fileprivate var isNote: Bool { if case .command(let command) = self { command.isNote } else { false } }
   fileprivate var setsVariable: Bool { if case .command(let command) = self { command.setsVariable } else { false } }
 }
+
+extension TransferEffect {
+  /// Carried out in its turn; timers, speech and reports go their own ways.
+  var isOrder: Bool {
+    switch self {
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
+    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech,
+      .play,
+      .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk, .join, .lookIntoTalk,
+      .closeTalk,
+      .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
+      .returnCaller, .moveCaller, .hangUpCaller:
+      true
+    }
+  }
+
+  /// Whether the transfer wants to be told that it was done.
+  var wantsConfirmation: Bool {
+    switch self {
+    case .bringCaller, .join, .holdCaller, .writeOutcome: true
+    default: Chore(self) != nil
+    }
+  }
+}
