@@ -22,7 +22,9 @@ package struct RunningService: Sendable {
 
   package struct Status: Equatable, Sendable {
     package let isReady: Bool
-    package let lines: [String]
+    package let table: Table
+    /// As the service said it.
+    package let json: String
   }
 
   private let folder: String
@@ -64,7 +66,7 @@ package struct RunningService: Sendable {
     let transfers = answer["transfers"]?.integer ?? 0
     let verdict = isReady ? "running and ready" : "running and not ready"
     let all = [["warm-transfer", verdict]] + rows + [["transfers", "\(transfers) under way"]]
-    return Status(isReady: isReady, lines: columns(all).map(\.onOneLine))
+    return Status(isReady: isReady, table: Table(all.map { $0.map(\.onOneLine) }), json: answer.serialized())
   }
 
   /// What was done, in words.
