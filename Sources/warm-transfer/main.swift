@@ -49,6 +49,7 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   switch arguments {
   case .serve(let configuration): return try await serve(configuration)
   case .check(let configuration): return check(configuration)
+  case .install(let order): tell(try order.carryOut())
   case .route(let question, let configuration): return try route(question, configuration)
   case .status(let configuration, let asJSON): return try await status(configuration, asJSON)
   case .cancel(let transfer, let configuration):

@@ -87,7 +87,9 @@ import Transfer
       case .file, .anything: "1"
       }
     }
-    let options = command.options.flatMap { option in
+    // These are alternatives.
+    let others: Set = ["--dry-run", "--remove"]
+    let options = command.options.filter { !others.contains($0.name) }.flatMap { option in
       option.value == nil ? [option.name] : [option.name, option.isRepeatable ? "a=b" : "1"]
     }
     #expect(throws: Never.self) { try Arguments(parsing: command.words + operands + options) }

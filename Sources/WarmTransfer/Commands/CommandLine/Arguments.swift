@@ -5,6 +5,7 @@ import Transfer
 package enum Arguments: Equatable, Sendable {
   case serve(configuration: String)
   case check(configuration: String)
+  case install(InstallOrder)
   case status(configuration: String, asJSON: Bool)
   case cancel(transfer: String, configuration: String)
   case speak(text: String, output: String)
@@ -55,6 +56,7 @@ package enum Arguments: Equatable, Sendable {
     switch given.command.name {
     case "serve": return .serve(configuration: configuration)
     case "check": return .check(configuration: configuration)
+    case "install": return .install(try given.order(configuration))
     case "status": return .status(configuration: configuration, asJSON: asJSON)
     case "cancel": return .cancel(transfer: operand, configuration: configuration)
     case "speak": return .speak(text: operand, output: given.value(of: "-o") ?? "")
@@ -80,6 +82,19 @@ extension GivenWords {
       throw mistake("\(option): '\(text)' is not a whole number of \(least) or more")
     }
     return number
+  }
+
+  fileprivate func order(_ configuration: String) throws(Arguments.Mistake) -> InstallOrder {
+    let given = ["--dry-run", "--apply", "--remove"].filter(isGiven)
+    guard !given.contains("--apply") || given.count == 1 else {
+      throw mistake("\(given.joined(separator: " and ")) contradict each other")
+    }
+    return InstallOrder(
+      isRemoval: given.contains("--remove"),
+      isCarriedOut: given == ["--apply"] || given == ["--remove"],
+      folder: value(of: "--folder") ?? Installation.usualFolder,
+      configuration: configuration
+    )
   }
 
   fileprivate func delivery() throws(Arguments.Mistake) -> Int64? {

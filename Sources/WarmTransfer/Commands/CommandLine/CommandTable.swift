@@ -8,7 +8,10 @@ enum CommandTable {
   static let defaultLimit = 100
 
   static let all =
-    [serve, check, status, list, show, cancel, agents, route, speak, webhooks, retryWebhooks, token, printPage]
+    [
+      serve, check, install, status, list, show, cancel, agents, route, speak, webhooks, retryWebhooks, token,
+      printPage,
+    ]
 
   /// Of every command.
   static let exitCodes: [CommandDescription.ExitCode] = [
@@ -46,6 +49,29 @@ enum CommandTable {
     options: [config],
     summary: "report every mistake in the conf file",
     details: ["Each mistake is a line FILE:LINE: MESSAGE. Neither Asterisk nor the service has to run."]
+  )
+
+  private static let install = CommandDescription(
+    name: "install",
+    options: [
+      .init(name: "--dry-run", summary: "show what would be done; the default"),
+      .init(name: "--apply", summary: "do it"),
+      .init(name: "--remove", summary: "take out what --apply has written"),
+      .init(
+        name: "--folder",
+        value: "FOLDER",
+        summary: "where Asterisk's conf files are; default \(Installation.usualFolder)",
+        takes: .file
+      ), config,
+    ],
+    summary: "include warm-transfer in Asterisk's conf files",
+    details: [
+      "Adds what is missing at the end of ari.conf, http.conf, extensions.conf and, where needed, amd.conf and "
+        + "musiconhold.conf: one #tryinclude each. An HTTP server that Asterisk has already keeps its address, and the "
+        + "settings lead there. Of each file that is changed a copy FILE\(InstallOrder.copyEnding) is kept. Asterisk is not "
+        + "touched: the commands that have it read its files again are printed.",
+      "Files that are written by FreePBX are not changed.",
+    ]
   )
 
   private static let status = CommandDescription(
