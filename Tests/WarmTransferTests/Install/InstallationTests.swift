@@ -131,6 +131,13 @@ struct ConfFolder {
     #expect(Self.names(plan).contains("http.conf") && !Self.names(plan).contains("warm_transfer.conf"))
   }
 
+  /// The service is started again when Asterisk is ready for it.
+  @Test func theSettingsComeLast() throws {
+    let plan = try ConfFolder(["http.conf": "[general]\nenabled=1\nbindaddr=::\nbindport=1", "amd.conf": nil]).plan()
+    #expect(Self.names(plan) == ["ari.conf", "extensions.conf", "amd.conf", "warm_transfer.conf"])
+    #expect(plan.changes.last?.reload == "systemctl restart warm-transfer")
+  }
+
   @Test func aServerWithAPrefixThatIsEnabledIsReachedUnderIt() throws {
     let plan = try ConfFolder(["http.conf": "[general]\nprefix = asterisk\n"]).plan()
     #expect(plan.changes.flatMap(\.lines).contains("ari_url = http://127.0.0.1:8088/asterisk"))
@@ -274,7 +281,10 @@ struct ConfFolder {
       }
       #expect(try Self.order(folder, "--apply").last == "Nothing to do.")
       _ = try Self.order(folder, "--remove")
-      let removed = try Self.texts(folder).filter { !$0.key.hasSuffix(".before-warm-transfer") }
+      let all = try Self.texts(folder)
+      #expect(all["ari.conf.before-warm-transfer"] == before["ari.conf"])
+      #expect(all["ari.conf.with-warm-transfer"] == after["ari.conf"])
+      let removed = all.filter { !$0.key.contains("-warm-transfer") }
       #expect(removed == before, "also the file that was made is gone")
     }
   }

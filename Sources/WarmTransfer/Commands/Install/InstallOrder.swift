@@ -4,11 +4,15 @@ import Settings
 /// `warm-transfer install`: the plan, shown or carried out.
 package struct InstallOrder: Equatable, Sendable {
   static let copyEnding = ".before-warm-transfer"
+  /// Of its own, so that a removal leaves the copy without us alone.
+  private static let removalCopyEnding = ".with-warm-transfer"
 
   package let isRemoval: Bool
   package let isCarriedOut: Bool
   let folder: String
   let configuration: String
+
+  private var copyEnding: String { isRemoval ? Self.removalCopyEnding : Self.copyEnding }
 
   /// What was done or would be, in words.
   package func carryOut() throws -> [String] {
@@ -20,7 +24,7 @@ package struct InstallOrder: Equatable, Sendable {
 
   private func carryOut(_ change: InstallPlan.Change) throws(FileError) {
     if let before = change.before {
-      try FileSystem.replace(change.path + Self.copyEnding, with: before, like: change.path)
+      try FileSystem.replace(change.path + copyEnding, with: before, like: change.path)
     }
     if let after = change.after {
       try FileSystem.replace(change.path, with: after, like: change.path)
@@ -51,7 +55,7 @@ package struct InstallOrder: Equatable, Sendable {
     let command = "warm-transfer install \(isRemoval ? "--remove" : "--apply")"
     guard isCarriedOut else { return ["Nothing was changed. To do it, as root: \(command)"] }
     let reloads = plan.changes.map(\.reload).filter { !$0.isEmpty }
-    let copies = plan.changes.contains { $0.before != nil } ? ["Copies are kept as FILE\(Self.copyEnding)."] : []
+    let copies = plan.changes.contains { $0.before != nil } ? ["Copies are kept as FILE\(copyEnding)."] : []
     return copies + ["For it to take effect:"] + reloads.map { "  " + $0 }
   }
 }

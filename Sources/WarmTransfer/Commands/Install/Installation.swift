@@ -50,7 +50,7 @@ package struct Installation: Sendable {
     let settings = try Settings.load(configuration, from: files)
     var plan = InstallPlan(folder, files)
     try refuseWhatIsNotPlain(plan)
-    try connectServer(settings, &plan)
+    let server = try connectServer(&plan)
     if settings.general.ariUsername == "warm-transfer" {
       try include(.ari, &plan)
     } else {
@@ -66,6 +66,8 @@ package struct Installation: Sendable {
     } else {
       plan.remark("musiconhold.conf: not needed, as no hold_music is 'warm-transfer'")
     }
+    // Last, as the service is started again when Asterisk is ready for it.
+    if !server.isReached(by: settings.general.ariURL) { try lead(settings, to: server, &plan) }
     return plan
   }
 
@@ -143,26 +145,22 @@ package struct Installation: Sendable {
     if !reasons.isEmpty { throw .init(reasons) }
   }
 
-  /// A server that others use stays where it is, and the service goes there.
-  private func connectServer(_ settings: Settings, _ plan: inout InstallPlan) throws(InstallPlan.Refusal) {
+  /// A server that others use stays where it is.
+  private func connectServer(_ plan: inout InstallPlan) throws(InstallPlan.Refusal) -> AsteriskServer {
     let path = plan.path(Included.http.file)
-    let exists = try plan.bytes(of: path) != nil
-    let statements = exists ? read(Included.http.file) : nil
+    let statements = try plan.bytes(of: path) == nil ? nil : read(Included.http.file)
     try check(.http, statements)
-    var server = statements.map(AsteriskServer.init)
+    let server = statements.map(AsteriskServer.init)
     if let server, server.serves, let place = server.location {
       let what = statements?.include(of: Included.http.ours) == nil ? "stays as it is" : "nothing to do"
       plan.remark("http.conf: \(what), the server is enabled (\(place)) at \(server.url)")
-    } else {
-      if let server, server.isSecureToo {
-        throw .init(["\(path): the server is not enabled, but tlsenable is set: enable it yourself, or unset tlsenable"]
-        )
-      }
-      try include(.http, &plan)
-      server = AsteriskServer(try afterwards(plan))
+      return server
     }
-    guard let server, !server.isReached(by: settings.general.ariURL) else { return }
-    try lead(settings, to: server, &plan)
+    guard server?.isSecureToo != true else {
+      throw .init(["\(path): the server is not enabled, but tlsenable is set: enable it yourself, or unset tlsenable"])
+    }
+    try include(.http, &plan)
+    return AsteriskServer(try afterwards(plan))
   }
 
   /// http.conf as it will be.
