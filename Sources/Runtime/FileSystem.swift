@@ -56,7 +56,7 @@ package enum FileSystem {
   /// mode of `model`, where that is there. A link stays one.
   package static func replace(_ path: String, with bytes: [UInt8], like model: String) throws(FileError) {
     let path = resolved(path)
-    let draft = path + ".new"
+    let draft = path + ".warm-transfer-new"
     guard unlink(draft) == 0 || errno == ENOENT else { throw FileError(path: draft, reason: .system(code: errno)) }
     let file = try OpenFile.create(draft, flags: O_EXCL | O_NOFOLLOW)
     do throws(FileError) {

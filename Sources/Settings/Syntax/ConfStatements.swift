@@ -85,13 +85,22 @@ extension ConfStatements {
     }?.location
   }
 
-  /// The last one counts.
+  /// The last one counts, also one that comes from a template. Asterisk does not tell upper from lower case here.
   package func value(of key: String, in section: String) -> (text: String, location: ConfLocation)? {
-    for line in lines.reversed() where line.section == section {
-      guard case .assignment(let written, let value) = line.statement, written.lowercased() == key else { continue }
-      return (value, line.location)
+    var values: [String: (text: String, location: ConfLocation)] = [:]
+    for line in lines {
+      let here = line.section?.lowercased() ?? ""
+      switch line.statement {
+      case .section(_, let options):
+        for parent in options.lowercased().split(separator: ",").map(String.init) {
+          if let inherited = values[parent] { values[here] = inherited }
+        }
+      case .assignment(let written, let text):
+        if written.lowercased() == key { values[here] = (text, line.location) }
+      case .include, .program, .other: break
+      }
     }
-    return nil
+    return values[section]
   }
 
   package var program: ConfLocation? { lines.first { $0.statement == .program }?.location }

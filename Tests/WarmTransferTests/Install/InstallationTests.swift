@@ -123,6 +123,14 @@ struct ConfFolder {
   }
 
   @Test(arguments: [
+    "[base](!)\nenabled=yes\nbindaddr=0.0.0.0\n[general](base)\n", "[General]\nEnabled=yes\nbindaddr=0.0.0.0\n",
+    "[general]\nbindaddr=0.0.0.0\n[other]\nenabled=no\n[general](+)\nenabled=yes\n",
+  ])
+  func templatesAndAdditionsCount(_ text: String) throws {
+    #expect(!Self.names(try ConfFolder(["http.conf": text]).plan()).contains("http.conf"))
+  }
+
+  @Test(arguments: [
     "enabled=yes", "enabled=no\nbindaddr=0.0.0.0", "enabled=yes\nenabled=no\nbindaddr=0.0.0.0",
     ";enabled=yes\nbindaddr=0.0.0.0", ";--\nenabled=yes\n--;\nbindaddr=0.0.0.0",
   ])
