@@ -139,6 +139,12 @@ struct ConfFolder {
     #expect(Self.names(plan).contains("http.conf") && !Self.names(plan).contains("warm_transfer.conf"))
   }
 
+  @Test(arguments: [("", true), ("sessionlimit = 50", true), ("sessionlimit = 500", false)])
+  func aServerForFewIsRemarked(_ line: String, _ isRemarked: Bool) throws {
+    let plan = try ConfFolder(["http.conf": "[general]\nenabled=1\nbindaddr=::\n\(line)\n"]).plan()
+    #expect(plan.remarks.contains { $0.hasPrefix("http.conf: sessionlimit is ") } == isRemarked)
+  }
+
   /// The service is started again when Asterisk is ready for it.
   @Test func theSettingsComeLast() throws {
     let plan = try ConfFolder(["http.conf": "[general]\nenabled=1\nbindaddr=::\nbindport=1", "amd.conf": nil]).plan()

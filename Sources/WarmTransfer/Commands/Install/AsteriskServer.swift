@@ -8,10 +8,15 @@ struct AsteriskServer: Equatable {
   let port: Int
   /// Empty, or `/` and more without a `/` at its end.
   let prefix: String
+  /// How many connections it takes at a time, event streams too.
+  let sessionLimit: Int
   /// The line that enables it.
   let location: ConfLocation?
 
   private static let usualPort = 8088
+  private static let usualLimit = 100
+  /// As in the file that is shipped.
+  static let ampleLimit = 500
 
   init(_ http: ConfStatements) {
     let value = { (key: String) in http.value(of: key, in: "general")?.text ?? "" }
@@ -19,6 +24,7 @@ struct AsteriskServer: Equatable {
     isSecureToo = Self.isTrue(value("tlsenable"))
     address = value("bindaddr")
     port = Int(value("bindport")) ?? Self.usualPort
+    sessionLimit = Int(value("sessionlimit")) ?? Self.usualLimit
     let path = value("prefix").split(separator: "/").joined(separator: "/")
     prefix = path.isEmpty ? "" : "/" + path
     location = http.value(of: "enabled", in: "general")?.location

@@ -156,6 +156,12 @@ package struct Installation: Sendable {
     if let server, server.serves, let place = server.location {
       let what = statements?.include(of: Included.http.ours) == nil ? "stays as it is" : "nothing to do"
       plan.remark("http.conf: \(what), the server is enabled (\(place)) at \(server.url)")
+      if server.sessionLimit < AsteriskServer.ampleLimit {
+        plan.remark(
+          "http.conf: sessionlimit is \(server.sessionLimit), and a connection more is closed unanswered; "
+            + "\(AsteriskServer.ampleLimit) is ample"
+        )
+      }
       return server
     }
     guard server?.isSecureToo != true else {
