@@ -11,6 +11,8 @@ struct ConfLines {
 
   private(set) var lines: [Line] = []
   private(set) var mistakes: [ConfMistake] = []
+  /// What is written after the last line would be part of a comment.
+  var endsInComment: Bool { !openComments.isEmpty }
   private let file: String
   /// The lines where the block comments began that are open now.
   private var openComments: [Int] = []

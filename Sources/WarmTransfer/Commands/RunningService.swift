@@ -22,7 +22,9 @@ package struct RunningService: Sendable {
 
   package struct Status: Equatable, Sendable {
     package let isReady: Bool
-    package let lines: [String]
+    package let table: Table
+    /// As the service said it.
+    package let json: String
   }
 
   private let folder: String
@@ -52,7 +54,7 @@ package struct RunningService: Sendable {
       case .system, .tooLarge, .notText: throw .noAccess(error.description)
       }
     }
-    throw .refused("\(file) was written by another version of warm-transfer of warm-transfer")
+    throw .refused("\(file) was written by another version of warm-transfer")
   }
 
   package func status() async throws(Failure) -> Status {
@@ -64,7 +66,7 @@ package struct RunningService: Sendable {
     let transfers = answer["transfers"]?.integer ?? 0
     let verdict = isReady ? "ready" : "running, not ready"
     let all = [["warm-transfer", verdict]] + rows + [["transfers", "\(transfers) in progress"]]
-    return Status(isReady: isReady, lines: columns(all).map(\.onOneLine))
+    return Status(isReady: isReady, table: Table(all.map { $0.map(\.onOneLine) }), json: answer.serialized())
   }
 
   /// What was done, in words.

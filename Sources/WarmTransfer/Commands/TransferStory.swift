@@ -14,7 +14,10 @@ struct TransferStory {
     names = LegNames(record)
   }
 
-  var lines: [String] { (heading + [""] + steps + [""] + phases).map(\.onOneLine) }
+  var lines: [String] {
+    let lengths = phases.map { $0.name.padded(to: 13) + $0.length.inSeconds }
+    return (heading + [""] + steps.flatMap(lines) + [""] + lengths).map(\.onOneLine)
+  }
 
   private var heading: [String] {
     let caller = record.request.caller
@@ -26,7 +29,7 @@ struct TransferStory {
     let isComplete = !record.mayBeBehind
     rows += [
       ("ended", summary.ending),
-      ("", isComplete ? "" : "steps are missing: the journal could not be written at the time at the time"),
+      ("", isComplete ? "" : "steps are missing: the journal could not be written at the time"),
     ]
     return rows.filter { !$0.1.isEmpty }.map { $0.0.padded(to: 13) + $0.1 }
   }
@@ -40,20 +43,37 @@ struct TransferStory {
     }
   }
 
-  /// Each with the time since the one before it.
-  private var steps: [String] {
+  struct Step {
+    let at: WallTime
+    /// Since the one before it.
+    let took: Duration
+    let phase: String
+    let event: String
+    let actions: [String]
+  }
+
+  var steps: [Step] {
     var before = record.events.first?.at ?? summary.requestedAt
     var words = SpokenWords()
-    return record.events.flatMap { step in
+    return record.events.map { step in
       words.follow(step)
       let took = step.at - before
       before = step.at
-      let start =
-        "\(Timestamp(step.at))  \(("+" + took.inSeconds).padded(to: 11))  \(step.phase.padded(to: 9))"
-      let indent = String(repeating: " ", count: start.count)
-      return ["\(start)  \(step.event.told(by: names))"]
-        + step.effects.compactMap { effect in told(effect, words).map { "\(indent)    -> \($0)" } }
+      return Step(
+        at: step.at,
+        took: took,
+        phase: step.phase,
+        event: step.event.told(by: names),
+        actions: step.effects.compactMap { told($0, words) }
+      )
     }
+  }
+
+  private func lines(of step: Step) -> [String] {
+    let start =
+      "\(Timestamp(step.at))  \(("+" + step.took.inSeconds).padded(to: 11))  \(step.phase.padded(to: 9))"
+    let indent = String(repeating: " ", count: start.count)
+    return ["\(start)  \(step.event)"] + step.actions.map { "\(indent)    -> \($0)" }
   }
 
   private func told(_ effect: TransferEffect, _ words: SpokenWords) -> String? {
@@ -61,16 +81,16 @@ struct TransferStory {
     return "\(names.name(of: listener)) hears \(words.text(of: media))"
   }
 
-  private var phases: [String] {
+  /// How long each lasted, in all.
+  var phases: [(name: String, length: Duration)] {
     var order: [String] = []
     var lengths: [String: Duration] = [:]
     for (step, next) in zip(record.events, record.events.dropFirst()) {
       if lengths[step.phase] == nil { order.append(step.phase) }
       lengths[step.phase, default: .zero] += next.at - step.at
     }
-    return order.map { $0.padded(to: 13) + (lengths[$0] ?? .zero).inSeconds }
+    return order.map { ($0, lengths[$0] ?? .zero) }
   }
-
 }
 
 extension TransferSummary {
@@ -91,10 +111,6 @@ extension TransferSummary {
     let wait = wait.map { ", waited \($0.inSeconds)" } ?? ""
     return "\(Timestamp(endedAt)), \(result.rawValue), \(cause.rawValue)\(target)\(wait)"
   }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
 /// Who is meant by a number.

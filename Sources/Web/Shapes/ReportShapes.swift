@@ -1,6 +1,6 @@
 internal import Runtime
 internal import Transfer
-internal import Transport
+package import Transport
 
 /// What we say ourselves. Each shape stands beside what makes a value of it.
 enum ReportShapes {
@@ -151,7 +151,7 @@ enum ReportShapes {
 }
 
 extension TransferReport {
-  func json(withContext: Bool) -> JSON {
+  package func json(withContext: Bool) -> JSON {
     var members: [String: JSON] = [
       "id": .string(id.description), "phase": .string(phase.rawValue), "requested_at": requestedAt.json,
       "ended_at": endedAt?.json ?? nil, "channel": .string(channel), "caller_number": .string(callerNumber),
@@ -180,7 +180,7 @@ extension CallContext.Fact {
 }
 
 extension AgentReport {
-  var json: JSON {
+  package var json: JSON {
     let calls = calls.map { call -> JSON in
       ["transfer": .string(call.transfer.description), "phase": .string(call.phase.rawValue)]
     }
