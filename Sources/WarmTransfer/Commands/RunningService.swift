@@ -52,7 +52,7 @@ package struct RunningService: Sendable {
       case .system, .tooLarge, .notText: throw .noAccess(error.description)
       }
     }
-    throw .refused("\(file) was written by another version of warm-transfer of warm-transfer")
+    throw .refused("\(file) was written by another version of warm-transfer")
   }
 
   package func status() async throws(Failure) -> Status {

@@ -18,7 +18,7 @@ extension TransferEvent {
     case .summaryFailed(let reason): "no spoken summary: \(reason)"
     case .caller(let event): "caller: \(event.told)"
     case .leg(let leg, let event): "person \(names.name(of: leg)): \(event.told)"
-    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds) long long"
+    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds) long"
     case .speechFailed(let speech, let message): "\(speech.told) cannot be spoken: \(message)"
     case .playbackEnded(let playback): "\(playback.told) has ended"
     case .timerFired(let timer): "time is up: \(timer.told)"

@@ -26,7 +26,7 @@ struct TransferStory {
     let isComplete = !record.mayBeBehind
     rows += [
       ("ended", summary.ending),
-      ("", isComplete ? "" : "steps are missing: the journal could not be written at the time at the time"),
+      ("", isComplete ? "" : "steps are missing: the journal could not be written at the time"),
     ]
     return rows.filter { !$0.1.isEmpty }.map { $0.0.padded(to: 13) + $0.1 }
   }
