@@ -68,7 +68,7 @@ extension TransferCoordinator {
 
   private mutating func reconnected(to asterisk: ARIInformation, _ look: Look, at now: Moment) {
     if let former = self.asterisk, former.startedAt != asterisk.startedAt {
-      log.warning("Asterisk was restarted and its calls are gone", ["transfers": switchboard.machines.count])
+      log.warning("Asterisk was restarted, its calls are gone", ["transfers": switchboard.machines.count])
     }
     self.asterisk = asterisk
     suspicions = []
@@ -78,7 +78,7 @@ extension TransferCoordinator {
     resume(after: view, at: now)
     for (channel, arguments) in newcomers { comeIn(channel, arguments, at: now) }
     let leftovers = view.leftovers(besides: Set(switchboard.machines.keys))
-    if !leftovers.isEmpty { log.warning("released what belongs to no transfer", ["objects": leftovers.count]) }
+    if !leftovers.isEmpty { log.warning("released leftover channels and bridges", ["objects": leftovers.count]) }
     for command in leftovers { ask(.command(command), for: .nothing) }
     setTimersTakenUp()
     alarms.set(.audit, at: now.steady + Self.auditPause)
@@ -108,7 +108,7 @@ extension TransferCoordinator {
     suspicions = Set(findings).subtracting(believed)
     if !suspicions.isEmpty { alarms.set(.audit, at: now.steady + Self.secondLook) }
     if phones.areUnknown { watchPhones() }
-    if !believed.isEmpty { log.warning("audit found what no event has told", ["findings": believed.count]) }
+    if !believed.isEmpty { log.warning("audit found changes that no event reported", ["findings": believed.count]) }
     for (finding, transfer, event) in news where believed.contains(finding) { post(event, to: transfer, at: now) }
     for (channel, arguments) in newcomers where believed.contains(.unknownCaller(channel.id)) {
       comeIn(channel, arguments, at: now)
