@@ -1,7 +1,7 @@
 import Transfer
 
 /// `; did you mean 'ring_timeout'?`, or nothing when no candidate is near.
-func suggestion(
+package func suggestion(
   for word: String,
   among candidates: [String],
   written: (String) -> String = { "'\($0)'" }

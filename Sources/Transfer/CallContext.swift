@@ -103,7 +103,7 @@ extension CallContext {
         "topic",
         "WT_TOPIC",
         title: "topic",
-        "What it is about; the rules choose by it.",
+        "What the call is about. Rules can choose by it.",
         .line(\.topic, most: 200),
         isPrivate: false
       ),
@@ -137,7 +137,7 @@ extension CallContext {
         "facts",
         "WT_CONTEXT",
         title: "fact",
-        "In the order in which they are to be shown.",
+        "Names and values, in the order in which they are shown.",
         .facts,
         isPrivate: true
       ),
@@ -145,7 +145,7 @@ extension CallContext {
         "transcript",
         "WT_TRANSCRIPT",
         title: "transcript",
-        "A text, or who said what; 100000 characters in all.",
+        "Text, or a list of turns; at most 100000 characters.",
         .turns(\.transcript, most: 100_000),
         isPrivate: true
       ),

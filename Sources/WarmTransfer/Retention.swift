@@ -38,7 +38,7 @@ struct Retention: Sendable {
       try await reduce(settings, at: now)
       try await purgeSetAside(settings, at: now)
     } catch let error as JournalError {
-      log.warning("old transfers stay in the journal", ["reason": error])
+      log.warning("cannot purge old transfers", ["reason": error])
     } catch {
       // The service is stopping: the rest goes next time.
     }
@@ -48,7 +48,7 @@ struct Retention: Sendable {
     let mended = try await inBites { () throws(JournalError) in try await journal.mendEarlierRecords() }
     guard mended > 0 else { return }
     try await erase()
-    log.info("digits and words that an earlier version kept are gone from the journal", ["looked through": mended])
+    log.info("removed digits and words stored by an earlier version", ["checked": mended])
   }
 
   /// Transfers go before their words, so that nothing is redacted that is purged next.
@@ -70,7 +70,7 @@ struct Retention: Sendable {
     let limits = [settings.keepDays, settings.keepWordsDays].compactMap { Self.limit($0, at: now) }
     guard let time = limits.max() else { return }
     let purged = try await journal.purgeSetAside(before: time)
-    if purged > 0 { log.info("damaged journals that were set aside purged", ["files": purged]) }
+    if purged > 0 { log.info("old damaged journals deleted", ["files": purged]) }
   }
 
   private func erase() async throws {
@@ -78,7 +78,7 @@ struct Retention: Sendable {
       if try await journal.eraseRemoved() { return }
       try await Task.sleep(for: pause)
     }
-    log.warning("what was removed from the journal is still on the disk: somebody else keeps reading it")
+    log.warning("purged data is still on the disk, another process is reading the journal")
   }
 
   private static func limit(_ days: Int, at now: WallTime) -> WallTime? {

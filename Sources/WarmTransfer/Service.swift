@@ -117,13 +117,13 @@ package struct Service: Sendable {
     _ speech: TransferSpeech
   ) async throws {
     if let damaged = journal.setAside {
-      log.error("the journal was damaged; a new one is begun", ["old": damaged.path, "reason": damaged.reason])
+      log.error("journal damaged, started a new one", ["old": damaged.path, "reason": damaged.reason])
     }
     let records = try settings.database.reader()
     let unfinished = try records.unfinished()
     for unreadable in unfinished.unreadable {
       log.error(
-        "a transfer in the journal makes no sense and is written off",
+        "gave up an unreadable transfer in the journal",
         ["transfer": unreadable.id, "reason": unreadable.reason]
       )
       let outcome = Outcome(result: .returned, cause: .error, target: nil, wait: .zero)
@@ -173,7 +173,7 @@ package struct Service: Sendable {
         current = await reload(current, coordinator)
         await supervisor.notify(.ready, log: log)
       case .terminate, .interrupt:
-        await supervisor.notify(.stopping, .status("stopping: callers on hold go back to the dialplan"), log: log)
+        await supervisor.notify(.stopping, .status("stopping, returning callers on hold to the dialplan"), log: log)
         await drain(coordinator)
         return .drained
       }
@@ -188,7 +188,7 @@ package struct Service: Sendable {
     } catch is CancellationError {
       // The service has ended.
     } catch {
-      log.error("the supervisor cannot be told that the service is alive", ["reason": "\(error)"])
+      log.error("could not notify systemd that the service is alive", ["reason": "\(error)"])
     }
   }
 
@@ -199,22 +199,22 @@ package struct Service: Sendable {
       log.minimum = new.logLevel
       await coordinator.use(new)
       log.info("settings reloaded", ["conf": configuration, "targets": new.targets.count])
-      if new.ari != current.ari { log.warning("a change of the ari_ keys or of app needs a restart") }
+      if new.ari != current.ari { log.warning("changes to app or the ari_ keys need a restart") }
       if new.general.listening != current.general.listening {
-        log.warning("a change of http_bind, agi_bind or the http_tls_ keys needs a restart")
+        log.warning("changes to http_bind, agi_bind or the http_tls_ keys need a restart")
       }
       return new
     } catch {
       for mistake in error.all {
         log.error("mistake in the conf file", ["at": mistake.location, "mistake": mistake.message])
       }
-      log.error("settings not reloaded, the old ones stay", ["mistakes": error.all.count])
+      log.error("settings not reloaded, keeping the old ones", ["mistakes": error.all.count])
       return current
     }
   }
 
   private func drain(_ coordinator: CoordinatorRunner) async {
-    log.info("stopping: callers on hold go back to the dialplan")
+    log.info("stopping, returning callers on hold to the dialplan")
     await coordinator.drain()
     let limit = ContinuousClock.now + Self.drainLimit
     while await coordinator.transfersUnderWay > 0, ContinuousClock.now < limit {

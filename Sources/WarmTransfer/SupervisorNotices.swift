@@ -6,7 +6,7 @@ extension Supervisor {
     do {
       try await tell(news)
     } catch {
-      log.warning("the supervisor was not told", ["reason": "\(error)"])
+      log.warning("could not notify systemd", ["reason": "\(error)"])
     }
   }
 }

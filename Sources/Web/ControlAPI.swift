@@ -62,11 +62,11 @@ package struct ControlAPI: Sendable {
     _ crossing: CrossOrigin
   ) async throws(Problem) -> HTTPServerReply {
     switch router.match(request.method, request.path) {
-    case .nothing: throw Problem(.unknownPath, "there is nothing here; /openapi.json names all that there is")
+    case .nothing: throw Problem(.unknownPath, "no such path; see /openapi.json")
     case .otherMethods(let methods):
       if crossing.asksFirst(request) { return crossing.permission(for: methods) }
       let allowed = methods.joined(separator: ", ")
-      throw Problem(.methodNotAllowed, "here go \(allowed)", headers: ["Allow": allowed])
+      throw Problem(.methodNotAllowed, "allowed here: \(allowed)", headers: ["Allow": allowed])
     case .route(let route, let inPath):
       let token = try admit(request, route, settings)
       var call = APICall(desk: desk, token: token)
@@ -127,7 +127,7 @@ package struct ControlAPI: Sendable {
     switch await repeated.begin(place, Secrets.sha256(request.body), at: now()) {
     case .answered(let reply): return reply
     case .otherRequest:
-      throw Problem(.idempotencyKeyReused, "that Idempotency-Key came with another body before")
+      throw Problem(.idempotencyKeyReused, "this Idempotency-Key was used before with a different body")
     case .new: break
     }
     let reply: HTTPServerReply
@@ -151,7 +151,7 @@ extension APIRoute {
       let spaced = parts.map { $0.replacing("+", with: " ") }
       guard let name = PercentEncoding.decode(spaced[0]),
         let value = PercentEncoding.decode(spaced.count > 1 ? spaced[1] : "")
-      else { throw Problem(.invalidParameter, "the query is no percent-encoding of UTF-8") }
+      else { throw Problem(.invalidParameter, "the query is not valid percent-encoded UTF-8") }
       guard inQuery.contains(where: { $0.name == name }) else {
         throw Problem(.invalidParameter, "unknown parameter \(name.prefix(64))")
       }
@@ -168,7 +168,7 @@ extension APIRoute {
     var bytes = request.body
     if case .optional = body, bytes.isEmpty { bytes = Array("{}".utf8) }
     if let type = request.header("content-type"), !Self.isJSON(type) {
-      throw Problem(.unsupportedMediaType, "the body has to be application/json")
+      throw Problem(.unsupportedMediaType, "the body must be application/json")
     }
     let json: JSON
     do throws(JSONError) {

@@ -28,7 +28,7 @@ struct EventFeed: Sendable {
   func reply(_ events: AsyncStream<ServiceEvent>) throws(Problem) -> HTTPServerReply {
     let isRoom = open.count.withLock { $0 < most }
     guard isRoom else {
-      throw Problem(.tooManyStreams, "as many streams are open as may be", headers: ["Retry-After": "5"])
+      throw Problem(.tooManyStreams, "too many event streams are open", headers: ["Retry-After": "5"])
     }
     return HTTPServerReply(
       status: 200,

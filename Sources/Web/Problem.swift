@@ -131,24 +131,28 @@ extension Problem {
   /// What the service says.
   init(_ refusal: Refusal) {
     switch refusal {
-    case .unknownTransfer: self.init(.unknownTransfer, "there is no such transfer, or it is kept no longer")
+    case .unknownTransfer: self.init(.unknownTransfer, "no such transfer, or it has been deleted")
     case .alreadyEnded: self.init(.alreadyEnded, "the transfer has ended")
-    case .notRinging: self.init(.notRinging, "there is nobody just now who could accept or decline")
-    case .targetNeeded: self.init(.targetNeeded, "several people are rung; say whose word it is with target")
-    case .alreadyDecided: self.init(.alreadyDecided, "that has been decided otherwise already")
+    case .notRinging: self.init(.notRinging, "nobody is being rung or briefed right now")
+    case .targetNeeded: self.init(.targetNeeded, "several people are being rung: name one in target")
+    case .alreadyDecided: self.init(.alreadyDecided, "this has already been decided")
     case .channelGone: self.init(.channelGone, "Asterisk has no such channel")
     case .channelInDialplan:
-      self.init(.channelInDialplan, "the channel is in the dialplan, which hands it over itself with Stasis()")
-    case .channelInBridge: self.init(.channelInBridge, "the channel is in a bridge of no application")
+      self.init(.channelInDialplan, "the channel is in the dialplan; hand it over there with Gosub(warm-transfer,s,1)")
+    case .channelInBridge: self.init(.channelInBridge, "the channel is in a bridge outside of any Stasis app")
     case .channelAlreadyOurs(let id):
-      self.init(.channelAlreadyOurs, "the channel is being transferred", members: ["transfer": .string("\(id)")])
+      self.init(.channelAlreadyOurs, "the channel is already in a transfer", members: ["transfer": .string("\(id)")])
     case .channelNotHandedOver(let why): self.init(.channelNotHandedOver, why)
     case .unknownTarget(let name):
-      self.init(.unknownTarget, "the conf file has no target or group of that name", members: ["target": .string(name)])
-    case .noTarget: self.init(.noTarget, "neither the order nor a rule of the conf file leads to anybody")
-    case .unknownAgent: self.init(.unknownAgent, "the conf file has no target of that name")
-    case .unknownContext: self.init(.unknownContext, "nothing is kept for that channel")
-    case .tooManyContexts: self.init(.tooManyContexts, "as many contexts are kept as may be", headers: Self.later)
+      self.init(
+        .unknownTarget,
+        "no target or group with this name in the conf file",
+        members: ["target": .string(name)]
+      )
+    case .noTarget: self.init(.noTarget, "neither the request nor a rule names a target")
+    case .unknownAgent: self.init(.unknownAgent, "no target with this name in the conf file")
+    case .unknownContext: self.init(.unknownContext, "no context is stored for this channel")
+    case .tooManyContexts: self.init(.tooManyContexts, "too many contexts are stored", headers: Self.later)
     case .tooLarge(let field, let limit):
       self.init(.fieldTooLarge, "\(field): more than \(limit)", members: ["field": .string(field)])
     case .invalid(let field, let why):

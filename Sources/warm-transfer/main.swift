@@ -24,7 +24,7 @@ func run(_ words: [String]) async -> Int32 {
   do {
     return try await carryOut(try Arguments(parsing: words))
   } catch let mistake as Arguments.Mistake {
-    complain("\(mistake.message)\n\n\(Arguments.usage)")
+    complain("\(mistake.message)\n\(mistake.hint)")
     return ExitCode.usage
   } catch let mistake as RouteQuestion.Mistake {
     complain(mistake.message)
@@ -49,20 +49,28 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   switch arguments {
   case .serve(let configuration): return try await serve(configuration)
   case .check(let configuration): return check(configuration)
+  case .install(let order): tell(try order.carryOut())
   case .route(let question, let configuration): return try route(question, configuration)
-  case .status(let configuration): return try await status(configuration)
+  case .status(let configuration, let asJSON): return try await status(configuration, asJSON)
   case .cancel(let transfer, let configuration):
     tell([try await RunningService.with(configuration: configuration) { try await $0.cancel(transfer) }])
   case .speak(let text, let output): try await SpeechSample.write(text, to: output)
-  case .list(let configuration, let since, let limit): try list(configuration, since: since, limit: limit)
-  case .show(let transfer, let configuration):
-    tell(try JournalReport.open(configuration: configuration).story(of: transfer))
-  case .agents(let configuration): tell(try await AgentList.load(configuration: configuration).lines)
-  case .webhooks(let configuration): tell(try JournalReport.open(configuration: configuration).undelivered())
+  case .list(let configuration, let since, let limit, let asJSON):
+    let report = try JournalReport.open(configuration: configuration)
+    if asJSON { tell([try report.listJSON(since: since, limit: limit)]) } else { try list(report, since, limit) }
+  case .show(let transfer, let configuration, let asJSON):
+    let report = try JournalReport.open(configuration: configuration)
+    tell(asJSON ? [try report.storyJSON(of: transfer)] : try report.story(of: transfer))
+  case .agents(let configuration, let asJSON):
+    let agents = try await AgentList.load(configuration: configuration)
+    if asJSON { tell([agents.json]) } else { tell(agents.table, orElse: "no targets in the conf file") }
+  case .webhooks(let configuration):
+    tell(try JournalReport.open(configuration: configuration).undelivered(), orElse: "no events are waiting")
   case .retryWebhooks(let delivery, let configuration):
     tell([try JournalReport.open(configuration: configuration).retry(delivery)])
   case .token(let name, let scopes): tell(try NewToken.make(name, scopes: scopes).lines)
-  case .help: print(Arguments.usage, terminator: "")
+  case .printed(let page): tell(page.lines)
+  case .help(let command): tell(CommandHelp.lines(for: command, width: terminalWidth() ?? CommandHelp.usualWidth))
   case .version: print("warm-transfer \(Version.current)")
   }
   return 0
@@ -105,15 +113,25 @@ func route(_ question: RouteQuestion, _ configuration: String) throws -> Int32 {
   return report.hasRoute ? 0 : ExitCode.no
 }
 
-func status(_ configuration: String) async throws -> Int32 {
+func status(_ configuration: String, _ asJSON: Bool) async throws -> Int32 {
   let status = try await RunningService.with(configuration: configuration) { try await $0.status() }
-  tell(status.lines)
+  tell(asJSON ? [status.json] : status.table.lines(fitting: terminalWidth()))
   return status.isReady ? 0 : ExitCode.no
 }
 
-func list(_ configuration: String, since: String?, limit: Int) throws {
-  let lines = try JournalReport.open(configuration: configuration).list(since: since, limit: limit)
-  tell(lines ?? ["no transfers" + (since.map { " since \($0)" } ?? "")])
+func list(_ report: JournalReport, _ since: String?, _ limit: Int) throws {
+  tell(try report.list(since: since, limit: limit), orElse: "no transfers" + (since.map { " since \($0)" } ?? ""))
+}
+
+func tell(_ table: Table?, orElse nothing: String) {
+  tell(table?.lines(fitting: terminalWidth()) ?? [nothing])
+}
+
+/// Nil where the reader is no terminal: whoever cuts lines out of a file wants them whole.
+func terminalWidth() -> Int? {
+  var size = winsize()
+  guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+  return Int(size.ws_col)
 }
 
 func tell(_ lines: [String]) {

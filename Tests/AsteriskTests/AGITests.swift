@@ -11,7 +11,7 @@ import Testing
     body: (Scene, _ ask: (String, [String: String]) async throws -> Call) async throws -> Void
   ) async throws {
     try await Scene.with([.general(["agi_bind": "127.0.0.1:0"])] + sections) { scene in
-      let line = try await scene.service.logged("FastAGI is served")
+      let line = try await scene.service.logged("serving FastAGI")
       let address = try #require(line.split(separator: "at=").last.map(String.init))
       try await body(scene) { script, variables in
         try await scene.lab.call(
@@ -73,7 +73,7 @@ import Testing
 
   @Test func whoSpeaksNoAGIIsCutOffAndNobodyFeelsIt() async throws {
     try await with(.person("billing", "noanswer")) { scene, ask in
-      let line = try await scene.service.logged("FastAGI is served")
+      let line = try await scene.service.logged("serving FastAGI")
       let port = try #require(line.split(separator: ":").last.flatMap { UInt16($0) })
       let silent = try (1...50).map { _ in try RawClient(port) }
       let hostile = [

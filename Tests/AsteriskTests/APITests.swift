@@ -181,7 +181,7 @@ import Transport
           let call = try await scene.call("sam", ["WT_RETURN_TO": application])
           try await call.back().expect("RETURNED", "BUSY", of: "sam", heard: .toldAtOnce, waited: 0...3)
         }
-        try await scene.service.logged("return_to names our own app")
+        try await scene.service.logged("return_to names this service's own app")
         #expect(try await client.ask(.get, "/v1/transfers").json["transfers"]?.array?.count == 2)
       }
     }
@@ -193,10 +193,10 @@ import Transport
       let call = try await scene.call("sam")
       _ = try await call.agent()
       let status = try scene.service.ask("status")
-      #expect(status.first == "warm-transfer  running and ready" && status.last == "transfers      1 under way")
+      #expect(status.first == "warm-transfer  ready" && status.last == "transfers      1 in progress")
       let list = try scene.service.ask("list")
       let id = try #require(list.last?.split(separator: " ").dropFirst().first.map(String.init))
-      #expect(try scene.service.ask("cancel", id) == ["transfer \(id) cancelled: the caller goes back"])
+      #expect(try scene.service.ask("cancel", id) == ["transfer \(id) cancelled, the caller goes back"])
       let back = try await call.returned()
       #expect(back.cause == "CANCELLED", "\(list)")
       try await call.hangUp()

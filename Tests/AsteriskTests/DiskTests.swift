@@ -19,7 +19,7 @@ import Testing
     let scene = try await Scene.start([.general(["data_dir": disk.data.path])] + Self.people)
     try await expectOnlyNewOnesToBeRefused(scene) { try disk.fill() }
     try disk.makeRoom()
-    try await scene.service.logged("journal can be written again")
+    try await scene.service.logged("journal writable again")
     try await scene.call("bob").back().expect("RETURNED", "BUSY", of: "bob", heard: .toldAtOnce)
     #expect(try await scene.leftovers() == [])
     #expect(try await scene.service.stop())
@@ -61,7 +61,7 @@ import Testing
     try await ringing.agent().time(of: .ringing)
     try strike()
     // The next entry finds it so.
-    try await scene.service.logged("no new transfers until it can")
+    try await scene.service.logged("refusing new transfers")
     let refused = try await scene.call("bob").back()
     #expect(refused.outcome.result == "RETURNED" && refused.outcome.cause == "ERROR", "\(refused.outcome)")
     #expect(refused.recording.story == .untouched, "\(refused.recording.timeline.text)")

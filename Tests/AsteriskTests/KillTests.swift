@@ -48,7 +48,7 @@ import Testing
     #expect(fates.filter { $0.outcome == nil }.map(\.person) == [], "lost callers")
     #expect(fates.allSatisfy { $0.isUndisturbed != false }, "disturbed conversations")
     #expect(left == [] && unfinished.transfers.isEmpty && unfinished.unreadable.isEmpty)
-    #expect(log.count { $0.contains("transfer picked up again") } > Self.kills / 2, "the kills met transfers in flight")
+    #expect(log.count { $0.contains("transfer resumed") } > Self.kills / 2, "the kills met transfers in flight")
   }
 
   private static func fate(ofACallerFor person: String, in scene: Scene) async throws -> Fate {
@@ -66,7 +66,7 @@ import Testing
 
   private func report(_ fates: [Fate], _ left: [String], unfinished: Int, _ log: [String]) {
     let outcomes = fates.map { $0.outcome.map { "\($0.result) \($0.cause)" } ?? "LOST" }
-    let takenUp = log.count { $0.contains("transfer picked up again") }
+    let takenUp = log.count { $0.contains("transfer resumed") }
     print("\(Self.kills) kills, \(fates.count) callers, \(takenUp) transfers picked up again")
     for (outcome, all) in Dictionary(grouping: outcomes, by: { $0 }).sorted(by: { $0.key < $1.key }) {
       print("  \(outcome): \(all.count)")

@@ -20,7 +20,7 @@ import Testing
       try await phone.heard().expectWords(
         "Press 1 to take the call.",
         by: "en",
-        not: "Mit 1 nehmen Sie den Anruf an.",
+        not: "Drücken Sie 1, um den Anruf anzunehmen.",
         by: "de"
       )
     }

@@ -47,7 +47,7 @@ import Transfer
     #expect(try await scene.service.stop())
     try await scene.service.logged("stopped left=1", within: .seconds(1))
     let successor = try scene.service.again()
-    try await successor.logged("transfer picked up again")
+    try await successor.logged("transfer resumed")
     try await Task.sleep(for: .seconds(2))
     try await agent.hangUp()
     let back = try await call.back()
@@ -63,7 +63,7 @@ import Transfer
       let line = try await second.logged("is in use by another warm-transfer")
       #expect(line.contains(scene.service.data.path))
       #expect(try await second.ended() && scene.service.isRunning)
-      #expect(try scene.service.lines().count { $0.contains("uses this application now") } == 0)
+      #expect(try scene.service.lines().count { $0.contains("took over the app") } == 0)
     }
   }
 
@@ -74,7 +74,7 @@ import Transfer
     let call = try await former.call("amy")
     try await call.agent().time(of: .ringing)
     let heir = try await Scene.start(people)
-    try await former.service.logged("another client uses this application now; this one stops")
+    try await former.service.logged("another client took over the app; stopping")
     #expect(try await former.service.ended())
     // Whoever waited there is taken over and waits from the beginning, or was joined just before.
     try await heir.service.logged("transfer requested")
@@ -98,7 +98,7 @@ import Transfer
     try damaged.write(to: journal)
     let started = try scene.service.lines().count
     let service = try scene.service.again()
-    let line = try await service.logged("the journal was damaged; a new one is begun", from: started)
+    let line = try await service.logged("journal damaged, started a new one", from: started)
     let files = try FileManager.default.contentsOfDirectory(atPath: scene.service.data.path)
     let aside = try #require(files.first { $0.contains("corrupt") })
     #expect(line.contains(aside))

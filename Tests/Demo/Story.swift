@@ -37,7 +37,7 @@ struct Story {
     A call from {caller_name} about {topic}. {reason}. {summary} Next step: {next_action}. Press 1 to take the call.
     """
   private static let facts = [
-    "topic": "billing", "caller_name": "Maria Santos", "reason": "A refund is asked for",
+    "topic": "billing", "caller_name": "Maria Santos", "reason": "She wants a refund",
     "summary": "Account 4821 was charged twice, 19.90 each.", "next_action": "Confirm the refund",
   ]
   /// Rings for 2 seconds, listens for 12, presses 1.
@@ -108,8 +108,9 @@ struct Story {
       pressed: pressed,
       phases: await witness.phases,
       leftInAsterisk: try await lab.leftovers(),
+      // What is not named after a transfer is there for the next ones.
       leftOnDisk: try FileManager.default.contentsOfDirectory(atPath: lab.soundsDirectory.path)
-        .filter { $0 != "prompts" }
+        .filter { $0.hasPrefix("wt-") }
     )
   }
 }

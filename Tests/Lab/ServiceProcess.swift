@@ -78,7 +78,7 @@ package final class ServiceProcess: Sendable {
 
   /// Where it serves the API.
   package func api() async throws -> URL {
-    let line = try await logged("the API is served")
+    let line = try await logged("serving the API")
     guard let found = line.firstMatch(of: #/at=(\S+)/#), let url = URL(string: String(found.output.1)) else {
       throw LabError(.timedOut, "no address in: \(line)")
     }

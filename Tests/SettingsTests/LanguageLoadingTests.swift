@@ -82,7 +82,7 @@ import Transfer
 
   @Test(arguments: [
     ("[transfer]\nlanguage = it", "4: language: there is no language 'it' (known: en, de, es, fr, pt)"),
-    ("[transfer]\nlanguage = german!", "4: language: 'german!' is no language such as de or pt-BR"),
+    ("[transfer]\nlanguage = german!", "4: language: 'german!' is not a language such as de or pt-BR"),
     (
       "[x]\ntype = target\ndial = PJSIP/x\nlanguage = it",
       "6: language: there is no language 'it' (known: en, de, es, fr, pt)"

@@ -108,20 +108,23 @@ import Transfer
     ),
     (
       "target = bob\ntimezone = ../../etc/passwd",
-      "4: timezone: '../../etc/passwd' is no time zone such as Europe/Berlin"
+      "4: timezone: '../../etc/passwd' is not a time zone such as Europe/Berlin"
     ),
-    ("target = bob\ntimezone = /etc/localtime", "4: timezone: '/etc/localtime' is no time zone such as Europe/Berlin"),
+    (
+      "target = bob\ntimezone = /etc/localtime",
+      "4: timezone: '/etc/localtime' is not a time zone such as Europe/Berlin"
+    ),
     ("target = bob\ntimezone = Broken", "4: timezone: the file of 'Broken' in /usr/share/zoneinfo ends too early"),
     ("target = bob\ntime = 9-17 or *", "4: time: '9-17' is not a time or a range such as 09:00-17:30"),
     ("target = bob\ncaller = +49x", "4: caller: '+49x' is not the beginning of a telephone number, such as +49"),
-    ("target = bob\nlanguage = german!", "4: language: 'german!' is no language such as de or pt-BR"),
+    ("target = bob\nlanguage = german!", "4: language: 'german!' is not a language such as de or pt-BR"),
     ("target = bob\ntries = 2", "4: tries: '2' is not <, <=, >, >= or = and a number"),
     ("target = bob\nfact.amount = > much", "4: fact.amount: '> much' is not <, <=, >, >= or = and a number"),
     ("target = bob\nfact. = x", "4: unknown key 'fact.'"),
     ("target = bob\nfacts.x = x", "4: unknown key 'facts.x'"),
     (
       "target = bob\ndispatch_url = file:///etc/passwd",
-      "4: dispatch_url: 'file:///etc/passwd' is no address such as https://example.org/path"
+      "4: dispatch_url: 'file:///etc/passwd' is not a web address such as https://example.org/path"
     ),
     (
       "target = bob\ndispatch_secret = secret",
@@ -141,8 +144,8 @@ import Transfer
   }
 
   @Test(arguments: [
-    ("date = 02-30", "3: date: '02-30' is no day or range such as 12-24, 12-24 - 12-26 or 2026-04-03"),
-    ("date = 12-24,", "3: date: '' is no day or range such as 12-24, 12-24 - 12-26 or 2026-04-03"),
+    ("date = 02-30", "3: date: '02-30' is not a day or range such as 12-24, 12-24 - 12-26 or 2026-04-03"),
+    ("date = 12-24,", "3: date: '' is not a day or range such as 12-24, 12-24 - 12-26 or 2026-04-03"),
     ("topic = x\ndate = 12-24", "3: unknown key 'topic'; it belongs to a rule"),
     ("", "1: [days] has no 'date', such as date = 01-01, 12-24 - 12-26, 2026-04-03"),
   ])

@@ -8,19 +8,19 @@ import Transfer
   @Test(arguments: [
     (
       "[general]\nari_password = change-me",
-      "2: ari_password: is still 'change-me', as in the sample; write one of your own"
+      "2: ari_password: is still 'change-me', as in the sample; choose your own"
     ),
     (
       "[general]\nari_password = Change-Me",
-      "2: ari_password: is still 'Change-Me', as in the sample; write one of your own"
+      "2: ari_password: is still 'Change-Me', as in the sample; choose your own"
     ),
     (
       "[general]\nari_password_file = /c",
-      "2: ari_password_file: what stands in '/c' is still 'change-me', as in the sample; write one of your own"
+      "2: ari_password_file: the content of '/c' is still 'change-me', as in the sample; choose your own"
     ),
     (
       "[general]\nari_password = x\n[m]\ntype = model\nurl = http://m\nmodel = m\nkey = sk-change-me",
-      "7: key: is still 'sk-change-me', as in the sample; write one of your own"
+      "7: key: is still 'sk-change-me', as in the sample; choose your own"
     ),
     (
       "[general]\nari_password = x\n[m]\ntype = model\nurl = http://m\nmodel = m\nkey_file = /none",
@@ -32,13 +32,13 @@ import Transfer
     ),
     (
       "[general]\nari_password = x\n[r]\ntype = rule\nrefuse = No.\ndispatch_url = http://d\ndispatch_secret_file = /k",
-      "7: dispatch_secret_file: what stands in '/k' is not whsec_ and 24 to 192 bytes in Base64; "
+      "7: dispatch_secret_file: the content of '/k' is not whsec_ and 24 to 192 bytes in Base64; "
         + "make one with: openssl rand -base64 32"
     ),
     (
       "[general]\nari_password = x\n[r]\ntype = rule\nrefuse = No.\ndispatch_url = http://d\ndispatch_secret_file = /s",
-      "7: dispatch_secret_file: what stands in '/s' is the one of the sample, which everybody knows; "
-        + "make one with: openssl rand -base64 32"
+      "7: dispatch_secret_file: the content of '/s' is the sample's secret; "
+        + "make your own with: openssl rand -base64 32"
     ),
     // A letter with a stroke through it is no letter of Base64.
     (

@@ -140,8 +140,8 @@ import Transfer
     ("ari_url = HTTPS://pbx.example:8089/asterisk/ari/events/", nil),
     ("ari_url = ws://[::1]:8088", nil),
     ("ari_url = 127.0.0.1:8088", "ari_url: '127.0.0.1:8088' is not a URL such as http://127.0.0.1:8088"),
-    ("ari_url = ftp://x", "ari_url: 'ftp' is none of http, https, ws, wss"),
-    ("ari_url = http://me:secret@x", "ari_url: holds a user name; write it as ari_username and ari_password"),
+    ("ari_url = ftp://x", "ari_url: 'ftp' is not one of http, https, ws, wss"),
+    ("ari_url = http://me:secret@x", "ari_url: contains a user name; write it as ari_username and ari_password"),
     ("ari_url = http://", "ari_url: '' does not begin with a host name or address (IPv6 in brackets)"),
     ("ari_url = http://x:0", "ari_url: 'x:0' does not end with a port from 1 to 65535, as in x:8090"),
     ("ari_url = http://x/?a=b", "ari_url: '/?a=b' is not the plain path of a server (no '?', '#' or blanks)"),
@@ -150,24 +150,24 @@ import Transfer
     ("http_origins = https://desk.example.org, http://localhost:5173", nil),
     (
       "http_origins = desk.example.org",
-      "http_origins: 'desk.example.org' is no origin such as https://desk.example.org"
+      "http_origins: 'desk.example.org' is not an origin such as https://desk.example.org"
     ),
     (
       "http_origins = https://a.example/",
       "http_origins: 'a.example/' does not begin with a host name or address (IPv6 in brackets)"
     ),
-    ("http_tls_key = /etc/key.pem", "http_tls_certificate and http_tls_key go together"),
+    ("http_tls_key = /etc/key.pem", "set both http_tls_certificate and http_tls_key, or neither"),
     ("http_bind = 127.0.0.1", "http_bind: '127.0.0.1' does not end with a port from 1 to 65535, as in 127.0.0.1:8090"),
     ("http_bind = x:+80", "http_bind: 'x:+80' does not end with a port from 1 to 65535, as in x:8090"),
     (
       "http_bind = x:99999999999999999999",
       "http_bind: 'x:99999999999999999999' does not end with a port from 1 to 65535, as in x:8090"
     ),
-    ("data_dir = var", "data_dir: 'var' is no absolute path: it begins with /"),
-    ("data_dir = /var/../etc", "data_dir: '/var/../etc' holds '..'"),
+    ("data_dir = var", "data_dir: 'var' is not an absolute path: it must begin with /"),
+    ("data_dir = /var/../etc", "data_dir: '/var/../etc' contains '..'"),
     ("sounds_dir_in_asterisk =", nil),
     ("app = a,b", "app: 'a,b' is not a name of up to 79 letters, digits and '_.-'"),
-    ("log_level = inof", "log_level: 'inof' is none of debug, info, warning, error; did you mean 'info'?"),
+    ("log_level = inof", "log_level: 'inof' is not one of debug, info, warning, error; did you mean 'info'?"),
     ("log_levle = info", "unknown key 'log_levle'; did you mean 'log_level'?"),
     ("ring_timeout = 9", "unknown key 'ring_timeout'; it belongs to [transfer], a target"),
     ("color = red", "unknown key 'color'"),
@@ -179,7 +179,7 @@ import Transfer
   }
 
   @Test(arguments: [
-    ("enabled = Yes", nil), ("enabled = maybe", "enabled: 'maybe' is neither yes nor no"),
+    ("enabled = Yes", nil), ("enabled = maybe", "enabled: 'maybe' must be yes or no"),
     ("hold_timeout = 2m", nil), ("hold_timeout = 90s", nil),
     ("hold_timeout = 0", "hold_timeout: '0' is not within 5 to 3600 seconds"),
     ("hold_timeout = 61m", "hold_timeout: '61m' is not within 5 to 3600 seconds"),
@@ -194,13 +194,16 @@ import Transfer
       "caller_id = \"Acme\" <1-800>",
       "caller_id: '1-800' is not a telephone number of up to 32 digits, with or without '+'"
     ),
-    ("caller_id = \"A\"B\" <100>", "caller_id: the name 'A\"B' is longer than 80 characters or holds one of \" < > \\"),
+    (
+      "caller_id = \"A\"B\" <100>",
+      "caller_id: the name 'A\"B' is longer than 80 characters or contains one of \" < > \\"
+    ),
     ("hold_music = a b", "hold_music: 'a b' is not a name of up to 79 letters, digits and '_.-'"),
     ("accept_digits = 1x", "accept_digits: '1x' is not a sequence of 1 to 8 keys (0-9, *, #, A-D), such as 1 or *2"),
     ("announcement =", nil), ("merge_prompt =", nil),
     ("briefing =", "briefing: is empty: a person would hear silence"),
     ("announcement = {x", "announcement: '{' without its '}'"),
-    ("after_call = hang", "after_call: 'hang' is none of return, hangup"),
+    ("after_call = hang", "after_call: 'hang' is not one of return, hangup"),
     ("voice = ../../etc", "voice: '../../etc' is not a name of up to 79 letters, digits and '_+-'"),
     ("speech_rate = fast", "speech_rate: 'fast' is not a whole number"),
     ("pitch = 100", "pitch: '100' is not within 0 to 99"),
@@ -218,8 +221,8 @@ import Transfer
   @Test(arguments: [
     ("dial = alice", "dial: 'alice' does not look like Technology/resource, such as PJSIP/alice"),
     ("dial = /alice", "dial: '/alice' does not look like Technology/resource, such as PJSIP/alice"),
-    ("dial = PJSIP/a&PJSIP/b", "dial: 'PJSIP/a&PJSIP/b' holds '&'; a target is one phone, a group has several"),
-    ("dial = PJSIP/a,30", "dial: 'PJSIP/a,30' holds ','; a target is one phone, a group has several"),
+    ("dial = PJSIP/a&PJSIP/b", "dial: 'PJSIP/a&PJSIP/b' contains '&'; a target is one phone, a group has several"),
+    ("dial = PJSIP/a,30", "dial: 'PJSIP/a,30' contains ','; a target is one phone, a group has several"),
     ("dial = PJSIP/a\nname =", "name: is empty"),
     ("dial = PJSIP/a\nmembers = b", "unknown key 'members'; it belongs to a group"),
     ("dial = PJSIP/a\ndecline_digits = 12", "decline_digits '12' can never be typed: it begins with accept_digits '1'"),
@@ -241,10 +244,10 @@ import Transfer
     ),
     ("[x]\ntype = group", "1: [x] has no 'members', such as members = alice, bob"),
     ("[x]\ntype = group\nmembers = bbo", "3: members: there is no target 'bbo'; did you mean 'bob'?"),
-    ("[x]\ntype = group\nmembers = x", "3: members: 'x' is a group; a group holds targets only"),
+    ("[x]\ntype = group\nmembers = x", "3: members: 'x' is a group; a group can only contain targets"),
     ("[x]\ntype = group\nmembers = bob,bob", "3: members: names 'bob' twice"),
-    ("[x]\ntype = group\nmembers = bob,", "3: members: 'bob,' has an empty place in its list"),
-    ("[x]\ntype = group\nmembers = bob\nstrategy = any", "4: strategy: 'any' is none of order, all, least-recent"),
+    ("[x]\ntype = group\nmembers = bob,", "3: members: 'bob,' has an empty item"),
+    ("[x]\ntype = group\nmembers = bob\nstrategy = any", "4: strategy: 'any' is not one of order, all, least-recent"),
     ("[x]\ntype = rule\ntarget = bbo", "3: target: there is no target or group 'bbo'; did you mean 'bob'?"),
     ("[x]\ntype = rule\ntarget = bob\ntime = 9-17", "4: time: '9-17' is not a time or a range such as 09:00-17:30"),
     (
@@ -332,7 +335,7 @@ import Transfer
           + "{accept_digits}, {decline_digits}, {repeat_digits})",
         "warm_transfer.conf:13: volume: 'loud' is not a whole number",
         "warm_transfer.conf:15: dial: 'alice' does not look like Technology/resource, such as PJSIP/alice",
-        "warm_transfer.conf:17: dial: 'PJSIP/bob&PJSIP/carol' holds '&'; a target is one phone, a group has several",
+        "warm_transfer.conf:17: dial: 'PJSIP/bob&PJSIP/carol' contains '&'; a target is one phone, a group has several",
         "warm_transfer.conf:18: section [alice] is already at /etc/asterisk/warm_transfer.conf:14; "
           + "write [alice](+) to add to it",
         "warm_transfer.conf:21: members: there is no target 'bbo'; did you mean 'bob'?",

@@ -38,20 +38,25 @@ import Transfer
     ("url = https://a.example\nsecret = S\nsecret_file = /s", "5: secret and secret_file are both set; keep one"),
     (
       "url = https://a.example\nsecret_file = /s",
-      "4: secret_file: what stands in '/s' is not whsec_ and 24 to 192 bytes in Base64; "
+      "4: secret_file: the content of '/s' is not whsec_ and 24 to 192 bytes in Base64; "
         + "make one with: openssl rand -base64 32"
     ),
     (
       "url = https://a.example\nsecret = whsec_short",
       "4: secret: is not whsec_ and 24 to 192 bytes in Base64; make one with: openssl rand -base64 32"
     ),
-    ("url = ftp://a.example\nsecret = S", "3: url: 'ftp://a.example' is no address such as https://example.org/path"),
-    ("url = https://a:b@c\nsecret = S", "3: url: 'https://a:b@c' is no address such as https://example.org/path"),
-    ("url = https://a b\nsecret = S", "3: url: 'https://a b' is no address such as https://example.org/path"),
-    ("url = https://\nsecret = S", "3: url: 'https://' is no address such as https://example.org/path"),
+    (
+      "url = ftp://a.example\nsecret = S",
+      "3: url: 'ftp://a.example' is not a web address such as https://example.org/path"
+    ),
+    (
+      "url = https://a:b@c\nsecret = S", "3: url: 'https://a:b@c' is not a web address such as https://example.org/path"
+    ),
+    ("url = https://a b\nsecret = S", "3: url: 'https://a b' is not a web address such as https://example.org/path"),
+    ("url = https://\nsecret = S", "3: url: 'https://' is not a web address such as https://example.org/path"),
     (
       "url = https://a.example\nsecret = S\nevents = held, endet",
-      "5: events: 'endet' is none of requested, held, ringing, briefing, merging, connected, returning, ended; "
+      "5: events: 'endet' is not one of requested, held, ringing, briefing, merging, connected, returning, ended; "
         + "did you mean 'ended'?"
     ),
     ("url = https://a.example\nsecret = S\ntimeout = 0", "5: timeout: '0' is not within 1 to 60 seconds"),

@@ -92,7 +92,7 @@ import Transfer
     }
     #expect(heard.lines.count == 2)
     #expect(heard.lines.first?.contains("diskFull") == true)
-    #expect(heard.lines.last?.contains("can be written again") == true)
+    #expect(heard.lines.last?.contains("writable again") == true)
   }
 
   /// The same with a file system of one megabyte, which only root can make.
@@ -158,7 +158,7 @@ import Transfer
     let reader = try folder.database.reader()
     #expect(try reader.unfinished().transfers.map(\.events.count) == [3, 3])
     #expect(heard.lines.count == 3)
-    #expect(heard.lines.allSatisfy { $0.contains("does not take an entry") })
+    #expect(heard.lines.allSatisfy { $0.contains("journal entry rejected") })
   }
 
   @Test func theWriteAheadLogStaysSmall() async throws {

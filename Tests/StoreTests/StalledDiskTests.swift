@@ -40,8 +40,8 @@ import Transfer
       disk.goOn()
       #expect(try await writer.recovered(7) == JournalProgress(written: 7))
     }
-    #expect(heard.lines.contains { $0.contains("does not answer") })
-    #expect(heard.lines.last?.contains("can be written again") == true)
+    #expect(heard.lines.contains { $0.contains("does not respond") })
+    #expect(heard.lines.last?.contains("writable again") == true)
   }
 
   @Test func whoDiesThenLeavesAMark() async throws {

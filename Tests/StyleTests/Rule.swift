@@ -19,7 +19,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = importRules + idiomRules + textRules + shapeRules + packageRules
+  static let all = importRules + idiomRules + textRules + shapeRules + packageRules + documentRules
 }
 
 /// A file that breaks a rule for a good reason.

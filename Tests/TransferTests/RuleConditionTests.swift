@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: [
     ("+49301234", nil), ("+1 (555) 987", nil), ("030", "the caller's number 030 does not begin with +49 or +1555"),
     ("0049301234", "the caller's number 0049301234 does not begin with +49 or +1555"),
-    ("", "the caller's number is not known"), ("anonymous", "the caller's number is not known"),
+    ("", "the caller's number is unknown"), ("anonymous", "the caller's number is unknown"),
   ])
   func caller(_ number: String, _ expected: String?) {
     #expect(
@@ -40,7 +40,7 @@ import Testing
 
   @Test(arguments: [
     ("de", nil), ("de_AT", nil), ("pt-BR", nil), ("pt", "the language is pt, not de or pt-br"),
-    ("den", "the language is den, not de or pt-br"), ("", "the caller's language is not known"),
+    ("den", "the language is den, not de or pt-br"), ("", "the caller's language is unknown"),
   ])
   func language(_ tag: String, _ expected: String?) throws {
     let languages = try ["de", "pt_br"].map { try #require(LanguageTag($0)) }
@@ -74,9 +74,11 @@ import Testing
 
   @Test(arguments: [
     ("> 1000", "1000.01", nil), ("> 1000", "1000", "the fact 'amount' is 1000, not > 1000"), ("<=-2.5", "-3", nil),
-    ("= 7", "7.0", nil), ("> 0", "many", "the fact 'amount' is 'many', no number"),
-    ("> 0", "1e9", "the fact 'amount' is '1e9', no number"), ("> 0", "inf", "the fact 'amount' is 'inf', no number"),
-    ("> 0", "1,000", "the fact 'amount' is '1,000', no number"), ("> 0", "+1", "the fact 'amount' is '+1', no number"),
+    ("= 7", "7.0", nil), ("> 0", "many", "the fact 'amount' is 'many', not a number"),
+    ("> 0", "1e9", "the fact 'amount' is '1e9', not a number"),
+    ("> 0", "inf", "the fact 'amount' is 'inf', not a number"),
+    ("> 0", "1,000", "the fact 'amount' is '1,000', not a number"),
+    ("> 0", "+1", "the fact 'amount' is '+1', not a number"),
   ])
   func numbers(_ comparison: String, _ value: String, _ expected: String?) throws {
     let test = DispatchRule.FactTest.compares(try #require(NumberComparison(parsing: comparison)))

@@ -119,7 +119,7 @@ import Transport
 
   @Test(arguments: [
     ("en", [:], "Connecting you now.", "en"), ("de_AT", [:], "Ich verbinde Sie jetzt.", "de"),
-    ("en", ["WT_LANGUAGE": "es"], "Ahora les comunico.", "es"),
+    ("en", ["WT_LANGUAGE": "es"], "Les comunico ahora.", "es"),
     ("de", ["WT_LANGUAGE": "en"], "Connecting you now.", "en"), ("xx", [:], "Connecting you now.", "en"),
     // A target's own is for the person.
     ("en", ["WT_TARGET": "carla"], "Connecting you now.", "en"),

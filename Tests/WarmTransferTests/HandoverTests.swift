@@ -100,7 +100,7 @@ import Web
     try isAskedFor()
     try isRead()
     stage.passes(.seconds(5))
-    #expect(stage.handedOver == [1: .failure(.channelNotHandedOver("it did not come in in time"))])
+    #expect(stage.handedOver == [1: .failure(.channelNotHandedOver("the channel did not arrive in time"))])
     #expect(stage.coordinator.callsInHand == 0)
     stage.passes(OpenRequests.pause)
     try comesIn()
@@ -193,7 +193,7 @@ import Web
 
   @Test mutating func nobodyIsAskedForTwice() throws {
     try isAskedFor()
-    #expect(throws: Refusal.channelNotHandedOver("it is being handed over already")) { try isAskedFor() }
+    #expect(throws: Refusal.channelNotHandedOver("the channel is already being handed over")) { try isAskedFor() }
     try isRead()
     #expect(throws: Refusal.channelAlreadyOurs(id)) { try isAskedFor() }
     try comesIn()

@@ -4,6 +4,7 @@ import MemoryRecords
 import Runtime
 import Testing
 import Transfer
+import Transport
 import Web
 
 @testable import WarmTransfer
@@ -36,18 +37,18 @@ import Web
       try await journal.settle(1, .givenUp(failure: "status 410\nid"), at: Self.start + .seconds(1))
       let gaveUp = "given up 2027-01-15T08:00:01.000Z  status 410 id"
       #expect(
-        try report.undelivered() == [
+        try report.undelivered()?.lines() == [
           "id  webhook  transfer  phase      queued                    attempts  next attempt                       last failure",
           "1   crm      k3        requested  2027-01-15T08:00:00.000Z  1         \(gaveUp)",
           "2   board    k3        requested  2027-01-15T08:00:00.000Z  0         2027-01-15T08:00:00.000Z           -",
         ]
       )
       #expect(throws: JournalReport.Failure.noDelivery(7)) { try report.retry(7) }
-      #expect(try report.retry(1) == "1 event is tried again")
-      #expect(try report.undelivered()[1].hasSuffix("status 410 id"))
+      #expect(try report.retry(1) == "retrying 1 event")
+      #expect(try report.undelivered()?.rows[1].last == "status 410 id")
       for delivery in [1, 2] as [Int64] { try await journal.settle(delivery, .delivered, at: Self.start) }
-      #expect(try report.undelivered() == ["nothing waits"])
-      #expect(try report.retry(nil) == "0 events are tried again")
+      #expect(try report.undelivered() == nil)
+      #expect(try report.retry(nil) == "retrying 0 events")
     }
   }
 
@@ -110,7 +111,7 @@ import Web
       let redacted = try await journal.redact(endedBefore: Self.start + .seconds(60))
       #expect(redacted == 1)
       let lines = try report.story(of: "k3")
-      #expect(lines.contains { $0.hasSuffix("hears words that are kept no longer") })
+      #expect(lines.contains { $0.hasSuffix("hears words that have been deleted") })
       #expect(!lines.contains { $0.contains("4821") || $0.contains("Jane.\"") })
     }
   }
@@ -121,18 +122,42 @@ import Web
       + story("new", at: Self.start + .seconds(120)).prefix(3)
     try await withJournal(entries) { report, _ in
       let now = Self.start + .seconds(180)
-      let all = try #require(try report.list(since: nil, limit: 9, now: now))
+      let all = try #require(try report.list(since: nil, limit: 9, now: now)).lines()
       #expect(
         all == [
-          "requested                 transfer  caller     for      target   result     cause     wait",
-          "2027-01-15T08:02:00.000Z  new       +15551234  billing  -        under way  -         -",
-          "2027-01-15T08:01:00.000Z  k3        +15551234  billing  billing  RETURNED   DECLINED  7.525 s",
-          "2027-01-15T08:00:00.000Z  old       +15551234  billing  billing  RETURNED   DECLINED  7.525 s",
+          "requested                 transfer  caller     for      target   result       cause     wait",
+          "2027-01-15T08:02:00.000Z  new       +15551234  billing  -        in progress  -         -",
+          "2027-01-15T08:01:00.000Z  k3        +15551234  billing  billing  RETURNED     DECLINED  7.525 s",
+          "2027-01-15T08:00:00.000Z  old       +15551234  billing  billing  RETURNED     DECLINED  7.525 s",
         ]
       )
-      #expect(try report.list(since: "2m", limit: 9, now: now)?.count == 3)
-      #expect(try report.list(since: "2027-01-15T08:00:30", limit: 1, now: now)?.count == 2)
+      #expect(try report.list(since: "2m", limit: 9, now: now)?.rows.count == 3)
+      #expect(try report.list(since: "2027-01-15T08:00:30", limit: 1, now: now)?.rows.count == 2)
       #expect(try report.list(since: "0m", limit: 9, now: now) == nil)
+    }
+  }
+
+  @Test func asJSONTransfersAreWhatTheAPISays() async throws {
+    let entries = try story() + story("new", at: Self.start + .seconds(60)).prefix(3)
+    try await withJournal(entries) { report, _ in
+      let list = try JSON(parsing: report.listJSON(since: nil, limit: 9, now: Self.start + .seconds(180)))
+      let transfers = try #require(list["transfers"]?.array)
+      #expect(transfers.map { $0["id"]?.string } == ["new", "k3"])
+      #expect(transfers.map { $0["phase"]?.string } == ["held", "ended"])
+      #expect(transfers[0]["party"] == "billing" && transfers[0]["outcome"] == .null)
+      #expect(
+        transfers[1]["outcome"] == ["result": "RETURNED", "cause": "DECLINED", "target": "billing", "wait": 7.525]
+      )
+      #expect(transfers[1]["context"] == nil)
+
+      let story = try JSON(parsing: report.storyJSON(of: "k3"))
+      #expect(story["transfer"]?["context"]?["topic"] == "billing" && story["transfer"]?["phase"] == "ended")
+      let steps = try #require(story["steps"]?.array)
+      #expect(steps.count == 7 && steps[3]["at"] == "2027-01-15T08:00:03.025Z" && steps[3]["after"] == 3.0)
+      #expect(steps[3]["event"] == "person 1 (PJSIP/billing): answered")
+      #expect(steps[3]["actions"] == ["person 1 (PJSIP/billing) hears \"A call from Jane.\""])
+      #expect(story["phases"] == ["requested": 0.02, "ringing": 3.005, "briefing": 4.5, "returning": 0.075])
+      #expect(throws: JournalReport.Failure.noTransfer("x")) { try report.storyJSON(of: "x") }
     }
   }
 
@@ -151,14 +176,18 @@ import Web
       }
       let now = Self.start + .seconds(180)
       #expect(
-        try report.list(since: nil, limit: 9, now: now) == [
+        try report.list(since: nil, limit: 9, now: now)?.lines() == [
           "requested                 transfer  caller     for      target   result    cause     wait",
           "2027-01-15T08:01:00.000Z  k3        +15551234  billing  billing  RETURNED  DECLINED  unreadable",
           "-                         O K       -          -        -        -         -         unreadable",
         ]
       )
+      let list = try JSON(parsing: report.listJSON(since: nil, limit: 9, now: now))["transfers"]?.array
+      #expect(list?.map { $0["id"]?.string } == ["k3", "O K"])
+      #expect(list?.allSatisfy { $0["unreadable"]?.string?.isEmpty == false } == true)
+      #expect(try JSON(parsing: report.storyJSON(of: "k3"))["transfer"]?["unreadable"] != nil)
       let lines = try report.story(of: "k3")
-      #expect(lines.contains { $0.contains("the rest of the record cannot be read: cannot be read: ") })
+      #expect(lines.contains { $0.contains("cannot read the rest of the record: cannot be read: ") })
       #expect(lines.contains("caller       Jane, the first <+15551234>, channel caller.1"))
       #expect(lines.contains { $0.contains("RETURNED, DECLINED, target billing, waited 7.525 s") })
 

@@ -34,14 +34,15 @@ import WebStage
     try await Self.with(desk) { folder in
       let status = try await RunningService.with(dataDirectory: folder) { try await $0.status() }
       #expect(
-        status.lines == [
-          "warm-transfer  running and ready", "asterisk       connected", "journal        written",
-          "transfers      7 under way",
+        status.table.lines() == [
+          "warm-transfer  ready", "asterisk       connected", "journal        written",
+          "transfers      7 in progress",
         ]
       )
+      #expect(try JSON(parsing: status.json)["ready"] == true && JSON(parsing: status.json)["transfers"] == 7)
       await desk.setReady(false)
       let away = try await RunningService.with(dataDirectory: folder) { try await $0.status() }
-      #expect(!away.isReady && away.lines.contains("asterisk       away"))
+      #expect(!away.isReady && away.table.rows.contains(["asterisk", "away"]))
     }
   }
 

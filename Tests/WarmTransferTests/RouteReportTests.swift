@@ -54,8 +54,8 @@ import Transfer
         "Thu 2026-12-24 18:00 in UTC",
         "  closed  no   the fact 'tier' is given",
         "  gold    yes  alice",
-        "  asked   no   it would, but comes later",
-        "alice is rung: the rule 'gold'",
+        "  asked   no   matches too, but an earlier rule wins",
+        "rings alice: rule 'gold'",
       ]
     )
     #expect(report.hasRoute)
@@ -66,16 +66,16 @@ import Transfer
       ($0.topic, $0.moment, $0.facts) = ("x", "2026-12-23 18:00", [.init(name: "tier", value: "a")])
     }
     #expect(report.lines[1] == "  closed  no   the fact 'tier' is given; 2026-12-23 is not one of 'feasts'")
-    #expect(report.lines.last == "nobody is rung: no rule, target or group is for the topic 'x'")
+    #expect(report.lines.last == "rings nobody: no rule matches, and no target or group is named 'x'")
     #expect(!report.hasRoute)
   }
 
   @Test(arguments: [
-    ("", "", "2026-12-25 00:00", "nobody is rung: the rule 'closed' refuses the call. We are closed today.", false),
-    ("billing", "", "2026-12-01 00:00", "pair is rung (bob, alice): the rule 'asked'", true),
-    ("billing", "bob", "2026-12-01 00:00", "bob is rung: the call asks for it", true),
-    ("", "carol", "2026-12-01 00:00", "nobody is rung: there is no target or group 'carol'", false),
-    ("alice", "", "2026-12-01T00:00", "alice is rung: it has the name of the topic", true),
+    ("", "", "2026-12-25 00:00", "rings nobody: rule 'closed' refuses the call: We are closed today.", false),
+    ("billing", "", "2026-12-01 00:00", "rings pair (bob, alice): rule 'asked'", true),
+    ("billing", "bob", "2026-12-01 00:00", "rings bob: the call names it", true),
+    ("", "carol", "2026-12-01 00:00", "rings nobody: there is no target or group 'carol'", false),
+    ("alice", "", "2026-12-01T00:00", "rings alice: it has the name of the topic", true),
   ])
   func results(_ topic: String, _ target: String, _ at: String, _ expected: String, _ hasRoute: Bool) throws {
     let report = try report { ($0.topic, $0.target, $0.moment) = (topic, target, at) }

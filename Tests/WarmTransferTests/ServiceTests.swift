@@ -91,7 +91,7 @@ import Transport
     try FileManager.default.createDirectory(atPath: folder + "/sounds", withIntermediateDirectories: true)
     let (sentFor, served, ready) = (Runtime.Semaphore(), Completion<String?>(), Completion<Void>())
     let log = Log(minimum: .info) { line in
-      if let found = line.firstMatch(of: #/the API is served at=(\S+)/#) { served.complete(String(found.output.1)) }
+      if let found = line.firstMatch(of: #/serving the API at=(\S+)/#) { served.complete(String(found.output.1)) }
       if line.contains("info ready") { ready.complete(()) }
     }
     try await LoopbackServer.run { connection in

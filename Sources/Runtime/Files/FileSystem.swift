@@ -52,6 +52,31 @@ package enum FileSystem {
     try OpenFile.create(path, flags: O_EXCL | O_NOFOLLOW, mode: 0o600).write(bytes)
   }
 
+  /// Writes a file anew in one step: whoever opens it reads all of the old or all of the new. It has the owner and the
+  /// mode of `model`, where that is there. A link stays one.
+  package static func replace(_ path: String, with bytes: [UInt8], like model: String) throws(FileError) {
+    let path = resolved(path)
+    let draft = path + ".warm-transfer-new"
+    guard unlink(draft) == 0 || errno == ENOENT else { throw FileError(path: draft, reason: .system(code: errno)) }
+    let file = try OpenFile.create(draft, flags: O_EXCL | O_NOFOLLOW)
+    do throws(FileError) {
+      try file.becomeLike(model)
+      try file.write(bytes)
+      try file.settle()
+      guard rename(draft, path) == 0 else { throw FileError(path: path, reason: .system(code: errno)) }
+    } catch {
+      unlink(draft)
+      throw error
+    }
+  }
+
+  /// Where the links lead; the path itself where there is nothing.
+  private static func resolved(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   /// Where it is there.
   package static func remove(_ path: String) { unlink(path) }
 
@@ -104,6 +129,23 @@ private struct OpenFile: ~Copyable {
     let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode)
     guard descriptor >= 0 else { throw FileError(path: path, reason: .system(code: errno)) }
     return OpenFile(adopting: descriptor, path: path)
+  }
+
+  func becomeLike(_ model: String) throws(FileError) {
+    var status = stat()
+    guard stat(model, &status) == 0 else {
+      if errno == ENOENT { return }
+      throw FileError(path: model, reason: .system(code: errno))
+    }
+    // The mode after the owner: a change of owner takes some of it away.
+    guard fchown(descriptor, status.st_uid, status.st_gid) == 0, fchmod(descriptor, status.st_mode & 0o7777) == 0 else {
+      throw FileError(path: path, reason: .system(code: errno))
+    }
+  }
+
+  /// Until it is on the disk.
+  func settle() throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw FileError(path: path, reason: .system(code: errno)) }
   }
 
   func write(_ bytes: [UInt8]) throws(FileError) {

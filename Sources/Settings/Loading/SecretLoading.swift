@@ -40,7 +40,7 @@ extension SettingsLoader {
       do throws(ValueMistake) {
         return try syntax.parse(text)
       } catch {
-        reader.complain(entry.location, "\(entry.key): what stands in \(quoted(path)) \(error.message)")
+        reader.complain(entry.location, "\(entry.key): the content of \(quoted(path)) \(error.message)")
       }
     } catch {
       reader.complain(entry.location, "\(entry.key): cannot read \(quoted(path)): \(error)")
@@ -55,7 +55,7 @@ extension ValueSyntax where Value == String {
     Self { text throws(ValueMistake) in
       guard !text.isEmpty else { throw ValueMistake("is empty; write \(which)") }
       guard !text.lowercased().hasSuffix("change-me") else {
-        throw ValueMistake("is still \(quoted(text)), as in the sample; write one of your own")
+        throw ValueMistake("is still \(quoted(text)), as in the sample; choose your own")
       }
       return text
     }
@@ -74,7 +74,7 @@ extension ValueSyntax where Value == String {
         throw ValueMistake("is not whsec_ and 24 to 192 bytes in Base64; make one with: openssl rand -base64 32")
       }
       guard text != sampleWebhookSecret else {
-        throw ValueMistake("is the one of the sample, which everybody knows; make one with: openssl rand -base64 32")
+        throw ValueMistake("is the sample's secret; make your own with: openssl rand -base64 32")
       }
       return text
     }

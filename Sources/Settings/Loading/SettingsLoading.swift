@@ -102,7 +102,7 @@ extension SettingsLoader {
     }
     if draft.general.httpCertificate.isEmpty != draft.general.httpKey.isEmpty {
       let entry = section.entry("http_tls_certificate") ?? section.entry("http_tls_key")
-      reader.complain(entry?.location ?? section.location, "http_tls_certificate and http_tls_key go together")
+      reader.complain(entry?.location ?? section.location, "set both http_tls_certificate and http_tls_key, or neither")
     }
     return draft.general
   }
@@ -193,7 +193,7 @@ extension SettingsLoader {
   private mutating func checkMember(_ member: String, of section: ConfSection) {
     guard let entry = section.entry("members"), !reader.isFull, kindOfName[member] != .target else { return }
     if kindOfName[member] == .group {
-      reader.complain(entry.location, "members: \(quoted(member)) is a group; a group holds targets only")
+      reader.complain(entry.location, "members: \(quoted(member)) is a group; a group can only contain targets")
     } else {
       let near = suggestion(for: member, among: names(of: .target))
       reader.complain(entry.location, "members: there is no target \(quoted(member))\(near)")

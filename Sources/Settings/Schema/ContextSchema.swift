@@ -36,12 +36,12 @@ extension Schema {
   static let fact: [SettingKey<FactLabel>] = [
     kind(
       .fact,
-      "How a fact of the caller is called. The section's name is the fact's; facts stand in the order of the sections."
+      "How a fact about the caller is shown and spoken. The section's name is the fact's; facts appear in the order of these sections."
     ),
-    .init("label", "What people read and hear.", .isMistake(example: "Customer tier"), .words, into: \.label),
+    .init("label", "Label that people read and hear.", .isMistake(example: "Customer tier"), .words, into: \.label),
     .init(
       "spoken",
-      "Whether the briefing tells it, where it says {facts}.",
+      "Include it in {facts} of the briefing.",
       .standsFor("no"),
       .yesOrNo,
       into: \.isSpoken
@@ -51,33 +51,33 @@ extension Schema {
   static let model: [SettingKey<SummaryModelDraft>] = [
     kind(
       .model,
-      "A language model that makes the spoken summary while the phone rings. Without it: as it was given."
+      "A language model that writes the spoken summary while the phone rings. Without it the summary is spoken as given."
     ),
     .init(
       "url",
-      "Where an OpenAI-compatible server takes chats.",
+      "Chat completions URL of an OpenAI-compatible server.",
       .isMistake(example: "https://llm.example.org/v1/chat/completions"),
       .webAddress,
       into: \.model.url
     ),
-    .init("model", "What the server calls the model.", .isMistake(example: "small"), .words, into: \.model.name),
+    .init("model", "Name of the model.", .isMistake(example: "small"), .words, into: \.model.name),
     .init(
       "key",
-      "The server's key for us. Without it: none.",
+      "API key. Default: none is sent.",
       .explained(example: "sk-change-me"),
       .modelKey,
       into: \.key.written
     ),
     .init(
       "key_file",
-      "Or a file whose first line is the key; not both.",
+      "Or: a file whose first line is the key. Set only one of the two.",
       .explained(example: "/etc/asterisk/warm_transfer.model"),
       .absolutePath,
       into: \.key.file
     ),
     .init(
       "prompt",
-      "What the model is told; what is known of the caller follows as JSON.",
+      "Instructions for the model. What is known of the caller follows as JSON.",
       .standsFor(
         "You brief a colleague who has just picked up the phone, before they are joined with the caller. Tell from the "
           + "JSON that follows who calls, what they want and what was tried, in at most 30 words of plain spoken sentences, "
@@ -86,7 +86,13 @@ extension Schema {
       .words,
       into: \.model.prompt
     ),
-    .init("timeout", "How many seconds it may take.", .standsFor("8"), .seconds(1...60), into: \.model.timeout),
+    .init(
+      "timeout",
+      "Longest wait for its answer, in seconds.",
+      .standsFor("8"),
+      .seconds(1...60),
+      into: \.model.timeout
+    ),
   ]
 }
 

@@ -6,11 +6,11 @@ extension Schema {
     [
       kind(
         .language,
-        "One more language, or other words for one that is shipped (en, de, es, fr, pt). Its name is the section's."
+        "A new language, or other words for a shipped one (en, de, es, fr, pt). The section's name is the language."
       ),
       .init(
         "voice",
-        "Its voice in espeak-ng. Without it: the section's name.",
+        "espeak-ng voice. Default: the section's name.",
         .explained(example: "it"),
         .identifier(also: "_+-"),
         into: \.voice
@@ -20,12 +20,12 @@ extension Schema {
   private static let words: [SettingKey<Phrasebook>] = [
     .init(
       "few_seconds",
-      "A wait of less than ten seconds.",
+      "A wait of less than 10 seconds.",
       .explained(example: "qualche secondo"),
       .words,
       into: \.words.fewSeconds
     ),
-    .init("seconds", "What follows a number of them.", .explained(example: "secondi"), .words, into: \.words.seconds),
+    .init("seconds", "Said after a number of them.", .explained(example: "secondi"), .words, into: \.words.seconds),
     .init("one_minute", "A wait of one minute.", .explained(example: "un minuto"), .words, into: \.words.oneMinute),
     .init(
       "one_and_a_half_minutes",
@@ -34,9 +34,9 @@ extension Schema {
       .words,
       into: \.words.oneAndAHalfMinutes
     ),
-    .init("minutes", "What follows a number of them.", .explained(example: "minuti"), .words, into: \.words.minutes),
-    .init("star", "The key *.", .explained(example: "asterisco"), .words, into: \.words.star),
-    .init("pound", "The key #.", .explained(example: "cancelletto"), .words, into: \.words.pound),
+    .init("minutes", "Said after a number of them.", .explained(example: "minuti"), .words, into: \.words.minutes),
+    .init("star", "Name of the * key.", .explained(example: "asterisco"), .words, into: \.words.star),
+    .init("pound", "Name of the # key.", .explained(example: "cancelletto"), .words, into: \.words.pound),
   ]
 
   private static func sentence(_ sentence: Sentence) -> SettingKey<Phrasebook> {

@@ -3,7 +3,7 @@ import Transfer
 /// The keys of rules and of what they name.
 extension Schema {
   static let rule: [SettingKey<RuleDraft>] =
-    [kind(.rule, "Chooses who is rung for a call that names no target. The first rule whose conditions all hold wins.")]
+    [kind(.rule, "Chooses whom to ring for calls that name no target. The first rule whose conditions all hold wins.")]
     + conditions + decisions
 
   private static let conditions: [SettingKey<RuleDraft>] = [
@@ -13,7 +13,7 @@ extension Schema {
     },
     condition(
       "time",
-      "Only at these times, as in GotoIfTime: times,weekdays,days,months. Several are joined by the word or.",
+      "Only at these times, as in GotoIfTime(): times,weekdays,days,months. Join several with the word or.",
       example: "17:00-09:00,mon-fri,*,* or *,sat-sun,*,*"
     ) { text throws(ValueMistake) in
       .time(anyOf: try ValueSyntax.times.parse(text))
@@ -27,7 +27,7 @@ extension Schema {
     ),
     .init(
       "holidays",
-      "Only on the days of this section of type = holidays; with a ! before its name: only on others.",
+      "Only on the days of this type = holidays section; with a ! in front: only on other days.",
       .explained(example: "!feasts"),
       .words,
       into: \.holidays
@@ -36,12 +36,13 @@ extension Schema {
       text throws(ValueMistake) in
       .caller(oneOf: try ValueSyntax.list(of: .beginningOfNumber).parse(text))
     },
-    condition("language", "Only callers who speak one of these.", example: "de, fr") { text throws(ValueMistake) in
+    condition("language", "Only callers who speak one of these languages.", example: "de, fr") {
+      text throws(ValueMistake) in
       .language(oneOf: try ValueSyntax.list(of: .language).parse(text))
     },
     condition(
       "tries",
-      "Only when so many transfers of this caller have come to nothing before (WT_TRIES): <, <=, >, >= or =, and a number.",
+      "Only after this many failed transfers of the same call (WT_TRIES): <, <=, >, >= or =, and a number.",
       example: ">= 2"
     ) { text throws(ValueMistake) in
       .tries(try ValueSyntax.comparison.parse(text))
@@ -49,7 +50,7 @@ extension Schema {
     .init(
       family: "fact",
       member: "NAME",
-      "Only when this fact of the call is one of these values, or compares so (> 1000), or is there at all (*), or is not (!).",
+      "Only if this fact is one of these values, compares like this (> 1000), is known (*) or is not known (!).",
       example: "gold, platinum"
     ) { name, text, rule throws(ValueMistake) in
       rule.conditions.append(.fact(name, try ValueSyntax.factTest.parse(text)))
@@ -59,56 +60,56 @@ extension Schema {
   private static let decisions: [SettingKey<RuleDraft>] = [
     .init(
       "target",
-      "Where they go: the name of a target or a group.",
+      "Target or group to ring.",
       .explained(example: "alice"),
       .words,
       into: \.target
     ),
     .init(
       "refuse",
-      "Or nobody is rung: the caller hears this and goes back with NOTARGET.",
+      "Or: ring nobody, tell the caller this and return with NOTARGET.",
       .explained(example: "We are closed today."),
       .words,
       into: \.refusal
     ),
     .init(
       "dispatch_url",
-      "Who is asked about the call first; without a good answer it goes to target, or is refused.",
+      "Web server to ask first. Without a usable answer, target or refuse applies.",
       .explained(example: "https://crm.example.org/dispatch"),
       .webAddress,
       into: \.dispatchURL
     ),
     .init(
       "dispatch_timeout",
-      "How many milliseconds the answer may take.",
+      "Longest wait for its answer, in ms.",
       .standsFor("800"),
       .number(50...10_000),
       into: \.dispatchTimeout
     ),
     .init(
       "dispatch_secret",
-      "What the question is signed with: whsec_ and Base64, as Standard Webhooks has it. Without it: it is not signed.",
+      "Secret that signs the request (Standard Webhooks): whsec_ and Base64. Default: the request is not signed.",
       .explained(example: ValueSyntax<String>.sampleWebhookSecret),
       .webhookSecret,
       into: \.dispatchSecret.written
     ),
     .init(
       "dispatch_secret_file",
-      "Or a file whose first line is the secret; not both.",
+      "Or: a file whose first line is the secret. Set only one of the two.",
       .explained(example: "/etc/asterisk/warm_transfer.dispatch"),
       .absolutePath,
       into: \.dispatchSecret.file
     ),
     .init(
       "dispatch_name",
-      "What the caller is told meanwhile that they will be connected with.",
+      "What {target} says in the announcement while the server is asked.",
       .standsFor("a colleague"),
       .words,
       into: \.dispatchName
     ),
     .init(
       "dispatch_dial",
-      "What a dial string in the answer must look like; its * is a telephone number. Without it: only targets and groups.",
+      "Pattern for dial strings in the answer; its * matches a phone number. Default: only targets and groups are accepted.",
       .explained(example: "PJSIP/*@trunk"),
       .dialPattern,
       into: \.dispatchDial
@@ -116,10 +117,10 @@ extension Schema {
   ]
 
   static let holidays: [SettingKey<HolidayCalendar>] = [
-    kind(.holidays, "Days that rules can name."),
+    kind(.holidays, "A list of days for rules."),
     .init(
       "date",
-      "Days and ranges of days, of every year or of one.",
+      "Days and ranges of days: MM-DD for every year, YYYY-MM-DD for one year.",
       .isMistake(example: "01-01, 12-24 - 12-26, 2026-04-03"),
       .holidays,
       into: \.days
@@ -213,7 +214,7 @@ extension ValueSyntax where Value == DialPattern? {
   static var dialPattern: Self {
     Self { text throws(ValueMistake) in
       guard let pattern = DialPattern(try ValueSyntax<String>.dialString.parse(text)) else {
-        throw ValueMistake("\(quoted(text)) is no dial string with one * in it, such as PJSIP/*@trunk")
+        throw ValueMistake("\(quoted(text)) is not a dial string with one * in it, such as PJSIP/*@trunk")
       }
       return pattern
     }
@@ -224,7 +225,7 @@ extension ValueSyntax where Value == LanguageTag {
   static var language: Self {
     Self { text throws(ValueMistake) in
       guard let tag = LanguageTag(text) else {
-        throw ValueMistake("\(quoted(text)) is no language such as de or pt-BR")
+        throw ValueMistake("\(quoted(text)) is not a language such as de or pt-BR")
       }
       return tag
     }
@@ -249,7 +250,7 @@ extension ValueSyntax where Value == String {
         !part.isEmpty && part.allSatisfy { $0.isASCIILetterOrDigit || "_+-".contains($0) }
       }
       guard areGood, text.count <= 64 else {
-        throw ValueMistake("\(quoted(text)) is no time zone such as Europe/Berlin")
+        throw ValueMistake("\(quoted(text)) is not a time zone such as Europe/Berlin")
       }
       return text
     }
@@ -266,7 +267,7 @@ extension ValueSyntax where Value == String {
       let authority = ["https://", "http://"].first { text.hasPrefix($0) }
         .map { text.dropFirst($0.count).prefix { !"/?#".contains($0) } }
       guard isPlain, text.count <= 2_000, let authority, !authority.isEmpty, !authority.contains("@") else {
-        throw ValueMistake("\(quoted(text)) is no address such as https://example.org/path")
+        throw ValueMistake("\(quoted(text)) is not a web address such as https://example.org/path")
       }
       return text
     }

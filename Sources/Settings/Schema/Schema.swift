@@ -6,146 +6,152 @@ enum Schema {
   static let general: [SettingKey<GeneralDraft>] = [
     .init(
       "ari_url",
-      "Asterisk's HTTP server.",
+      "URL of Asterisk's HTTP server.",
       .standsFor("http://127.0.0.1:8088"),
       .serverURL,
       into: \.general.ariURL
     ),
     .init(
       "ari_username",
-      "The user in Asterisk's ari.conf.",
+      "ARI user name, as in Asterisk's ari.conf.",
       .standsFor("warm-transfer"),
       .words,
       into: \.general.ariUsername
     ),
     .init(
       "ari_password",
-      "Its password there.",
+      "Password of that ARI user.",
       .explained(example: ""),
       .ariPassword,
       into: \.password.written
     ),
     .init(
       "ari_password_file",
-      "Or a file whose first line is the password; not both.",
+      "Or: a file whose first line is the password. Set only one of the two.",
       .explained(example: "/etc/asterisk/warm_transfer.password"),
       .absolutePath,
       into: \.password.file
     ),
     .init(
       "ari_ca_file",
-      "For https: a PEM file with the authority to believe. Empty: the system's authorities.",
+      "PEM file with CA certificates, for an https ari_url. Empty: the system's.",
       .standsFor(""),
       .absolutePathOrNothing,
       into: \.general.ariCAFile
     ),
     .init(
       "app",
-      "The name of the app in the dialplan's Stasis(). Each running service needs its own.",
+      "Name of the Stasis app. Each running service needs its own.",
       .standsFor("warm-transfer"),
       .identifier(also: "_.-"),
       into: \.general.app
     ),
     .init(
       "http_bind",
-      "Where the API and the screens are served: ADDRESS:PORT. Port 0: any that is free, which the log tells.",
+      "ADDRESS:PORT of the HTTP API. Port 0 picks a free port and logs it.",
       .standsFor("127.0.0.1:8090"),
       .socketAddress,
       into: \.general.httpBind
     ),
     .init(
       "http_tls_certificate",
-      "To serve it over https: a PEM file with the certificate and what it is signed by. Empty: http.",
+      "PEM file with the certificate chain, to serve the API over https. Empty: http.",
       .standsFor(""),
       .absolutePathOrNothing,
       into: \.general.httpCertificate
     ),
     .init(
       "http_tls_key",
-      "And the PEM file with its key.",
+      "PEM file with the certificate's private key.",
       .standsFor(""),
       .absolutePathOrNothing,
       into: \.general.httpKey
     ),
     .init(
       "http_origins",
-      "Web pages of these origins may use the API, such as https://desk.example.org. Empty: none.",
+      "Origins whose web pages may call the API (CORS), such as https://desk.example.org. Empty: none.",
       .standsFor(""),
       .origins,
       into: \.general.httpOrigins
     ),
     .init(
       "http_rate",
-      "How many requests a second each token may make, on average.",
+      "Requests per second that each token may make, on average.",
       .standsFor("50"),
       .number(1...10_000),
       into: \.general.httpRate
     ),
     .init(
       "agi_bind",
-      "Where dialplans may ask by FastAGI: ADDRESS:PORT, such as 127.0.0.1:4573. No authentication: anyone who can connect may ask. Empty: nowhere.",
+      "ADDRESS:PORT of the FastAGI server, such as 127.0.0.1:4573. No authentication: anyone who can connect may query it. Empty: off.",
       .standsFor(""),
       .socketAddressOrNothing,
       into: \.general.agiBind
     ),
     .init(
       "data_dir",
-      "Where the database is kept. Each running service needs its own.",
+      "Folder of the database. Each running service needs its own.",
       .standsFor("/var/lib/warm-transfer"),
       .absolutePath,
       into: \.general.dataDirectory
     ),
     .init(
       "sounds_dir",
-      "Where briefings are written; Asterisk's user must be able to read it.",
+      "Folder for spoken prompts. Asterisk's user must be able to read it.",
       .standsFor("/var/lib/warm-transfer/sounds"),
       .absolutePath,
       into: \.general.soundsDirectory
     ),
     .init(
       "sounds_dir_in_asterisk",
-      "The same folder as Asterisk sees it, in a container or a chroot. Empty: as in sounds_dir.",
+      "The same folder as Asterisk sees it, for containers and chroots. Empty: same as sounds_dir.",
       .standsFor(""),
       .absolutePathOrNothing,
       into: \.general.soundsDirectoryInAsterisk
     ),
     .init(
       "keep_days",
-      "How many days a finished transfer stays in the journal. 0: for ever.",
+      "Days to keep finished transfers. 0: forever.",
       .standsFor("90"),
       .number(0...36_500),
       into: \.general.keepDays
     ),
     .init(
       "keep_words_days",
-      "How many days what it was about stays there: summary, facts, transcript, what was spoken. 0: as long as the transfer.",
+      "Days to keep what they were about: summary, facts, transcript, spoken texts. 0: as long as the transfer.",
       .standsFor("30"),
       .number(0...36_500),
       into: \.general.keepWordsDays
     ),
     .init(
       "timezone",
-      "Time zone of the times in rules, such as Europe/Berlin. Empty: this machine's.",
+      "Time zone for the times in rules, such as Europe/Berlin. Empty: the machine's.",
       .standsFor(""),
       .timeZoneOrNothing,
       into: \.timeZone
     ),
-    .init("log_level", "debug, info, warning or error.", .standsFor("info"), .oneOf, into: \.general.logLevel),
+    .init(
+      "log_level",
+      "Least severe messages to log: debug, info, warning or error.",
+      .standsFor("info"),
+      .oneOf,
+      into: \.general.logLevel
+    ),
   ]
 
   static let target: [SettingKey<TargetDraft>] =
     [
-      kind(.target, "A person or phone that can be rung. The section's name is what WT_TARGET says."),
+      kind(.target, "A person or phone to ring. WT_TARGET names the section."),
       .init(
         "dial",
-        "What Asterisk dials.",
+        "Dial string: technology and resource.",
         .isMistake(example: "PJSIP/+15559876543@trunk"),
         .dialString,
         into: \.dialString
       ),
       .init(
         "name",
-        "What the caller is told. Without it: the section's name.",
+        "Name that callers hear. Default: the section's name.",
         .explained(example: "the billing team"),
         .words,
         into: \.spokenName
@@ -153,18 +159,24 @@ enum Schema {
     ] + transfer.map { $0.within(\.policy) }
 
   static let group: [SettingKey<TargetGroup>] = [
-    kind(.group, "Targets that stand in for each other."),
+    kind(.group, "Several targets that take the same calls."),
     .init(
       "name",
-      "What the caller is told. Without it: the section's name.",
+      "Name that callers hear. Default: the section's name.",
       .explained(example: "the support team"),
       .words,
       into: \.spokenName
     ),
-    .init("members", "Names of targets.", .isMistake(example: "alice, bob"), .list(of: .words), into: \.members),
+    .init(
+      "members",
+      "Names of targets, separated by commas.",
+      .isMistake(example: "alice, bob"),
+      .list(of: .words),
+      into: \.members
+    ),
     .init(
       "strategy",
-      "One after the other: order, all at once: all, or who has waited longest first: least-recent.",
+      "order (one after the other), least-recent (the same, whoever was rung longest ago first) or all (all at once).",
       .standsFor("order"),
       .oneOf,
       into: \.strategy
@@ -172,17 +184,17 @@ enum Schema {
   ]
 
   static let token: [SettingKey<APIToken>] = [
-    kind(.token, "Somebody who may use the HTTP API. `warm-transfer token NAME` makes such a section."),
+    kind(.token, "A client of the HTTP API. `warm-transfer token NAME` makes such a section."),
     .init(
       "hash",
-      "The SHA-256 of the token.",
+      "SHA-256 of the token.",
       .isMistake(example: "sha256:" + String(repeating: "0", count: 64)),
       .sha256,
       into: \.sha256
     ),
     .init(
       "scopes",
-      "What it may do: transfer, read, admin.",
+      "What the client may do: transfer, read, admin.",
       .standsFor("read"),
       .scopes,
       into: \.scopes

@@ -15,43 +15,49 @@ extension Schema {
     ),
     .init(
       "hold_timeout",
-      "How long the caller waits in all, until someone takes the call. Seconds, or 2m.",
+      "Longest time a caller waits in all. Seconds, or 2m.",
       .standsFor("90"),
       .seconds(5...3600),
       into: \.holdTimeout
     ),
-    .init("ring_timeout", "How long one phone rings.", .standsFor("25"), .seconds(3...300), into: \.ringTimeout),
+    .init(
+      "ring_timeout",
+      "How long one phone rings. Seconds.",
+      .standsFor("25"),
+      .seconds(3...300),
+      into: \.ringTimeout
+    ),
     .init(
       "accept_timeout",
-      "How long the person has to press a key once the briefing has been heard.",
+      "How long the person has to press a key after the briefing. Seconds.",
       .standsFor("20"),
       .seconds(3...300),
       into: \.acceptTimeout
     ),
     .init(
       "expected_wait",
-      "What {wait} says in the announcement.",
+      "What {wait} says until three callers have been connected. Seconds.",
       .standsFor("30"),
       .seconds(1...3600),
       into: \.expectedWait
     ),
     .init(
       "calls_at_once",
-      "How many callers a target takes at the same time. 1 for a person: the next caller waits until they are free.",
+      "How many callers a target takes at the same time. Leave it at 1 for a person.",
       .standsFor("1"),
       .number(1...10_000),
       into: \.callsAtOnce
     ),
     .init(
       "skip_unreachable",
-      "Do not ring a phone that Asterisk knows to be unreachable: the next target is rung at once.",
+      "Skip phones that Asterisk knows are unreachable.",
       .standsFor("yes"),
       .yesOrNo,
       into: \.skipsUnreachable
     ),
     .init(
       "skip_in_use",
-      "Nor one that Asterisk knows to be in a call.",
+      "Skip phones that Asterisk knows are in a call.",
       .standsFor("yes"),
       .yesOrNo,
       into: \.skipsInUse
@@ -62,30 +68,30 @@ extension Schema {
   private static let caller: [SettingKey<TransferPolicy>] = [
     .init(
       "hold_music",
-      "The class of musiconhold.conf that the caller hears.",
+      "Music class, from musiconhold.conf.",
       .standsFor("default"),
       .identifier(also: "_.-"),
       into: \.holdMusic
     ),
-    sentence(.announcement, "What the caller hears first; {reason} is what WT_REASON says. Empty: nothing."),
+    sentence(.announcement, "First message to the caller. Empty: none."),
     .init(
       "comfort_interval",
-      "How often a caller who still waits hears comfort_message over the music. 0: never.",
+      "Seconds between two comfort messages. 0: none.",
       .standsFor("30"),
       .seconds(0...3600),
       into: \.comfortInterval
     ),
-    sentence(.comfort, "What that is. Empty: nothing."),
+    sentence(.comfort, "Message to a caller who is still waiting. Empty: none."),
     .init(
       "opt_out_digits",
-      "What the caller presses to go back at once, such as *. Empty: nothing.",
+      "Keys the caller can press to stop waiting and go back, such as *. Empty: none.",
       .standsFor(""),
       .digitsOrNothing,
       into: \.optOut
     ),
     sentence(
       .farewell(nil),
-      "What the caller hears on the way back when nobody could be had. Empty: nothing."
+      "Message to the caller when nobody could be reached. Empty: none."
     ),
   ]
 
@@ -93,36 +99,36 @@ extension Schema {
   private static let wayOut: [SettingKey<TransferPolicy>] = [
     .init(
       "return_to",
-      "The Stasis app that the caller goes back to, where the voice agent is one. Empty: the dialplan.",
+      "Stasis app that callers return to, if the voice agent is an ARI app. Empty: the dialplan.",
       .standsFor(""),
       .identifierOrNothing(also: "_.-"),
       into: \.returnTo
     ),
-    sentence(.mergePrompt, "What both hear when they are joined. Empty: nothing."),
+    sentence(.mergePrompt, "Message to both when they are connected. Empty: none."),
     .init(
       "after_call",
-      "When the other side hangs up, the caller returns to the dialplan: return, or is hung up: hangup.",
+      "What happens to the caller when the person hangs up: return (to the dialplan) or hangup.",
       .standsFor("return"),
       .oneOf,
       into: \.afterCall
     ),
     .init(
       "on_failure",
-      "When nobody could be had: return to the dialplan, hangup, voicemail or callback.",
+      "What happens to the caller when nobody could be reached: return (to the dialplan), voicemail, callback or hangup.",
       .standsFor("return"),
       .oneOf,
       into: \.onFailure
     ),
     .init(
       "mailbox",
-      "The mailbox for on_failure = voicemail, as VoiceMail() takes it. Empty: your dialplan sees to it.",
+      "Mailbox for on_failure = voicemail, as in VoiceMail(). Empty: your dialplan takes care of it.",
       .standsFor(""),
       .identifierOrNothing(also: "@_.-"),
       into: \.mailbox
     ),
     .init(
       "ai_leg",
-      "The voice agent that shared a bridge with the caller is, when the two are joined: hangup, mute (it listens), keep (it introduces).",
+      "What happens to a voice agent that shares a bridge with the caller when the two are connected: hangup, mute (it keeps listening) or keep (it keeps talking).",
       .standsFor("hangup"),
       .oneOf,
       into: \.voiceAgentLeg
@@ -133,39 +139,39 @@ extension Schema {
   private static let agent: [SettingKey<TransferPolicy>] = [
     .init(
       "caller_id",
-      "What the rung phone shows: \"Name\" <number>, a number, or caller for the caller's own.",
+      "Caller ID that the person's phone shows: \"Name\" <number>, a number, or caller for the caller's own.",
       .standsFor("caller"),
       .callerID,
       into: \.callerID
     ),
     .init(
       "accept_digits",
-      "What the person presses to take the call. Sequences such as *2 work.",
+      "Keys that take the call. Sequences such as *2 work.",
       .standsFor("1"),
       .digits,
       into: \.keys.accept
     ),
-    .init("decline_digits", "To decline it.", .standsFor("2"), .digits, into: \.keys.decline),
-    .init("repeat_digits", "To hear the briefing again.", .standsFor("3"), .digits, into: \.keys.repeat),
-    sentence(.briefing, "What the person hears on picking up."),
+    .init("decline_digits", "Keys that decline the call.", .standsFor("2"), .digits, into: \.keys.decline),
+    .init("repeat_digits", "Keys that repeat the briefing.", .standsFor("3"), .digits, into: \.keys.repeat),
+    sentence(.briefing, "What the person hears when they answer."),
     .init(
       "briefing_limit",
-      "How long the briefing may take: {summary} is cut at the end of a sentence to fit. Screens show it whole.",
+      "Longest briefing, in seconds. {summary} is cut at the end of a sentence to fit.",
       .standsFor("20"),
       .seconds(5...300),
       into: \.briefingLimit
     ),
-    sentence(.reminder, "Said once more, half-way through accept_timeout. Empty: nothing."),
+    sentence(.reminder, "Reminder halfway through accept_timeout. Empty: none."),
     .init(
       "hint_at_wrong_key",
-      "A wrong key after the briefing is answered with the reminder.",
+      "Play the reminder after a wrong key.",
       .standsFor("yes"),
       .yesOrNo,
       into: \.hintsAtWrongKeys
     ),
     sentence(
       .taken,
-      "Said to people who have answered when another was faster (strategy = all). Empty: nothing."
+      "Message to people who answered when someone else was faster (strategy = all). Empty: none."
     ),
   ]
 
@@ -173,14 +179,14 @@ extension Schema {
   private static let detection: [SettingKey<TransferPolicy>] = [
     .init(
       "amd",
-      "Answering-machine detection: parallel to the briefing, before it, or off.",
+      "Answering machine detection: parallel (during the briefing), before (the briefing waits for it) or off.",
       .standsFor("parallel"),
       .oneOf,
       into: \.machineDetection
     ),
     .init(
       "leave_message",
-      "Spoken to the voicemail of somebody who is not there, before the next is rung. Empty: nothing. standard: what the language has for it.",
+      "Message to leave on the person's voicemail. Empty: none. standard: the message of the language.",
       .standsFor("")
     ) { text, policy throws(ValueMistake) in
       if text == "standard" {
@@ -191,63 +197,63 @@ extension Schema {
     },
     .init(
       "amd_initial_silence",
-      "Milliseconds of silence at first that make a machine. More than amd_total_time: never.",
+      "Silence at the start that means a machine, in ms. More than amd_total_time: never.",
       .standsFor("8000"),
       .number(1...60_000),
       into: \.detector.initialSilence
     ),
     .init(
       "amd_greeting",
-      "A greeting longer than these milliseconds is a machine's.",
+      "A greeting longer than this means a machine, in ms.",
       .standsFor("4200"),
       .number(1...60_000),
       into: \.detector.greeting
     ),
     .init(
       "amd_after_greeting_silence",
-      "Milliseconds of silence after the first words that make a person.",
+      "Silence after the greeting that means a person, in ms.",
       .standsFor("800"),
       .number(1...60_000),
       into: \.detector.afterGreetingSilence
     ),
     .init(
       "amd_total_time",
-      "After this many milliseconds it gives up, and the keys decide.",
+      "After this time detection gives up and the keys decide, in ms.",
       .standsFor("7000"),
       .number(100...60_000),
       into: \.detector.totalAnalysis
     ),
     .init(
       "amd_min_word",
-      "Milliseconds of sound that make a word.",
+      "Shortest sound that counts as a word, in ms.",
       .standsFor("100"),
       .number(1...10_000),
       into: \.detector.minimumWord
     ),
     .init(
       "amd_between_words",
-      "Milliseconds of silence that separate two words.",
+      "Silence that separates two words, in ms.",
       .standsFor("50"),
       .number(1...10_000),
       into: \.detector.betweenWords
     ),
     .init(
       "amd_max_words",
-      "More words than these in a greeting make a machine.",
+      "More words than this in the greeting mean a machine.",
       .standsFor("30"),
       .number(1...100),
       into: \.detector.maximumWords
     ),
     .init(
       "amd_silence_threshold",
-      "Below this level it is silent, 0 to 32767.",
+      "Level below which sound counts as silence, 1 to 32767.",
       .standsFor("256"),
       .number(1...32_767),
       into: \.detector.silenceThreshold
     ),
     .init(
       "amd_max_word_length",
-      "A single word longer than these milliseconds makes a machine.",
+      "A single word longer than this means a machine, in ms.",
       .standsFor("5000"),
       .number(1...60_000),
       into: \.detector.maximumWord
@@ -258,35 +264,41 @@ extension Schema {
   private static let speech: [SettingKey<TransferPolicy>] = [
     .init(
       "language",
-      "What the person is spoken to in: en, de, es, fr, pt, or a section of type = language. In [transfer] also callers whose own is not known.",
+      "Language spoken to the person: en, de, es, fr, pt, or a section of type = language. In [transfer] also to callers whose language is not known.",
       .standsFor("en")
     ) { text, policy throws(ValueMistake) in
       policy.language = try ValueSyntax.language.parse(text)
     },
     .init(
       "voice",
-      "A voice of espeak-ng for that language: en-us, de+f3 (espeak-ng --voices lists them). Without it: the language's own.",
+      "espeak-ng voice for that language, such as en-us or de+f3 (espeak-ng --voices lists them). Default: the language's own.",
       .explained(example: "en-us")
     ) { text, policy throws(ValueMistake) in
       policy.ownVoice = try ValueSyntax.identifier(also: "_+-").parse(text)
     },
-    .init("speech_rate", "Words a minute.", .standsFor("160"), .number(80...450), into: \.voice.wordsPerMinute),
-    .init("volume", "0 to 100.", .standsFor("100"), .number(0...100), into: \.voice.volume),
-    .init("pitch", "0 to 99; 50 is the voice's own.", .standsFor("50"), .number(0...99), into: \.voice.pitch),
+    .init(
+      "speech_rate",
+      "Words per minute, 80 to 450.",
+      .standsFor("160"),
+      .number(80...450),
+      into: \.voice.wordsPerMinute
+    ),
+    .init("volume", "Volume, 0 to 100.", .standsFor("100"), .number(0...100), into: \.voice.volume),
+    .init("pitch", "Pitch, 0 to 99. 50 is the voice's own.", .standsFor("50"), .number(0...99), into: \.voice.pitch),
   ]
 
   /// `return_message_busy` and its fellows: instead of `return_message`, for one cause.
   private static let farewells: [SettingKey<TransferPolicy>] = [
-    farewell(.noAnswer, "rang and did not answer"),
-    farewell(.busy, "was busy"),
-    farewell(.unreachable, "could not be reached"),
-    farewell(.declined, "declined"),
-    farewell(.machine, "had a machine answer"),
-    farewell(.noAcknowledgement, "answered and pressed nothing"),
-    farewell(.holdTimeout, "was not found within hold_timeout"),
-    farewell(.optOut, "was no longer wanted: the caller pressed opt_out_digits"),
-    farewell(.cancelled, "was called off", .standsFor("")),
-    farewell(.error, "could not be joined: something broke"),
+    farewell(.noAnswer, "the last person did not answer"),
+    farewell(.busy, "the last person was busy"),
+    farewell(.unreachable, "the last phone could not be reached"),
+    farewell(.declined, "the last person declined"),
+    farewell(.machine, "the last phone was answered by a machine"),
+    farewell(.noAcknowledgement, "the last person answered but pressed no key"),
+    farewell(.holdTimeout, "hold_timeout ran out"),
+    farewell(.optOut, "the caller pressed opt_out_digits"),
+    farewell(.cancelled, "the transfer was cancelled", .standsFor("")),
+    farewell(.error, "the transfer failed"),
   ]
 
   private static func farewell(
@@ -294,7 +306,7 @@ extension Schema {
     _ what: String,
     _ absence: SettingKey<TransferPolicy>.Absence = .explained(example: "Sorry, no one is available right now.")
   ) -> SettingKey<TransferPolicy> {
-    sentence(.farewell(cause), "The same for \(cause.rawValue): the last one \(what).", otherwise: absence)
+    sentence(.farewell(cause), "Instead of return_message for \(cause.rawValue): \(what).", otherwise: absence)
   }
 
   /// Said as it is written in every language; where it is not written each language has its own.

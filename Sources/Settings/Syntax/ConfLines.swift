@@ -11,6 +11,8 @@ struct ConfLines {
 
   private(set) var lines: [Line] = []
   private(set) var mistakes: [ConfMistake] = []
+  /// What is written after the last line would be part of a comment.
+  var endsInComment: Bool { !openComments.isEmpty }
   private let file: String
   /// The lines where the block comments began that are open now.
   private var openComments: [Int] = []
@@ -34,7 +36,7 @@ struct ConfLines {
     let text = line.trimmingBlanks
     guard !text.isEmpty else { return }
     if let control = text.unicodeScalars.first(where: { isControl($0) && $0 != "\t" }) {
-      return complain(number, "holds the control character 0x\(String(control.value, radix: 16))")
+      return complain(number, "contains the control character 0x\(String(control.value, radix: 16))")
     }
     lines.append(Line(number: number, text: text))
   }

@@ -140,7 +140,7 @@ extension ConfParser {
     var right = line[equals...].withoutFirstScalar
     if !isAppending, right.unicodeScalars.first == ">" { right = right.withoutFirstScalar }
     guard !key.isEmpty else { return complain(location, "no key before '='") }
-    guard let current = block else { return complain(location, "\(quoted(key)) stands in no [section]") }
+    guard let current = block else { return complain(location, "\(quoted(key)) is not in any [section]") }
     guard let section = current.section else { return }
 
     if isAppending {

@@ -11,7 +11,7 @@ extension ValueSyntax where Value == ServerURL {
       let rest = text[mark.upperBound...]
       let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
       guard !authority.contains("@") else {
-        throw ValueMistake("holds a user name; write it as ari_username and ari_password")
+        throw ValueMistake("contains a user name; write it as ari_username and ari_password")
       }
       let address = try SocketAddress(parsing: authority, defaultPort: isSecure ? 443 : 80)
       let path = try serverPath(rest.dropFirst(authority.count))
@@ -23,7 +23,7 @@ extension ValueSyntax where Value == ServerURL {
     switch scheme {
     case "http", "ws": false
     case "https", "wss": true
-    default: throw ValueMistake("\(quoted(scheme)) is none of http, https, ws, wss")
+    default: throw ValueMistake("\(quoted(scheme)) is not one of http, https, ws, wss")
     }
   }
 
@@ -66,7 +66,7 @@ extension ValueSyntax where Value == String {
   fileprivate static var origin: Self {
     Self { text throws(ValueMistake) in
       let scheme = ["https://", "http://"].first { text.hasPrefix($0) }
-      guard let scheme else { throw ValueMistake("\(quoted(text)) is no origin such as https://desk.example.org") }
+      guard let scheme else { throw ValueMistake("\(quoted(text)) is not an origin such as https://desk.example.org") }
       let authority = text.dropFirst(scheme.count)
       _ = try SocketAddress(parsing: authority, defaultPort: 443)
       guard authority.lowercased() == authority else { throw ValueMistake("\(quoted(text)) has capital letters") }

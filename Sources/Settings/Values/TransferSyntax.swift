@@ -61,7 +61,7 @@ extension ValueSyntax where Value == ProxyCallerID {
     let isQuoted = text.count >= 2 && text.first == "\"" && text.last == "\""
     let name = isQuoted ? String(text.dropFirst().dropLast()) : text
     guard name.count <= 80, !name.holds(anyOf: "\"<>\\") else {
-      throw ValueMistake("the name \(quoted(name)) is longer than 80 characters or holds one of \" < > \\")
+      throw ValueMistake("the name \(quoted(name)) is longer than 80 characters or contains one of \" < > \\")
     }
     return name
   }
@@ -81,7 +81,7 @@ extension ValueSyntax where Value == String {
         throw ValueMistake("\(quoted(text)) does not look like Technology/resource, such as PJSIP/alice")
       }
       guard let wrong = text.unicodeScalars.first(where: { ",& \t".unicodeScalars.contains($0) }) else { return text }
-      throw ValueMistake("\(quoted(text)) holds '\(wrong)'; a target is one phone, a group has several")
+      throw ValueMistake("\(quoted(text)) contains '\(wrong)'; a target is one phone, a group has several")
     }
   }
 }

@@ -20,7 +20,7 @@ extension ValueSyntax where Value == Bool {
       switch text.lowercased() {
       case "yes", "true", "on", "1": true
       case "no", "false", "off", "0": false
-      default: throw ValueMistake("\(quoted(text)) is neither yes nor no")
+      default: throw ValueMistake("\(quoted(text)) must be yes or no")
       }
     }
   }
@@ -62,7 +62,7 @@ extension ValueSyntax where Value: RawRepresentable & CaseIterable & Sendable, V
     return Self { text throws(ValueMistake) in
       if let value = Value(rawValue: text) { return value }
       let near = suggestion(for: text, among: words)
-      throw ValueMistake("\(quoted(text)) is none of \(words.joined(separator: ", "))\(near)")
+      throw ValueMistake("\(quoted(text)) is not one of \(words.joined(separator: ", "))\(near)")
     }
   }
 }
@@ -94,9 +94,11 @@ extension ValueSyntax where Value == String {
   /// Without a `/` at its end.
   static var absolutePath: Self {
     Self { text throws(ValueMistake) in
-      guard text.first == "/" else { throw ValueMistake("\(quoted(text)) is no absolute path: it begins with /") }
+      guard text.first == "/" else {
+        throw ValueMistake("\(quoted(text)) is not an absolute path: it must begin with /")
+      }
       let parts = text.split(separator: "/")
-      guard !parts.contains("..") else { throw ValueMistake("\(quoted(text)) holds '..'") }
+      guard !parts.contains("..") else { throw ValueMistake("\(quoted(text)) contains '..'") }
       return "/" + parts.filter { $0 != "." }.joined(separator: "/")
     }
   }
@@ -113,7 +115,7 @@ extension ValueSyntax {
     Self { text throws(ValueMistake) in
       var values: [Element] = []
       for part in text.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks) {
-        guard !part.isEmpty else { throw ValueMistake("\(quoted(text)) has an empty place in its list") }
+        guard !part.isEmpty else { throw ValueMistake("\(quoted(text)) has an empty item") }
         let value = try element.parse(part)
         guard !values.contains(value) else { throw ValueMistake("names \(quoted(part)) twice") }
         values.append(value)

@@ -57,13 +57,13 @@ struct JournalWatch: Sendable {
     var (isMarked, hasFailed) = (false, false)
     while true {
       let watched = inbox.watchOn(noted: isMarked)
-      if watched.hasJustStalled { log.error("the journal is not written: the disk does not answer") }
+      if watched.hasJustStalled { log.error("cannot write the journal: the disk does not respond") }
       if watched.isBehind != isMarked {
         do throws(SystemError) {
           try marker?.write(watched.isBehind)
           (isMarked, hasFailed) = (watched.isBehind, false)
         } catch {
-          if !hasFailed { log.warning("it cannot be noted whether the journal is behind", ["reason": error]) }
+          if !hasFailed { log.warning("could not mark the journal as incomplete", ["reason": error]) }
           hasFailed = true
         }
       }

@@ -37,11 +37,11 @@ struct JournalThread: ~Copyable {
       if arrived.isClosed { break }
       if waiting.isEmpty { tidy(isQuiet: arrived.isEmpty) }
     }
-    if !waiting.isEmpty { log.error("the journal was closed and lacks entries", ["entries": waiting.count]) }
+    if !waiting.isEmpty { log.error("journal closed with entries missing", ["entries": waiting.count]) }
     do throws(JournalError) {
       try changes.close()
     } catch {
-      log.warning("the journal could not be tidied at its end", ["reason": error])
+      log.warning("could not tidy up the journal on closing", ["reason": error])
     }
   }
 
@@ -65,11 +65,11 @@ struct JournalThread: ~Copyable {
       for refusal in written.refusals { tell(of: refusal) }
       if let event = written.lastEvent { news.note(event) }
       let former = inbox.noteWritten(group.count, lacking: Set(written.refusals.map(\.transfer)))
-      if former != nil { log.info("the journal can be written again") }
+      if former != nil { log.info("journal writable again") }
       if former != nil || !written.refusals.isEmpty { noteBehind() }
       return true
     } catch {
-      if inbox.note(error) { log.error("the journal cannot be written", ["reason": error]) }
+      if inbox.note(error) { log.error("cannot write the journal", ["reason": error]) }
       mayRetryAt = .now + limits.retryPause
       return false
     }
@@ -83,13 +83,13 @@ struct JournalThread: ~Copyable {
       try changes.noteBehind(lacking)
     } catch {
       inbox.putBack(lacking: lacking)
-      log.warning("it cannot be noted which transfers lack entries", ["reason": error])
+      log.warning("could not mark which transfers lack entries", ["reason": error])
     }
   }
 
   private func tell(of refusal: WrittenEntries.Refusal) {
     log.error(
-      "the journal does not take an entry",
+      "journal entry rejected",
       ["transfer": refusal.transfer, "number": refusal.number, "reason": refusal.reason]
     )
   }
@@ -97,9 +97,9 @@ struct JournalThread: ~Copyable {
   private func tidy(isQuiet: Bool) {
     do throws(JournalError) {
       let isDone = try changes.tidy(isQuiet: isQuiet)
-      if !isDone { log.debug("the journal's write-ahead log is still being read") }
+      if !isDone { log.debug("another process is still reading the write-ahead log") }
     } catch {
-      log.warning("the journal's write-ahead log cannot be moved", ["reason": error])
+      log.warning("could not checkpoint the write-ahead log", ["reason": error])
     }
   }
 }

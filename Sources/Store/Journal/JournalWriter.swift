@@ -90,16 +90,16 @@ package final class JournalWriter: Sendable {
     do throws(SystemError) {
       marker = try BehindMarker.open(path)
     } catch {
-      log.warning("it cannot be noted when the journal is behind", ["reason": error])
+      log.warning("could not create the file that marks an incomplete journal", ["reason": error])
       return nil
     }
     guard marker.wasSet else { return marker }
-    log.warning("more may have happened to the transfers under way than the journal knows")
+    log.warning("the journal may lack the latest steps of open transfers")
     try changes.noteAllBehind()
     do throws(SystemError) {
       try marker.write(false)
     } catch {
-      log.warning("it stays noted that the journal is behind", ["reason": error])
+      log.warning("could not clear the mark of an incomplete journal", ["reason": error])
     }
     return marker
   }

@@ -131,11 +131,11 @@ extension DispatchRule.Condition {
       return calendar.contains(clock.date) ? "\(clock.date) is one of '\(calendar.name)'" : nil
     case .caller(let prefixes):
       let number = request.callerNumber.filter { $0 == "+" || $0.isASCIIDigit }
-      if number.isEmpty { return "the caller's number is not known" }
+      if number.isEmpty { return "the caller's number is unknown" }
       return prefixes.contains { number.hasPrefix($0) }
         ? nil : "the caller's number \(number) does not begin with \(alternatives(prefixes))"
     case .language(let languages):
-      guard let language = request.language else { return "the caller's language is not known" }
+      guard let language = request.language else { return "the caller's language is unknown" }
       return languages.contains { $0.includes(language) }
         ? nil : "the language is \(language), not \(alternatives(languages.map(\.description)))"
     case .tries(let comparison):
@@ -158,7 +158,7 @@ extension DispatchRule.FactTest {
       return values.contains(ignoringCase: value)
         ? nil : "the fact '\(name)' is '\(shown)', not \(alternatives(values))"
     case .compares(let comparison):
-      guard let number = plainNumber(value) else { return "the fact '\(name)' is '\(shown)', no number" }
+      guard let number = plainNumber(value) else { return "the fact '\(name)' is '\(shown)', not a number" }
       return comparison.holds(for: number) ? nil : "the fact '\(name)' is \(shown), not \(comparison)"
     }
   }

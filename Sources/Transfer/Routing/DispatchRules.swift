@@ -24,9 +24,9 @@ package enum NoRoute: Equatable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .noTargets: "there are no targets"
+    case .noTargets: "the conf file has no targets"
     case .unknown(let name): "there is no target or group '\(name)'"
-    case .nothingMatches(.some(let topic)): "no rule, target or group is for the topic '\(topic)'"
+    case .nothingMatches(.some(let topic)): "no rule matches, and no target or group is named '\(topic)'"
     case .nothingMatches(.none): "no rule matches, and no topic or target was given"
     }
   }

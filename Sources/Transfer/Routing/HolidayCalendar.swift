@@ -20,7 +20,7 @@ package struct HolidayCalendar: Equatable, Sendable {
         span = .everyYear(from: first, to: last)
       } else {
         throw ParseError(
-          description: "'\(text)' is no day or range such as 12-24, 12-24 - 12-26 or 2026-04-03"
+          description: "'\(text)' is not a day or range such as 12-24, 12-24 - 12-26 or 2026-04-03"
         )
       }
     }

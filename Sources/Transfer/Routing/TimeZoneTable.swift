@@ -95,7 +95,7 @@ private struct ZoneFileReader {
   }
 
   mutating func header() throws(TimeZoneTable.ParseError) -> Header {
-    guard try bytes(4).elementsEqual("TZif".utf8) else { throw .init(description: "is no time zone file") }
+    guard try bytes(4).elementsEqual("TZif".utf8) else { throw .init(description: "is not a time zone file") }
     let version = try bytes(1).first ?? 0
     _ = try bytes(15)
     var counts: [Int] = []
@@ -117,7 +117,7 @@ private struct ZoneFileReader {
     guard header.length(bytesInTime: bytesInTime) <= rest.count else { throw .init(description: "ends too early") }
     var times: [Int64] = []
     for _ in 0..<header.changes { times.append(try number(bytes: bytesInTime)) }
-    guard zip(times, times.dropFirst()).allSatisfy(<) else { throw .init(description: "goes back in time") }
+    guard zip(times, times.dropFirst()).allSatisfy(<) else { throw .init(description: "is not in order of time") }
     let typesOfChanges = try bytes(header.changes)
     var offsets: [Int] = []
     for _ in 0..<header.types {
@@ -127,7 +127,7 @@ private struct ZoneFileReader {
     // More than a day from Greenwich is nowhere.
     guard let first = offsets.first, offsets.allSatisfy({ abs($0) < 100_000 }),
       typesOfChanges.allSatisfy({ Int($0) < offsets.count })
-    else { throw .init(description: "holds an offset that cannot be") }
+    else { throw .init(description: "has an impossible offset") }
     _ = try bytes(header.letters + header.leapSeconds * (bytesInTime + 4) + header.markers)
     return (first, zip(times, typesOfChanges).map { .init(at: $0, offset: offsets[Int($1)]) })
   }
@@ -140,7 +140,7 @@ private struct ZoneFileReader {
     let line = String(decoding: rest.dropFirst().dropLast(), as: UTF8.self)
     if line.isEmpty { return nil }
     guard let future = YearlyClockChange(parsing: line) else {
-      throw .init(description: "has a last line that means nothing")
+      throw .init(description: "has an invalid last line")
     }
     return future
   }

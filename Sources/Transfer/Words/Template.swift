@@ -29,7 +29,7 @@ package struct Template: Equatable, Sendable, Codable {
       case .unknownField(let name): "unknown placeholder '{\(name)}'"
       case .unclosedPart: "'[' without its ']'"
       case .nestedParts: "'[' inside '[': parts cannot be nested"
-      case .unopened(let mark): "'\(mark)' opens nowhere (write '\(mark)\(mark)' for itself)"
+      case .unopened(let mark): "'\(mark)' closes nothing (write '\(mark)\(mark)' for itself)"
       }
     }
   }

@@ -132,7 +132,7 @@ struct HTTPRequestParser {
     if text.elementsEqual("HTTP/1.1".utf8) { return false }
     if text.elementsEqual("HTTP/1.0".utf8) { return true }
     throw text.starts(with: "HTTP/".utf8)
-      ? HTTPServerRefusal(505, "only HTTP/1.1 and HTTP/1.0 are spoken here")
+      ? HTTPServerRefusal(505, "only HTTP/1.1 and HTTP/1.0 are supported")
       : HTTPServerRefusal(400, "malformed request line")
   }
 
@@ -171,7 +171,7 @@ struct HTTPRequestParser {
   private mutating func noteExpectation(of request: HTTPServerRequest) throws(HTTPServerRefusal) {
     guard let expectation = request.header("expect") else { return }
     guard HTTPSyntax.lowercased(expectation) == "100-continue" else {
-      throw HTTPServerRefusal(417, "unknown expectation")
+      throw HTTPServerRefusal(417, "unsupported Expect header")
     }
     awaitsContinue = true
   }

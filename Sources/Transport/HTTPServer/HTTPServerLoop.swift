@@ -67,7 +67,7 @@ final class HTTPServerLoop: @unchecked Sendable {
         throw HTTPServerError(.system, "libwebsockets does not start")
       }
       let files = "\(identity.certificateFile) and \(identity.keyFile)"
-      throw HTTPServerError(.tls, "no TLS with \(files): is each readable, and do they belong together?")
+      throw HTTPServerError(.tls, "no TLS with \(files): are both readable, and do they belong together?")
     }
     loop.context = context
     loop.listener = loop.adopt(socket.descriptor, as: LWS_ADOPT_RAW_FILE_DESC.rawValue)

@@ -53,7 +53,7 @@ enum HTTPSyntax {
     func values(_ name: String) -> [String] { request.headers.filter { $0.name == name }.map(\.value) }
     let hosts = values("host")
     guard hosts.count == 1 || hosts.isEmpty && !request.knowsChunks else {
-      throw HTTPServerRefusal(400, "one Host field is needed")
+      throw HTTPServerRefusal(400, "exactly one Host header is required")
     }
     let (lengths, encodings) = (values("content-length"), values("transfer-encoding"))
     if encodings.isEmpty {
@@ -65,10 +65,10 @@ enum HTTPSyntax {
       return .length(count)
     }
     guard lengths.isEmpty, request.knowsChunks else {
-      throw HTTPServerRefusal(400, "Transfer-Encoding where it must not be")
+      throw HTTPServerRefusal(400, "Transfer-Encoding is not allowed here")
     }
     guard encodings.count == 1, lowercased(encodings[0]) == "chunked" else {
-      throw HTTPServerRefusal(501, "the only Transfer-Encoding that is known is chunked")
+      throw HTTPServerRefusal(501, "only Transfer-Encoding: chunked is supported")
     }
     return .chunks
   }

@@ -52,7 +52,7 @@ extension Refusal {
       case .commandFailed(_, .conflict(let why)), .commandFailed(_, .refused(let why)): .channelNotHandedOver(why)
       case .cancelRequested(by: nil): .notAcceptingNow("the service is stopping")
       case .cancelRequested: .channelNotHandedOver("the transfer was cancelled")
-      default: .channelNotHandedOver("it did not come in in time")
+      default: .channelNotHandedOver("the channel did not arrive in time")
       }
   }
 }

@@ -57,7 +57,7 @@ struct UnwrittenSteps: Sendable {
     do throws(JournalError) {
       waiting.append((try append(entry), step))
     } catch {
-      log.error("not in the journal", ["transfer": step.transfer, "reason": error])
+      log.error("step missing in the journal", ["transfer": step.transfer, "reason": error])
       waiting.append((0, step))
     }
     return trouble == nil ? [] : letThrough()
@@ -81,9 +81,9 @@ struct UnwrittenSteps: Sendable {
   /// The journal has come so far.
   mutating func written(_ progress: JournalProgress) -> [Switchboard.Step] {
     if trouble == nil, let trouble = progress.trouble {
-      log.error("journal cannot be written: no new transfers until it can", ["reason": trouble])
+      log.error("cannot write the journal, refusing new transfers for now", ["reason": trouble])
     } else if trouble != nil, progress.trouble == nil {
-      log.info("journal can be written again")
+      log.info("journal writable again, accepting transfers")
     }
     trouble = progress.trouble
     if trouble != nil { return letThrough() }

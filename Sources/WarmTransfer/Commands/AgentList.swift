@@ -8,7 +8,7 @@ import Web
 /// What `warm-transfer agents` tells: the targets of the conf file, what Asterisk knows of their phones, and what the
 /// journal knows of their calls. The service need not run.
 package struct AgentList: Sendable {
-  package let lines: [String]
+  private let agents: [AgentReport]
 
   /// Of the service with this conf file.
   package static func load(configuration: String) async throws -> AgentList {
@@ -22,10 +22,15 @@ package struct AgentList: Sendable {
     return AgentList(settings.targets.map { AgentReport($0, on: .main, people, machines) })
   }
 
-  init(_ agents: [AgentReport]) {
-    let heading = ["agent", "signed", "phone", "transfers"]
-    lines = agents.isEmpty ? ["no targets in the conf file"] : columns([heading] + agents.map(\.cells))
+  init(_ agents: [AgentReport]) { self.agents = agents }
+
+  /// Nil where there is nobody.
+  package var table: Table? {
+    agents.isEmpty ? nil : Table([["agent", "signed", "phone", "transfers"]] + agents.map(\.cells))
   }
+
+  /// As the API shows them.
+  package var json: String { JSON.object(["agents": .array(agents.map(\.json))]).serialized() }
 
   private static func machines(in database: any RecordDatabase) throws(JournalReport.Failure) -> [TransferID:
     TransferMachine]

@@ -15,11 +15,11 @@ package struct JournalReport {
     package var description: String {
       switch self {
       case .noTime(let text):
-        "'\(text)' is no time: 30m, 12h and 7d ago, or 2026-11-21 or 2026-11-21T09:30 in UTC"
-      case .noTransfer(let id): "the journal knows no transfer '\(id)'"
-      case .noDelivery(let id): "nothing waits under \(id), or it is being tried already"
-      case .unwritable(let reason): "the journal cannot be written: \(reason)"
-      case .unreadable(let reason): "the journal cannot be read: \(reason)"
+        "'\(text)' is not a time; write 30m, 12h or 7d (ago), or 2026-11-21 or 2026-11-21T09:30 (UTC)"
+      case .noTransfer(let id): "no transfer '\(id)' in the journal"
+      case .noDelivery(let id): "no event \(id) is waiting, or it is being delivered right now"
+      case .unwritable(let reason): "cannot write the journal: \(reason)"
+      case .unreadable(let reason): "cannot read the journal: \(reason)"
       }
     }
   }
@@ -40,18 +40,26 @@ package struct JournalReport {
     }
   }
 
-  /// A heading and a line for each transfer, newest first; nil when there are none.
-  package func list(since text: String?, limit: Int) throws(Failure) -> [String]? {
+  /// A heading and a row for each transfer, newest first; nil when there are none.
+  package func list(since text: String?, limit: Int) throws(Failure) -> Table? {
     try list(since: text, limit: limit, now: SystemClock().wall)
   }
 
-  func list(since text: String?, limit: Int, now: WallTime) throws(Failure) -> [String]? {
+  func list(since text: String?, limit: Int, now: WallTime) throws(Failure) -> Table? {
+    let transfers = try transfers(since: text, limit: limit, now: now)
+    return transfers.isEmpty ? nil : Table([Self.heading] + transfers.map(\.cells))
+  }
+
+  func transfers(since text: String?, limit: Int, now: WallTime) throws(Failure) -> [ListedTransfer] {
     guard let since = text.map({ WallTime(since: $0, now: now) }) ?? WallTime(milliseconds: 0) else {
       throw .noTime(text ?? "")
     }
+    return try reading { () throws(JournalError) in try records.transfers(since: since, limit: limit) }
+  }
+
+  func reading<Answer>(_ question: () throws(JournalError) -> Answer) throws(Failure) -> Answer {
     do throws(JournalError) {
-      let transfers = try records.transfers(since: since, limit: limit)
-      return transfers.isEmpty ? nil : columns([Self.heading] + transfers.map(\.cells))
+      return try question()
     } catch {
       throw .unreadable("\(error)")
     }
@@ -59,13 +67,14 @@ package struct JournalReport {
 
   /// All that is known of one transfer.
   package func story(of name: String) throws(Failure) -> [String] {
-    guard let id = TransferID(name) else { throw .noTransfer(name) }
-    do throws(JournalError) {
-      if let summary = try records.summary(of: id) { return try story(of: summary) }
-    } catch {
-      throw .unreadable("\(error)")
-    }
-    throw .noTransfer(name)
+    let summary = try summary(of: name)
+    return try reading { () throws(JournalError) in try story(of: summary) }
+  }
+
+  func summary(of name: String) throws(Failure) -> TransferSummary {
+    let found = try reading { () throws(JournalError) in try TransferID(name).flatMap(records.summary) }
+    guard let found else { throw .noTransfer(name) }
+    return found
   }
 
   private func story(of summary: TransferSummary) throws(JournalError) -> [String] {
@@ -95,7 +104,7 @@ extension TransferSummary {
   fileprivate var cells: [String] {
     [
       Timestamp(requestedAt).description, id.description, callerNumber.isEmpty ? "-" : callerNumber, party ?? "-",
-      target ?? "-", result?.rawValue ?? "under way", cause?.rawValue ?? "-", wait?.inSeconds ?? "-",
+      target ?? "-", result?.rawValue ?? "in progress", cause?.rawValue ?? "-", wait?.inSeconds ?? "-",
     ].map(\.onOneLine)
   }
 }

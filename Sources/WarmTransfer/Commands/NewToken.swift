@@ -20,12 +20,16 @@ package struct NewToken: Sendable {
   package static func make(_ name: String, scopes: String? = nil) throws -> NewToken {
     let isGood = name.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
     guard isGood, (1...longestName).contains(name.count), !["general", "transfer"].contains(name) else {
-      throw Mistake(message: "'\(name)' is no name for a section: a-z, 0-9, '-' and '_', \(longestName) at most")
+      throw Mistake(
+        message: "'\(name)' cannot be a section name; use a-z, 0-9, '-' and '_', at most \(longestName) characters"
+      )
     }
     let given = scopes.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? ["read"]
     let known = try given.map { word throws(Mistake) in
       guard let scope = AccessScope(rawValue: word.filter { $0 != " " }) else {
-        throw Mistake(message: "'\(word)' is no scope: \(AccessScope.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw Mistake(
+          message: "'\(word)' is not a scope: \(AccessScope.allCases.map(\.rawValue).joined(separator: ", "))"
+        )
       }
       return scope
     }

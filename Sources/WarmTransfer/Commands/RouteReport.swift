@@ -33,7 +33,7 @@ package struct RouteQuestion: Equatable, Sendable {
 
   private func tag() throws(Mistake) -> LanguageTag? {
     guard let language else { return nil }
-    guard let tag = LanguageTag(language) else { throw Mistake(message: "'\(language)' is no language such as de") }
+    guard let tag = LanguageTag(language) else { throw Mistake(message: "'\(language)' is not a language such as de") }
     return tag
   }
 
@@ -41,7 +41,7 @@ package struct RouteQuestion: Equatable, Sendable {
     guard let moment else { return WallTime(milliseconds: Timestamp.now().milliseconds) }
     let isDateAndTime = moment.contains { $0 == " " || $0 == "T" }
     guard isDateAndTime, let read = Timestamp(date: String(moment.map { $0 == " " ? "T" : $0 })) else {
-      throw Mistake(message: "'\(moment)' is no time such as '2026-12-24 18:00'")
+      throw Mistake(message: "'\(moment)' is not a time such as '2026-12-24 18:00'")
     }
     return zone.moment(of: TimeZoneTable.utc.wallClock(at: WallTime(milliseconds: read.milliseconds)))
   }
@@ -73,7 +73,8 @@ package struct RouteReport: Equatable, Sendable {
       let verdict = verdicts[index]
       let name = verdict.rule.name + String(repeating: " ", count: width - verdict.rule.name.count)
       if index == chosen { return "  \(name)  yes  \(words(for: verdict.rule))" }
-      let reason = verdict.takesCall ? "it would, but comes later" : verdict.objections.joined(separator: "; ")
+      let reason =
+        verdict.takesCall ? "matches too, but an earlier rule wins" : verdict.objections.joined(separator: "; ")
       return "  \(name)  no   \(reason)"
     }
   }
@@ -88,18 +89,18 @@ package struct RouteReport: Equatable, Sendable {
 
   private static func words(for route: Route) -> String {
     switch route {
-    case .target(let name, let reason): "\(name) is rung: \(words(for: reason))"
+    case .target(let name, let reason): "rings \(name): \(words(for: reason))"
     case .group(let group, let reason):
-      "\(group.name) is rung (\(group.members.joined(separator: ", "))): \(words(for: reason))"
-    case .refused(let message, let rule): "nobody is rung: the rule '\(rule)' refuses the call. \(message)"
-    case .none(let reason): "nobody is rung: \(reason)"
+      "rings \(group.name) (\(group.members.joined(separator: ", "))): \(words(for: reason))"
+    case .refused(let message, let rule): "rings nobody: rule '\(rule)' refuses the call: \(message)"
+    case .none(let reason): "rings nobody: \(reason)"
     }
   }
 
   private static func words(for reason: RouteReason) -> String {
     switch reason {
-    case .requested: "the call asks for it"
-    case .rule(let name): "the rule '\(name)'"
+    case .requested: "the call names it"
+    case .rule(let name): "rule '\(name)'"
     case .topic: "it has the name of the topic"
     case .onlyTarget: "it is the only target"
     }

@@ -13,8 +13,8 @@ package struct RunningService: Sendable {
 
     package var description: String {
       switch self {
-      case .notRunning(let folder): "no service runs with the data_dir \(folder)"
-      case .noAccess(let reason): "\(reason): the service's own user and root may ask"
+      case .notRunning(let folder): "no service is running with data_dir \(folder)"
+      case .noAccess(let reason): "\(reason); run this as root or as the service's user"
       case .refused(let reason): reason
       }
     }
@@ -22,7 +22,9 @@ package struct RunningService: Sendable {
 
   package struct Status: Equatable, Sendable {
     package let isReady: Bool
-    package let lines: [String]
+    package let table: Table
+    /// As the service said it.
+    package let json: String
   }
 
   private let folder: String
@@ -52,28 +54,28 @@ package struct RunningService: Sendable {
       case .system, .tooLarge, .notText: throw .noAccess(error.description)
       }
     }
-    throw .refused("\(file) was written by another version")
+    throw .refused("\(file) was written by another version of warm-transfer")
   }
 
   package func status() async throws(Failure) -> Status {
     let answer = try await ask(.get, "/readyz")
     guard let isReady = answer["ready"]?.bool, let parts = answer["parts"]?.array else {
-      throw .refused("the service answers what nobody understands")
+      throw .refused("unexpected answer from the service")
     }
     let rows = parts.map { [$0["name"]?.string ?? "", $0["state"]?.string ?? ""] }
     let transfers = answer["transfers"]?.integer ?? 0
-    let verdict = isReady ? "running and ready" : "running and not ready"
-    let all = [["warm-transfer", verdict]] + rows + [["transfers", "\(transfers) under way"]]
-    return Status(isReady: isReady, lines: columns(all).map(\.onOneLine))
+    let verdict = isReady ? "ready" : "running, not ready"
+    let all = [["warm-transfer", verdict]] + rows + [["transfers", "\(transfers) in progress"]]
+    return Status(isReady: isReady, table: Table(all.map { $0.map(\.onOneLine) }), json: answer.serialized())
   }
 
   /// What was done, in words.
   package func cancel(_ transfer: String) async throws(Failure) -> String {
     guard !transfer.isEmpty, transfer.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-      throw .refused("'\(transfer.onOneLine)' is the ID of no transfer")
+      throw .refused("'\(transfer.onOneLine)' is not a transfer ID")
     }
     _ = try await ask(.post, "/v1/transfers/\(transfer)/cancel")
-    return "transfer \(transfer) cancelled: the caller goes back"
+    return "transfer \(transfer) cancelled, the caller goes back"
   }
 
   /// Of a problem, what is for people.
@@ -86,13 +88,13 @@ package struct RunningService: Sendable {
     } catch {
       // One that was killed has left its file behind.
       if error.kind == .couldNotConnect { throw .notRunning(folder) }
-      throw .refused("the service does not answer: \(error)")
+      throw .refused("the service does not respond: \(error)")
     }
     let answer: JSON
     do throws(JSONError) {
       answer = try JSON(parsing: response.body)
     } catch {
-      throw .refused("the service answers what nobody understands: HTTP \(response.status)")
+      throw .refused("unexpected answer from the service: HTTP \(response.status)")
     }
     if let code = answer["code"]?.string { throw .refused("\(answer["detail"]?.string ?? code)".onOneLine) }
     return answer

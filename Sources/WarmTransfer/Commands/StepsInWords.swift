@@ -5,27 +5,27 @@ extension TransferEvent {
   func told(by names: LegNames) -> String {
     switch self {
     case .requested: "requested"
-    case .ordered: "ordered by the API"
-    case .resumed: "the service or its connection came back"
+    case .ordered: "requested over the API"
+    case .resumed: "the service or its connection to Asterisk came back"
     case .asteriskRestarted: "Asterisk was restarted"
-    case .cancelRequested(let holder): "called off" + by(holder)
+    case .cancelRequested(let holder): "cancelled" + by(holder)
     case .granted(let name): "\(name) is free"
     case .passedOver(let name, let cause): "\(name) is not rung: \(cause.rawValue)"
-    case .dispatched(.ring(let party, _)): "the dispatcher says \(party.name)"
-    case .dispatched(.refuse(let message)): "the dispatcher refuses: \(message)"
-    case .dispatched(.failed(let reason)): "the dispatcher is of no help: \(reason)"
-    case .summarized(let words): "the summary for the ear: \(words)"
-    case .summaryFailed(let reason): "no summary was made: \(reason)"
+    case .dispatched(.ring(let party, _)): "dispatcher: ring \(party.name)"
+    case .dispatched(.refuse(let message)): "dispatcher: refuse, \(message)"
+    case .dispatched(.failed(let reason)): "dispatcher failed: \(reason)"
+    case .summarized(let words): "spoken summary: \(words)"
+    case .summaryFailed(let reason): "no spoken summary: \(reason)"
     case .caller(let event): "caller: \(event.told)"
     case .leg(let leg, let event): "person \(names.name(of: leg)): \(event.told)"
-    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds)"
+    case .speechReady(let speech, let media): "\(speech.told) is ready, \(media.length.inSeconds) long"
     case .speechFailed(let speech, let message): "\(speech.told) cannot be spoken: \(message)"
     case .playbackEnded(let playback): "\(playback.told) has ended"
     case .timerFired(let timer): "time is up: \(timer.told)"
     case .commandFailed(let effect, let failure): "failed: \(effect.told(by: names) ?? "speech"): \(failure.told)"
     case .commandSucceeded(let effect): "done: \(effect.told(by: names) ?? "speech")"
-    case .talkSeen(let caller, let legs): "in the bridge for the conversation: \(present(caller, legs, names))"
-    case .conversationSeen(let leg): "the caller and \(names.name(of: leg)) are talking already"
+    case .talkSeen(let caller, let legs): "found in the talk bridge: \(present(caller, legs, names))"
+    case .conversationSeen(let leg): "the caller and \(names.name(of: leg)) are already talking"
     }
   }
 
@@ -43,14 +43,14 @@ extension CallerEvent {
     switch self {
     case .cameIn: "came in"
     case .enteredHold: "on hold"
-    case .strayed: "out of the bridge"
-    case .enteredTalk: "in the conversation"
+    case .strayed: "left the holding bridge"
+    case .enteredTalk: "in the talk bridge"
     case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
-    case .becameChannel(let channel): "is on channel \(channel) now"
+    case .becameChannel(let channel): "is now on channel \(channel)"
     case .moveFailed: "could not be moved"
     case .hungUp: "hung up"
     case .left: "left"
-    case .takenAway: "was taken away"
+    case .takenAway: "was taken out by someone else"
     }
   }
 }
@@ -61,13 +61,13 @@ extension LegEvent {
     case .rang: "rings"
     case .answered: "answered"
     case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
-    case .accepted(let holder): "accepted on a screen" + by(holder)
-    case .declined(let holder): "declined on a screen" + by(holder)
-    case .enteredTalk: "in the conversation"
-    case .becameChannel(let channel): "is on channel \(channel) now"
-    case .snoopOpened: "is listened to"
+    case .accepted(let holder): "accepted over the API" + by(holder)
+    case .declined(let holder): "declined over the API" + by(holder)
+    case .enteredTalk: "in the talk bridge"
+    case .becameChannel(let channel): "is now on channel \(channel)"
+    case .snoopOpened: "snoop opened"
     case .detected(let detection): "detector says \(detection.verdict.rawValue), \(detection.cause)"
-    case .snoopClosed: "is listened to no more"
+    case .snoopClosed: "snoop closed"
     case .greetingEnded: "greeting is over"
     case .ended(let cause): "gone, cause \(cause.code)"
     }
@@ -77,8 +77,8 @@ extension LegEvent {
 extension CommandFailure {
   fileprivate var told: String {
     switch self {
-    case .gone: "not there any more"
-    case .conflict(let message): "not possible now: \(message)"
+    case .gone: "no longer there"
+    case .conflict(let message): "not possible right now: \(message)"
     case .refused(let message): "refused: \(message)"
     case .unanswered(let message): "no answer: \(message)"
     }
@@ -93,9 +93,9 @@ extension SpeechID {
     case .briefing(let leg): "the briefing for \(leg.number)"
     case .reminder(let leg): "the reminder for \(leg.number)"
     case .message(let leg): "the message for \(leg.number)"
-    case .taken: "the word that somebody else has taken the call"
+    case .taken: "the message that someone else took the call"
     case .mergePrompt: "the merge prompt"
-    case .farewell: "the farewell"
+    case .farewell: "the return message"
     }
   }
 }
@@ -108,9 +108,9 @@ extension PlaybackID {
     case .briefing(let leg, let hearing): "the briefing for \(leg.number), hearing \(hearing)"
     case .reminder(let leg, _): "the reminder for \(leg.number)"
     case .message(let leg): "the message for \(leg.number)"
-    case .taken(let leg): "the word to \(leg.number) that somebody else has taken the call"
+    case .taken(let leg): "the message to \(leg.number) that someone else took the call"
     case .mergePrompt: "the merge prompt"
-    case .farewell: "the farewell"
+    case .farewell: "the return message"
     }
   }
 }
@@ -118,19 +118,19 @@ extension PlaybackID {
 extension TimerID {
   fileprivate var told: String {
     switch self {
-    case .hold: "to find somebody"
+    case .hold: "for the caller to wait"
     case .coming: "for the caller to come in"
     case .dispatch: "for the dispatcher to answer"
     case .ring(let leg): "for \(leg.number) to answer"
     case .hearing(let leg, _): "for \(leg.number) to hear the briefing"
     case .accept(let leg, _): "for \(leg.number) to press a key"
     case .reminder(let leg, _): "before \(leg.number) is reminded"
-    case .screening(let leg): "for the detector to say who \(leg.number) is"
+    case .screening(let leg): "for detection on \(leg.number)"
     case .greeting(let leg): "for the greeting of \(leg.number)"
     case .message(let leg): "for the message to \(leg.number)"
     case .comfort: "before the comfort message"
     case .merge: "to join the two"
-    case .farewell: "for the farewell"
+    case .farewell: "for the return message"
     case .leave: "for the caller to leave"
     case .again: "before a command is repeated"
     }
@@ -142,36 +142,36 @@ extension TransferEffect {
   func told(by names: LegNames) -> String? {
     switch self {
     case .prepareSpeech, .startTimer, .cancelTimer: nil
-    case .askDispatcher(let rule): "ask the dispatcher of \(rule)"
+    case .askDispatcher(let rule): "ask the dispatcher of rule \(rule)"
     case .summarize: "ask for a summary"
     case .bringCaller: "bring the caller in"
     case .answerCaller: "answer the caller"
-    case .openHold: "make the bridge for holding"
+    case .openHold: "create the holding bridge"
     case .holdCaller: "put the caller on hold"
-    case .closeHold: "take the bridge for holding away"
-    case .startMusic(let music): "start the music \(music)"
-    case .stopMusic: "stop the music"
+    case .closeHold: "delete the holding bridge"
+    case .startMusic(let music): "start music \(music)"
+    case .stopMusic: "stop music"
     case .discardSpeech: "delete the speech"
     case .play(_, let listener, let playback): "play \(playback.told) to \(names.name(of: listener))"
     case .stopPlayback(let playback): "stop \(playback.told)"
-    case .openSnoop(let leg): "listen to \(leg.number)"
-    case .detect(let leg, _): "detect who \(leg.number) is"
+    case .openSnoop(let leg): "open a snoop on \(leg.number)"
+    case .detect(let leg, _): "detect whether \(leg.number) is a machine"
     case .awaitSilence(let leg): "wait until \(leg.number) is silent"
-    case .closeSnoop(let leg): "stop listening to \(leg.number)"
+    case .closeSnoop(let leg): "close the snoop on \(leg.number)"
     case .ring(let leg, let dialString, _, let limit):
       "ring person \(leg.number), \(dialString), for \(limit.inSeconds)"
     case .release(let leg): "hang up \(leg.number)"
-    case .openTalk: "make the bridge for the conversation"
+    case .openTalk: "create the talk bridge"
     case .join(let leg): "join the caller and \(names.name(of: leg))"
-    case .lookIntoTalk: "look who is in the bridge for the conversation"
-    case .closeTalk: "take the bridge for the conversation away"
+    case .lookIntoTalk: "check who is in the talk bridge"
+    case .closeTalk: "delete the talk bridge"
     case .armDeadMansSwitch(let limit): "arm the dead-man's switch, \(limit.inSeconds)"
-    case .liftDeadMansSwitch: "lift the dead-man's switch"
-    case .admitVoiceAgent(let channel, let isMuted): "let the voice agent in\(isMuted ? " muted" : ""), \(channel)"
+    case .liftDeadMansSwitch: "disarm the dead-man's switch"
+    case .admitVoiceAgent(let channel, let isMuted): "add the voice agent\(isMuted ? ", muted" : ""), \(channel)"
     case .hangUpVoiceAgent(let channel): "hang up the voice agent, \(channel)"
     case .releaseFormer(let leg): "hang up the former channel of \(leg.number)"
-    case .tellReports: "tell the PBX's reports of the transfer"
-    case .writeOutcome(let outcome): "tell the dialplan \(outcome.result.rawValue), \(outcome.cause.rawValue)"
+    case .tellReports: "write the CDR fields"
+    case .writeOutcome(let outcome): "set the result \(outcome.result.rawValue), \(outcome.cause.rawValue)"
     case .returnCaller: "return the caller to the dialplan"
     case .moveCaller(let application, _): "move the caller to \(application)"
     case .hangUpCaller: "hang up the caller"

@@ -14,17 +14,23 @@ struct TransferStory {
     names = LegNames(record)
   }
 
-  var lines: [String] { (heading + [""] + steps + [""] + phases).map(\.onOneLine) }
+  var lines: [String] {
+    let lengths = phases.map { $0.name.padded(to: 13) + $0.length.inSeconds }
+    return (heading + [""] + steps.flatMap(lines) + [""] + lengths).map(\.onOneLine)
+  }
 
   private var heading: [String] {
     let caller = record.request.caller
     var rows = [
       ("transfer", summary.id.description), ("requested", Timestamp(summary.requestedAt).description),
-      ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("asked for", summary.party ?? ""),
+      ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("for", summary.party ?? ""),
     ]
     for field in CallContext.fields { rows += told(field).map { (field.title ?? "", $0) } }
     let isComplete = !record.mayBeBehind
-    rows += [("ended", summary.ending), ("", isComplete ? "" : "steps are missing: the journal could not be written")]
+    rows += [
+      ("ended", summary.ending),
+      ("", isComplete ? "" : "steps are missing: the journal could not be written at the time"),
+    ]
     return rows.filter { !$0.1.isEmpty }.map { $0.0.padded(to: 13) + $0.1 }
   }
 
@@ -37,20 +43,37 @@ struct TransferStory {
     }
   }
 
-  /// Each with the time since the one before it.
-  private var steps: [String] {
+  struct Step {
+    let at: WallTime
+    /// Since the one before it.
+    let took: Duration
+    let phase: String
+    let event: String
+    let actions: [String]
+  }
+
+  var steps: [Step] {
     var before = record.events.first?.at ?? summary.requestedAt
     var words = SpokenWords()
-    return record.events.flatMap { step in
+    return record.events.map { step in
       words.follow(step)
       let took = step.at - before
       before = step.at
-      let start =
-        "\(Timestamp(step.at))  \(("+" + took.inSeconds).padded(to: 11))  \(step.phase.padded(to: 9))"
-      let indent = String(repeating: " ", count: start.count)
-      return ["\(start)  \(step.event.told(by: names))"]
-        + step.effects.compactMap { effect in told(effect, words).map { "\(indent)    -> \($0)" } }
+      return Step(
+        at: step.at,
+        took: took,
+        phase: step.phase,
+        event: step.event.told(by: names),
+        actions: step.effects.compactMap { told($0, words) }
+      )
     }
+  }
+
+  private func lines(of step: Step) -> [String] {
+    let start =
+      "\(Timestamp(step.at))  \(("+" + step.took.inSeconds).padded(to: 11))  \(step.phase.padded(to: 9))"
+    let indent = String(repeating: " ", count: start.count)
+    return ["\(start)  \(step.event)"] + step.actions.map { "\(indent)    -> \($0)" }
   }
 
   private func told(_ effect: TransferEffect, _ words: SpokenWords) -> String? {
@@ -58,16 +81,16 @@ struct TransferStory {
     return "\(names.name(of: listener)) hears \(words.text(of: media))"
   }
 
-  private var phases: [String] {
+  /// How long each lasted, in all.
+  var phases: [(name: String, length: Duration)] {
     var order: [String] = []
     var lengths: [String: Duration] = [:]
     for (step, next) in zip(record.events, record.events.dropFirst()) {
       if lengths[step.phase] == nil { order.append(step.phase) }
       lengths[step.phase, default: .zero] += next.at - step.at
     }
-    return order.map { $0.padded(to: 13) + (lengths[$0] ?? .zero).inSeconds }
+    return order.map { ($0, lengths[$0] ?? .zero) }
   }
-
 }
 
 extension TransferSummary {
@@ -75,23 +98,19 @@ extension TransferSummary {
   func lines(unreadable reason: JournalError) -> [String] {
     [
       ("transfer", id.description), ("requested", Timestamp(requestedAt).description),
-      ("caller", "\(callerName) <\(callerNumber)>, channel \(channel)"), ("asked for", party ?? ""), ("topic", topic),
-      ("ended", ending), ("", "the rest of the record cannot be read: \(reason.message)"),
+      ("caller", "\(callerName) <\(callerNumber)>, channel \(channel)"), ("for", party ?? ""), ("topic", topic),
+      ("ended", ending), ("", "cannot read the rest of the record: \(reason.message)"),
     ]
     .filter { !$0.1.isEmpty }
     .map { ($0.0.padded(to: 13) + $0.1).onOneLine }
   }
 
   fileprivate var ending: String {
-    guard let endedAt, let result, let cause else { return "under way" }
+    guard let endedAt, let result, let cause else { return "in progress" }
     let target = target.map { ", target \($0)" } ?? ""
     let wait = wait.map { ", waited \($0.inSeconds)" } ?? ""
     return "\(Timestamp(endedAt)), \(result.rawValue), \(cause.rawValue)\(target)\(wait)"
   }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
 
 /// Who is meant by a number.
@@ -136,6 +155,6 @@ private struct SpokenWords {
 
   func text(of media: SpokenMedia) -> String {
     guard let text = texts[media.file] else { return media.file }
-    return text.isEmpty ? "words that are kept no longer" : "\"\(text)\""
+    return text.isEmpty ? "words that have been deleted" : "\"\(text)\""
   }
 }

@@ -9,15 +9,10 @@ extension JournalReport {
     "id", "webhook", "transfer", "phase", "queued", "attempts", "next attempt", "last failure",
   ]
 
-  /// A heading and a line for each event that a webhook has not taken, oldest first.
-  package func undelivered() throws(Failure) -> [String] {
-    do throws(JournalError) {
-      let deliveries = try records.undelivered(limit: Self.mostDeliveries)
-      if deliveries.isEmpty { return ["nothing waits"] }
-      return columns([Self.deliveryHeading] + deliveries.map(\.cells))
-    } catch {
-      throw .unreadable("\(error)")
-    }
+  /// A heading and a row for each event that a webhook has not taken, oldest first; nil when there are none.
+  package func undelivered() throws(Failure) -> Table? {
+    let deliveries = try reading { () throws(JournalError) in try records.undelivered(limit: Self.mostDeliveries) }
+    return deliveries.isEmpty ? nil : Table([Self.deliveryHeading] + deliveries.map(\.cells))
   }
 
   /// Beside the service, which finds out by itself. What was done, in words.
@@ -29,7 +24,7 @@ extension JournalReport {
       throw .unwritable("\(error)")
     }
     if let delivery, count == 0 { throw .noDelivery(delivery) }
-    return count == 1 ? "1 event is tried again" : "\(count) events are tried again"
+    return count == 1 ? "retrying 1 event" : "retrying \(count) events"
   }
 }
 

@@ -53,7 +53,7 @@ struct DispatcherClient: Sendable {
     do {
       return try JSON(parsing: response.body)
     } catch {
-      throw Failure(description: "the answer is no JSON")
+      throw Failure(description: "the answer is not JSON")
     }
   }
 
@@ -85,17 +85,17 @@ struct DispatcherClient: Sendable {
   ) throws(Failure) -> Party {
     if let dialString = answer["dial"]?.string {
       guard let pattern = dispatcher.dialPattern, pattern.matches(dialString) else {
-        throw Failure(description: "it names a dial string that dispatch_dial does not allow")
+        throw Failure(description: "the dial string does not match dispatch_dial")
       }
       let name = answer["name"]?.string?.onOneLine.orNil ?? dispatcher.spokenName
       return Party(outside: dialString, name: String(name.prefix(Self.longestName)), settings.transfer)
     }
     guard let name = answer["target"]?.string ?? answer["group"]?.string else {
-      throw Failure(description: "the answer names nobody")
+      throw Failure(description: "the answer names no target")
     }
     guard let party = settings.party(named: name), !party.targets.isEmpty else {
       throw Failure(
-        description: "it names '\(name.onOneLine.prefix(Self.longestName))', which the conf file does not have"
+        description: "no target or group '\(name.onOneLine.prefix(Self.longestName))' in the conf file"
       )
     }
     return party

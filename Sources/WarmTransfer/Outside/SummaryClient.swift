@@ -73,10 +73,10 @@ struct SummaryClient: Sendable {
     do {
       answer = try JSON(parsing: body)
     } catch {
-      throw Failure(description: "the answer is no JSON")
+      throw Failure(description: "the answer is not JSON")
     }
     let words = answer["choices"]?.array?.first?["message"]?["content"]?.string?.onOneLine.trimmingBlanks ?? ""
-    guard !words.isEmpty else { throw Failure(description: "the answer holds no words") }
+    guard !words.isEmpty else { throw Failure(description: "the answer contains no text") }
     return String(words.prefix(longestSummary))
   }
 }

@@ -45,7 +45,7 @@ actor WebhookSender {
     do {
       try await deliver(webhooks)
     } catch {
-      log.error("no webhook can be told anything", ["reason": "\(error)"])
+      log.error("cannot send webhooks", ["reason": "\(error)"])
     }
   }
 
@@ -93,7 +93,7 @@ actor WebhookSender {
       let due = try await reader.read { records throws(JournalError) in try records.nextDelivery(after: now) }
       next = min(next, due ?? next)
     } catch {
-      log.warning("the outbox cannot be read", ["reason": error])
+      log.warning("cannot read the webhook queue", ["reason": error])
     }
     if let alarm, alarm > now, alarm <= next { return nil }
     alarm = next
@@ -120,7 +120,7 @@ actor WebhookSender {
       underWay[name] = busy.union(next.map(\.id))
       return Array(next)
     } catch {
-      log.warning("what a webhook is to be told cannot be read", ["webhook": name, "reason": error])
+      log.warning("cannot read the events for a webhook", ["webhook": name, "reason": error])
       return []
     }
   }
@@ -135,9 +135,9 @@ actor WebhookSender {
         total += lost
       }
     } catch {
-      log.warning("the outbox cannot be tidied", ["reason": error])
+      log.warning("cannot clean up the webhook queue", ["reason": error])
     }
-    if total > 0 { log.warning("the conf file has no webhook for what waits in the outbox", ["dead letters": total]) }
+    if total > 0 { log.warning("gave up events for webhooks that are no longer in the conf file", ["events": total]) }
   }
 
   private func send(_ delivery: Delivery, to webhook: Webhook, over http: HTTPClient) async {
@@ -185,7 +185,7 @@ actor WebhookSender {
       do {
         return try await journal.settle(delivery.id, outcome, at: clock.wall)
       } catch {
-        log.warning("the outbox cannot be written", ["delivery": delivery.id, "reason": "\(error)"])
+        log.warning("cannot write the webhook queue", ["delivery": delivery.id, "reason": "\(error)"])
       }
       do { try await Task.sleep(for: Self.patience) } catch { return }
     }
@@ -196,12 +196,12 @@ actor WebhookSender {
     let name = delivery.webhook
     switch outcome {
     case .delivered:
-      if failing.remove(name) != nil { log.info("a webhook takes events again", ["webhook": name]) }
+      if failing.remove(name) != nil { log.info("webhook recovered", ["webhook": name]) }
     case .postponed(_, let failure):
       guard failing.insert(name).inserted else { return }
-      log.warning("a webhook fails", ["webhook": name, "event": delivery.event.name, "reason": failure])
+      log.warning("webhook failed", ["webhook": name, "event": delivery.event.name, "reason": failure])
     case .givenUp(let failure):
-      log.error("a webhook has not taken an event", ["webhook": name, "event": delivery.event.name, "reason": failure])
+      log.error("webhook event given up", ["webhook": name, "event": delivery.event.name, "reason": failure])
     }
   }
 }

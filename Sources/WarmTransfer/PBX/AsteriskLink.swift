@@ -42,7 +42,7 @@ actor AsteriskLink {
     }
     guard !Task.isCancelled else { return }
     readiness = .replaced
-    log.error("another client uses this application now; this one stops", ["app": ari.configuration.application])
+    log.error("another client took over the app; stopping", ["app": ari.configuration.application])
   }
 
   private func take(_ item: ARIEventFeed.Item, _ coordinator: CoordinatorRunner) async {
@@ -73,15 +73,15 @@ actor AsteriskLink {
     switch loss {
     case .wrongCredentials:
       log.error(
-        "Asterisk refuses the user name or password; compare ari_username and ari_password with ari.conf",
+        "Asterisk rejected the user name or password; compare ari_username and ari_password with ari.conf",
         ["url": url, "user": ari.configuration.username]
       )
     case .notAnARI:
-      log.error("there is a server, but no ARI; is ari.conf enabled, and ari_url right", ["url": url])
+      log.error("no ARI at this URL; check ari_url, and enabled = yes in ari.conf", ["url": url])
     case .unreachable(let reason):
       log.warning("waiting for Asterisk", ["url": url, "reason": reason])
     case .broken(let reason):
-      log.warning("lost the event stream, connecting again", ["reason": reason, "in": pause])
+      log.warning("lost the event stream, reconnecting", ["reason": reason, "in": pause])
     }
   }
 }

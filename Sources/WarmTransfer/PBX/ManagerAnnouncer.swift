@@ -39,7 +39,7 @@ struct ManagerAnnouncer: Sendable {
       do throws(ARIError) {
         try await ari.events.tell(Self.event, announcement.fields, of: announcement.channel, within: Self.patience)
       } catch {
-        log.debug("not announced", ["reason": error])
+        log.debug("could not send a user event", ["reason": error])
       }
     }
   }

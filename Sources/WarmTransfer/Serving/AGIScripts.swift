@@ -18,7 +18,7 @@ struct AGIScripts: Sendable {
   func serve(_ connection: LineConnection) async {
     var lines = connection.lines.makeAsyncIterator()
     guard let request = await Self.request(from: &lines) else {
-      return log.debug("somebody connected who speaks no AGI")
+      return log.debug("a client connected that does not speak AGI")
     }
     for command in await commands(for: request) {
       guard let line = command.line else { return }

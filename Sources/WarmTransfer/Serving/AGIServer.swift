@@ -18,7 +18,7 @@ struct AGIServer: Sendable {
     await retrying {
       try await serve(address)
     } whenFailed: { error in
-      log.error("FastAGI cannot be served", ["at": address, "reason": "\(error)"])
+      log.error("cannot serve FastAGI", ["at": address, "reason": "\(error)"])
     }
   }
 
@@ -29,7 +29,7 @@ struct AGIServer: Sendable {
     try await LineServer.withServer(host: address.host, port: port, limits: limits) { connection in
       await desk.serve(connection)
     } _: { server in
-      log.info("FastAGI is served", ["at": SocketAddress(host: server.address, port: Int(server.port))])
+      log.info("serving FastAGI", ["at": SocketAddress(host: server.address, port: Int(server.port))])
       await untilCancelled()
     }
   }

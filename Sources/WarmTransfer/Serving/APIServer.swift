@@ -18,7 +18,7 @@ struct APIServer: Sendable {
     await retrying {
       try await serve(general)
     } whenFailed: { error in
-      log.error("the API cannot be served", ["at": general.httpBind, "reason": "\(error)"])
+      log.error("cannot serve the API", ["at": general.httpBind, "reason": "\(error)"])
     }
   }
 
@@ -30,9 +30,9 @@ struct APIServer: Sendable {
     } _: { server in
       let scheme = configuration.identity == nil ? "http" : "https"
       let address = SocketAddress(host: server.address, port: Int(server.port))
-      log.info("the API is served", ["at": "\(scheme)://\(address)"])
+      log.info("serving the API", ["at": "\(scheme)://\(address)"])
       if configuration.identity == nil, !address.isOfThisMachine {
-        log.warning("the API is served to other machines without TLS: tokens can be read on the way")
+        log.warning("serving the API to other machines without TLS, tokens can be intercepted")
       }
       await untilCancelled()
     }

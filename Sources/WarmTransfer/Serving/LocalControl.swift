@@ -32,7 +32,7 @@ struct LocalControl: Sendable {
     await retrying {
       try await serve()
     } whenFailed: { error in
-      log.error("status and cancel cannot be served", ["file": file, "reason": "\(error)"])
+      log.error("cannot serve status and cancel", ["file": file, "reason": "\(error)"])
     }
   }
 

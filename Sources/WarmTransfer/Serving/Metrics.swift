@@ -32,18 +32,23 @@ struct Metrics: Sendable {
     let lines = endings.map { ending, count in
       #"warm_transfer_ended_total{result="\#(ending.result.rawValue)",cause="\#(ending.cause.rawValue)"} \#(count)"#
     }
-    return Self.heading("ended_total", "counter", "Transfers that have ended.") + lines.sorted()
+    return Self.heading("ended_total", "counter", "Transfers that have ended since the service started.")
+      + lines.sorted()
   }
 
   private func underWay(_ phases: [TransferMachine.Phase]) -> [String] {
-    Self.heading("under_way", "gauge", "Transfers that are under way.")
+    Self.heading("under_way", "gauge", "Transfers in progress.")
       + TransferMachine.Phase.allCases.filter { $0 != .ended }.map { phase in
         #"warm_transfer_under_way{phase="\#(phase.rawValue)"} \#(phases.count { $0 == phase })"#
       }
   }
 
   private var waited: [String] {
-    Self.heading("wait_seconds", "histogram", "How long callers waited, from the request to the join or the way back.")
+    Self.heading(
+      "wait_seconds",
+      "histogram",
+      "How long callers waited, from the request until they were connected or returned."
+    )
       + zip(Self.waits, waitCounts).map { #"warm_transfer_wait_seconds_bucket{le="\#($0)"} \#($1)"# }
       + [
         #"warm_transfer_wait_seconds_bucket{le="+Inf"} \#(waitsMeasured)"#,

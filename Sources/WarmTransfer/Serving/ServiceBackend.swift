@@ -18,7 +18,7 @@ struct ServiceBackend: APIBackend {
     if let id = await coordinator.transfer(of: ChannelID(order.channel, on: pbx.name)) { throw .channelAlreadyOurs(id) }
     let general = await coordinator.settings.general
     if let application = order.returnTo, general.isOwn(application) {
-      throw .invalid(field: "return_to", why: "is our own app: each failure would begin another transfer")
+      throw .invalid(field: "return_to", why: "is this service's own app: each failed transfer would start another")
     }
     let channel = try await refusing { () async throws(ARIError) in try await pbx.client.channels.get(order.channel) }
     guard channel.application == "Stasis" else {
@@ -27,7 +27,7 @@ struct ServiceBackend: APIBackend {
       throw companions.isEmpty ? .channelInDialplan : .channelInBridge
     }
     let application = channel.applicationData.split(separator: ",").first.map(String.init) ?? ""
-    if general.isOwn(application) { throw .channelNotHandedOver("it is in our own app already") }
+    if general.isOwn(application) { throw .channelNotHandedOver("the channel is already in this service's app") }
     return try await coordinator.takeOver(channel, of: pbx.name, from: application, order)
   }
 
@@ -141,11 +141,11 @@ extension Readiness {
     switch self {
     case .connecting: "connecting"
     case .ready: "connected"
-    case .waiting(.wrongCredentials): "it refuses the user or the password"
-    case .waiting(.notAnARI): "there is a server, but no ARI"
-    case .waiting(.unreachable): "it cannot be reached"
-    case .waiting(.broken): "connecting again"
-    case .replaced: "another client has the application's name"
+    case .waiting(.wrongCredentials): "rejects the user name or password"
+    case .waiting(.notAnARI): "no ARI at ari_url"
+    case .waiting(.unreachable): "unreachable"
+    case .waiting(.broken): "reconnecting"
+    case .replaced: "another client took over the app"
     }
   }
 }

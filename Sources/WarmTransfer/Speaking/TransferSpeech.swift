@@ -31,10 +31,10 @@ actor TransferSpeech {
     self.log = log
     files = try SoundFiles(folder: folder)
     prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + Self.promptsFolder)) { error in
-      log.error("an old prompt could not be removed", ["reason": error])
+      log.error("could not delete an old prompt", ["reason": error])
     }
     fatalTexts = try FatalTexts(file: folder + "/" + Self.fatalTextsFile)
-    if fatalTexts.wasSpeaking { log.warning("the service ended while it was speaking a text") }
+    if fatalTexts.wasSpeaking { log.warning("the last run died while it was synthesizing speech") }
   }
 
   static func open(folder: String, log: Log) throws(SoundFileError) -> TransferSpeech {
@@ -54,7 +54,7 @@ actor TransferSpeech {
       }
       try files.sweep(keeping: Set(work.values.flatMap(\.files)))
     } catch {
-      log.error("the sounds of an earlier run could not be looked through", ["reason": error])
+      log.error("could not check the sound files of the last run", ["reason": error])
     }
   }
 
@@ -152,7 +152,7 @@ actor TransferSpeech {
       do throws(SoundFileError) {
         try files.remove(named: file)
       } catch {
-        log.error("a sound file was left behind", ["transfer": transfer, "reason": error])
+        log.error("could not delete a sound file", ["transfer": transfer, "reason": error])
       }
     }
   }

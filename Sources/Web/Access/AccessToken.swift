@@ -54,15 +54,18 @@ enum Access: Equatable, Sendable {
   func admit(_ authorization: String?, among tokens: [AccessToken]) throws(Problem) -> AccessToken? {
     guard case .anyOf(let scopes) = self else { return nil }
     guard !tokens.isEmpty else {
-      throw Problem(.noTokens, "the conf file has no section with type = token; warm-transfer token NAME makes one")
+      throw Problem(
+        .noTokens,
+        "the API is closed: the conf file has no section with type = token; make one with: warm-transfer token NAME"
+      )
     }
     guard let presented = authorization.flatMap(Self.bearerToken) else {
-      throw Problem(.tokenNeeded, "send Authorization: Bearer and a token", challenge: "Bearer")
+      throw Problem(.tokenNeeded, "send a token: Authorization: Bearer TOKEN", challenge: "Bearer")
     }
     let digest = AccessToken.digest(of: presented)
     // All are compared, so that the time tells nothing.
     guard let token = tokens.filter({ $0.isToken(withDigest: digest) }).first else {
-      throw Problem(.unknownToken, "the conf file has no such token", challenge: #"Bearer error="invalid_token""#)
+      throw Problem(.unknownToken, "unknown token", challenge: #"Bearer error="invalid_token""#)
     }
     guard !scopes.isDisjoint(with: token.scopes) else {
       let names = AccessScope.allCases.filter(scopes.contains).map(\.rawValue)

@@ -9,12 +9,12 @@ struct APIRoutes: Sendable {
   private static let transferID = APIRoute.Parameter(
     name: "id",
     shape: .text(TextShape(1...32, .letterOrDigit)),
-    explanation: "As POST /v1/transfers and WT_TRANSFER_ID say it."
+    explanation: "The transfer's id, from POST /v1/transfers or WT_TRANSFER_ID."
   )
   private static let channel = APIRoute.Parameter(
     name: "channel",
     shape: .text(OrderShapes.channel),
-    explanation: "Asterisk's id of the caller's channel."
+    explanation: "Asterisk's unique id of the caller's channel."
   )
 
   var all: [APIRoute] {
@@ -31,7 +31,7 @@ struct APIRoutes: Sendable {
       summary: "Transfer a caller",
       access: .anyOf([.transfer]),
       body: .needed(OrderShapes.transfer),
-      answers: [.init(status: 201, explanation: "It has begun.", content: .json(ReportShapes.transfer))],
+      answers: [.init(status: 201, explanation: "The transfer has begun.", content: .json(ReportShapes.transfer))],
       problems: [
         .channelGone, .channelInDialplan, .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .alreadyEnded,
         .unknownTarget, .noTarget, .notAccepting, .asteriskAway,
@@ -61,7 +61,7 @@ struct APIRoutes: Sendable {
       summary: "Transfers, newest first",
       access: .anyOf([.read]),
       inQuery: TransferQuery.parameters,
-      answers: [.init(status: 200, explanation: "One page of them.", content: .json(ReportShapes.transfers))],
+      answers: [.init(status: 200, explanation: "One page of transfers.", content: .json(ReportShapes.transfers))],
       problems: [.notAccepting]
     ) { call throws(Problem) in
       // One more than is shown tells whether there is another page.
@@ -79,10 +79,10 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .get,
       path: "/v1/transfers/{id}",
-      summary: "One transfer as it is now",
+      summary: "One transfer",
       access: .anyOf([.read, .transfer]),
       inPath: [Self.transferID],
-      answers: [.init(status: 200, explanation: "What is known.", content: .json(ReportShapes.transfer))],
+      answers: [.init(status: 200, explanation: "The transfer.", content: .json(ReportShapes.transfer))],
       problems: [.unknownTransfer, .notAccepting],
       isConditional: true
     ) { call throws(Problem) in
@@ -95,9 +95,9 @@ struct APIRoutes: Sendable {
   private func decide(_ decision: Decision) -> APIRoute {
     let (summary, problems): (String, [Problem.Code]) =
       switch decision {
-      case .accept: ("Accept in place of the key", [.notRinging, .targetNeeded, .alreadyDecided])
-      case .decline: ("Decline in place of the key", [.notRinging, .targetNeeded, .alreadyDecided])
-      case .cancel: ("Call it off: the caller goes back", [.alreadyDecided])
+      case .accept: ("Accept, in place of the person's key", [.notRinging, .targetNeeded, .alreadyDecided])
+      case .decline: ("Decline, in place of the person's key", [.notRinging, .targetNeeded, .alreadyDecided])
+      case .cancel: ("Cancel: the caller goes back", [.alreadyDecided])
       }
     return APIRoute(
       method: .post,
@@ -106,7 +106,9 @@ struct APIRoutes: Sendable {
       access: .anyOf([.transfer]),
       inPath: [Self.transferID],
       body: .optional(OrderShapes.decision),
-      answers: [.init(status: 200, explanation: "It is so.", content: .json(ReportShapes.transfer))],
+      answers: [
+        .init(status: 200, explanation: "Done. The transfer as it is now.", content: .json(ReportShapes.transfer))
+      ],
       problems: problems + [.unknownTransfer, .alreadyEnded, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let id = try call.transfer()
@@ -124,11 +126,11 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .put,
       path: "/v1/contexts/{channel}",
-      summary: "Keep what is known of a caller, for a transfer that comes later",
+      summary: "Store what is known of a caller, for a later transfer",
       access: .anyOf([.transfer]),
       inPath: [Self.channel],
       body: .needed(OrderShapes.callerContext),
-      answers: [.init(status: 204, explanation: "Kept.", content: .nothing)],
+      answers: [.init(status: 204, explanation: "Stored.", content: .nothing)],
       problems: [.tooManyContexts, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .channelGone)
@@ -142,10 +144,10 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .get,
       path: "/v1/contexts/{channel}",
-      summary: "What is kept for a caller",
+      summary: "What is stored for a caller",
       access: .anyOf([.read]),
       inPath: [Self.channel],
-      answers: [.init(status: 200, explanation: "All of it.", content: .json(ReportShapes.context))],
+      answers: [.init(status: 200, explanation: "The context.", content: .json(ReportShapes.context))],
       problems: [.unknownContext, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .unknownContext)
@@ -157,10 +159,10 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .delete,
       path: "/v1/contexts/{channel}",
-      summary: "Forget what is kept for a caller",
+      summary: "Delete what is stored for a caller",
       access: .anyOf([.transfer]),
       inPath: [Self.channel],
-      answers: [.init(status: 204, explanation: "Forgotten.", content: .nothing)],
+      answers: [.init(status: 204, explanation: "Deleted.", content: .nothing)],
       problems: [.unknownContext, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let channel = try call.channel(orElse: .unknownContext)
@@ -175,9 +177,9 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .get,
       path: "/v1/agents",
-      summary: "The people, and what they are doing now",
+      summary: "The targets, and what they are doing",
       access: .anyOf([.read]),
-      answers: [.init(status: 200, explanation: "All of them.", content: .json(ReportShapes.agents))]
+      answers: [.init(status: 200, explanation: "All targets.", content: .json(ReportShapes.agents))]
     ) { call throws(Problem) in
       .json(["agents": .array(await call.desk.agents().map(\.json))])
     }
@@ -187,11 +189,11 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .put,
       path: "/v1/agents/{name}",
-      summary: "Sign somebody on or off",
+      summary: "Sign a target on or off",
       access: .anyOf([.admin]),
       inPath: [.init(name: "name", shape: .text(OrderShapes.target), explanation: "A target of the conf file.")],
       body: .needed(OrderShapes.availability),
-      answers: [.init(status: 200, explanation: "They are.", content: .json(ReportShapes.agent))],
+      answers: [.init(status: 200, explanation: "The target as it is now.", content: .json(ReportShapes.agent))],
       problems: [.unknownAgent, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let name = call.parameters["name"] ?? ""
@@ -208,24 +210,24 @@ struct APIRoutes: Sendable {
     APIRoute(
       method: .get,
       path: "/v1/events",
-      summary: "What happens, as server-sent events",
+      summary: "Every change of phase, as server-sent events",
       access: .anyOf([.read]),
       inHeader: [
         .init(
           name: "Last-Event-ID",
           shape: .integer(0...Int64.max),
-          explanation: "The last that was seen: those after it come first."
+          explanation: "Id of the last event received: the stream begins after it."
         )
       ],
       answers: [
-        .init(status: 200, explanation: "Until one side ends it.", content: .events(ReportShapes.serviceEvent))
+        .init(status: 200, explanation: "A stream that stays open.", content: .events(ReportShapes.serviceEvent))
       ],
       problems: [.tooManyStreams, .notAccepting]
     ) { call throws(Problem) in
       let last = call.parameters["Last-Event-ID"]
       let id = last.flatMap { Int64($0) }
       guard last == nil || id.map({ $0 >= 0 }) == true else {
-        throw Problem(.invalidParameter, "Last-Event-ID is no whole number")
+        throw Problem(.invalidParameter, "Last-Event-ID must be a whole number")
       }
       return try feed.reply(try await call.ask { desk throws(Refusal) in try await desk.events(after: id) })
     }
@@ -244,7 +246,7 @@ extension APICall {
     do throws(Misfit) {
       try OrderShapes.channel.check(channel, at: "channel")
     } catch {
-      throw Problem(code, "that is no channel's id")
+      throw Problem(code, "not a channel id")
     }
     return channel
   }

@@ -11,7 +11,7 @@ enum OpenAPI {
     "info": [
       "title": "warm-transfer", "version": "1",
       "description":
-        "Warm transfers on Asterisk. Errors are problem documents (RFC 9457) whose code does not change.",
+        "Warm transfers on Asterisk. Errors are problem documents (RFC 9457) with a stable code.",
     ],
     "security": .array([["bearer": .array([])]]),
     "paths": .object(paths),
@@ -78,7 +78,8 @@ enum OpenAPI {
         .init(
           name: "Idempotency-Key",
           shape: .text(ControlAPI.idempotencyKey),
-          explanation: "Sent again with the same body, the request is not done again: its first answer is repeated."
+          explanation:
+            "Makes a retry safe: a request with the same key and body is not repeated, its first answer is sent again."
         )
       )
     }
@@ -87,7 +88,7 @@ enum OpenAPI {
         .init(
           name: "If-None-Match",
           shape: .text(.any),
-          explanation: "The ETag of what is known already."
+          explanation: "ETag of the version you have."
         )
       )
     }
@@ -110,7 +111,7 @@ enum OpenAPI {
       }
       responses["\(answer.status)"] = .object(response)
     }
-    if route.isConditional { responses["304"] = ["description": "It is as it was."] }
+    if route.isConditional { responses["304"] = ["description": "Not modified."] }
     return responses
   }
 

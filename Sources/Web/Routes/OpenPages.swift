@@ -6,20 +6,20 @@ extension APIRoutes {
     APIRoute(
       method: .get,
       path: "/healthz",
-      summary: "Whether the service is alive",
+      summary: "Liveness",
       access: .everybody,
-      answers: [.init(status: 200, explanation: "It is.", content: .json(ReportShapes.health))]
+      answers: [.init(status: 200, explanation: "The service is running.", content: .json(ReportShapes.health))]
     ) { _ throws(Problem) in
       .json(["status": "alive"])
     },
     APIRoute(
       method: .get,
       path: "/readyz",
-      summary: "Whether the service can take a transfer now",
+      summary: "Readiness",
       access: .everybody,
       answers: [
-        .init(status: 200, explanation: "It can.", content: .json(ReportShapes.readiness)),
-        .init(status: 503, explanation: "It cannot, and why.", content: .json(ReportShapes.readiness)),
+        .init(status: 200, explanation: "The service can take transfers.", content: .json(ReportShapes.readiness)),
+        .init(status: 503, explanation: "It cannot; parts says why.", content: .json(ReportShapes.readiness)),
       ]
     ) { call throws(Problem) in
       let readiness = await call.desk.readiness()
@@ -28,9 +28,9 @@ extension APIRoutes {
     APIRoute(
       method: .get,
       path: "/metrics",
-      summary: "Figures for Prometheus",
+      summary: "Metrics for Prometheus",
       access: .everybody,
-      answers: [.init(status: 200, explanation: "In its text format.", content: .other("text/plain"))]
+      answers: [.init(status: 200, explanation: "Prometheus text format.", content: .other("text/plain"))]
     ) { call throws(Problem) in
       HTTPServerReply(
         status: 200,

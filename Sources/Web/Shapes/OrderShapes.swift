@@ -44,16 +44,16 @@ enum OrderShapes {
     "TransferOrder",
     .object(
       [
-        .needed("channel", .text(channel), "Asterisk's id of the caller's channel."),
-        .optional("target", .text(target), "A target or a group of the conf file; without it the rules choose."),
-        .optional("return_to", .text(application), "The Stasis app that the caller goes back to."),
+        .needed("channel", .text(channel), "Asterisk's unique id of the caller's channel."),
+        .optional("target", .text(target), "A target or group in the conf file. Default: the rules choose."),
+        .optional("return_to", .text(application), "Stasis app that the caller returns to."),
       ] + context
     )
   )
   static let callerContext = Shape.named("ContextOrder", .object(context))
   static let decision = Shape.named(
     "Decision",
-    .object([.optional("target", .text(target), "Whose word it is, where several people are rung.")])
+    .object([.optional("target", .text(target), "Who accepts or declines, when several people are rung.")])
   )
   static let availability = Shape.named("Availability", .object([.needed("available", .flag)]))
 }

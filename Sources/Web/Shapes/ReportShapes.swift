@@ -1,6 +1,6 @@
 internal import Runtime
 internal import Transfer
-internal import Transport
+package import Transport
 
 /// What we say ourselves. Each shape stands beside what makes a value of it.
 enum ReportShapes {
@@ -11,11 +11,11 @@ enum ReportShapes {
     "Problem",
     .object([
       .needed("type", text), .needed("title", text), .needed("status", .integer(400...599)),
-      .needed("code", .choice(Problem.Code.allCases.map(\.rawValue)), "Does not change."),
-      .needed("detail", text, "For people."),
-      .optional("field", text, "Which part of the body it is about."),
-      .optional("transfer", text, "The transfer that has the channel."),
-      .optional("target", text, "The name that the conf file does not have."),
+      .needed("code", .choice(Problem.Code.allCases.map(\.rawValue)), "Stable."),
+      .needed("detail", text, "For people; may change."),
+      .optional("field", text, "The member of the body that is wrong."),
+      .optional("transfer", text, "The transfer that the channel is in."),
+      .optional("target", text, "The name that is not in the conf file."),
     ])
   )
 
@@ -57,11 +57,11 @@ enum ReportShapes {
         "data",
         .object([
           .needed("caller", .object([.needed("channel", text), .needed("name", text), .needed("number", text)])),
-          .optional("topic", text), .optional("party", text, "The target or group that was asked for or chosen."),
-          .optional("target", text, "Who is rung, briefed or connected; in the end who was it last."),
-          .optional("result", result, "In the end, and on the way back."),
-          .optional("cause", cause, "In the end, and on the way back."),
-          .needed("wait", .number(0...1e12), "Seconds that the caller has waited."),
+          .optional("topic", text), .optional("party", text, "The target or group that was requested or chosen."),
+          .optional("target", text, "Who is rung, briefed or connected; at the end, who was last."),
+          .optional("result", result, "With returning and ended."),
+          .optional("cause", cause, "With returning and ended."),
+          .needed("wait", .number(0...1e12), "Seconds the caller has waited."),
           .optional("context", eventContext, "With ringing, connected and ended."),
         ])
       ),
@@ -72,7 +72,7 @@ enum ReportShapes {
   static let serviceEvent = Shape.named(
     "Event",
     .object([
-      .needed("id", .text(TextShape(1...19, .digits)), "To be sent as Last-Event-ID by a client that comes back."),
+      .needed("id", .text(TextShape(1...19, .digits)), "Send it as Last-Event-ID when you reconnect."),
       .needed("event", .choice(["phase"])), .needed("data", .document(phaseEvent)),
     ])
   )
@@ -86,8 +86,8 @@ enum ReportShapes {
       .needed("id", text), .needed("phase", phase),
       .needed("requested_at", .time), .needed("ended_at", .orNull(.time)),
       .needed("channel", text), .needed("caller_number", text),
-      .needed("party", .orNull(text), "The target or group that was asked for or chosen."),
-      .needed("targets", .list(of: text, most: nil), "Those who are rung, briefed or connected just now."),
+      .needed("party", .orNull(text), "The target or group that was requested or chosen."),
+      .needed("targets", .list(of: text, most: nil), "The targets being rung, briefed or connected now."),
       .needed(
         "outcome",
         .orNull(
@@ -99,8 +99,8 @@ enum ReportShapes {
           ])
         )
       ),
-      .optional("unreadable", text, "Why most of it is not known: its record cannot be read."),
-      .optional("context", context, "For tokens with the scope read, and of one transfer only."),
+      .optional("unreadable", text, "Why the record of this transfer cannot be read."),
+      .optional("context", context, "Only for tokens with the scope read, and only for a single transfer."),
     ])
   )
 
@@ -108,7 +108,7 @@ enum ReportShapes {
     "Transfers",
     .object([
       .needed("transfers", .list(of: transfer, most: nil)),
-      .needed("next", .orNull(text), "What to send as cursor for those that follow."),
+      .needed("next", .orNull(text), "Send it as cursor to get the next page."),
     ])
   )
 
@@ -116,12 +116,16 @@ enum ReportShapes {
     "Agent",
     .object([
       .needed("name", text), .needed("spoken_name", text),
-      .needed("available", .flag, "False for somebody who has signed off."),
-      .needed("device", .choice(AgentReport.Device.allCases.map(\.rawValue)), "What Asterisk knows of the phone."),
+      .needed("available", .flag, "False if signed off."),
+      .needed(
+        "device",
+        .choice(AgentReport.Device.allCases.map(\.rawValue)),
+        "State of the phone, as Asterisk knows it."
+      ),
       .needed(
         "calls",
         .list(of: .object([.needed("transfer", text), .needed("phase", phase)]), most: nil),
-        "The transfers for which they are rung, briefed or connected."
+        "Transfers this target is rung, briefed or connected for."
       ),
     ])
   )
@@ -135,17 +139,19 @@ enum ReportShapes {
       .needed(
         "parts",
         .list(
-          of: .object([.needed("name", text), .needed("ready", .flag), .needed("state", text, "For people.")]),
+          of: .object([
+            .needed("name", text), .needed("ready", .flag), .needed("state", text, "For people; may change."),
+          ]),
           most: nil
         )
       ),
-      .needed("transfers", .integer(0...Int64.max), "How many are under way."),
+      .needed("transfers", .integer(0...Int64.max), "Number of transfers in progress."),
     ])
   )
 }
 
 extension TransferReport {
-  func json(withContext: Bool) -> JSON {
+  package func json(withContext: Bool) -> JSON {
     var members: [String: JSON] = [
       "id": .string(id.description), "phase": .string(phase.rawValue), "requested_at": requestedAt.json,
       "ended_at": endedAt?.json ?? nil, "channel": .string(channel), "caller_number": .string(callerNumber),
@@ -174,7 +180,7 @@ extension CallContext.Fact {
 }
 
 extension AgentReport {
-  var json: JSON {
+  package var json: JSON {
     let calls = calls.map { call -> JSON in
       ["transfer": .string(call.transfer.description), "phase": .string(call.phase.rawValue)]
     }

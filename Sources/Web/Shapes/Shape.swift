@@ -84,19 +84,19 @@ extension Shape {
     case .text(let shape): try shape.check(try Self.string(json, at: field), at: field)
     case .choice(let values):
       let value = try Self.string(json, at: field)
-      guard values.contains(value) else { throw Misfit(field, "is none of \(values.joined(separator: ", "))") }
+      guard values.contains(value) else { throw Misfit(field, "must be one of \(values.joined(separator: ", "))") }
     case .integer(let range):
       guard let value = json.integer, range.contains(value) else {
-        throw Misfit(field, "is no whole number from \(range.lowerBound) to \(range.upperBound)")
+        throw Misfit(field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
       }
     case .number(let range):
-      guard let value = json.number, range.contains(value) else { throw Misfit(field, "is no number in \(range)") }
-    case .flag: if json.bool == nil { throw Misfit(field, "is neither true nor false") }
+      guard let value = json.number, range.contains(value) else { throw Misfit(field, "must be a number in \(range)") }
+    case .flag: if json.bool == nil { throw Misfit(field, "must be true or false") }
     case .time: _ = try Self.string(json, at: field)
     case .document(let shape): try shape.check(try Self.document(json, at: field), at: field)
     case .list(let shape, let most): try Self.check(list: json, of: shape, most, at: field)
     case .object(let members): try Self.check(object: json, of: members, at: field)
-    case .anyObject: if json.object == nil { throw Misfit(field, "is no object") }
+    case .anyObject: if json.object == nil { throw Misfit(field, "must be an object") }
     case .map(let names, let values, let most): try Self.check(map: json, names, values, most, at: field)
     case .either(let shapes): try Self.check(json, against: shapes, at: field)
     case .orNull(let shape): if !json.isNull { try shape.check(json, at: field) }
@@ -105,7 +105,7 @@ extension Shape {
   }
 
   private static func string(_ json: JSON, at field: String) throws(Misfit) -> String {
-    guard let text = json.string else { throw Misfit(field, "is no text") }
+    guard let text = json.string else { throw Misfit(field, "must be a string") }
     return text
   }
 
@@ -114,18 +114,18 @@ extension Shape {
     do throws(JSONError) {
       return try JSON(parsing: text)
     } catch {
-      throw Misfit(field, "is no JSON: \(error)")
+      throw Misfit(field, "is not JSON: \(error)")
     }
   }
 
   private static func check(list json: JSON, of shape: Shape, _ most: Int?, at field: String) throws(Misfit) {
-    guard let elements = json.array else { throw Misfit(field, "is no list") }
+    guard let elements = json.array else { throw Misfit(field, "must be an array") }
     if let most, elements.count > most { throw Misfit(field: field, reason: .tooLarge(limit: most)) }
     for (index, element) in elements.enumerated() { try shape.check(element, at: field / "\(index)") }
   }
 
   private static func check(object json: JSON, of members: [Member], at field: String) throws(Misfit) {
-    guard let object = json.object else { throw Misfit(field, "is no object") }
+    guard let object = json.object else { throw Misfit(field, "must be an object") }
     for member in members {
       if let value = object[member.name] {
         try member.shape.check(value, at: field / member.name)
@@ -134,7 +134,7 @@ extension Shape {
       }
     }
     let unknown = object.keys.filter { key in !members.contains { $0.name == key } }
-    if let name = unknown.min() { throw Misfit(field / name, "is not known") }
+    if let name = unknown.min() { throw Misfit(field / name, "is not a known member") }
   }
 
   private static func check(
@@ -144,7 +144,7 @@ extension Shape {
     _ most: Int,
     at field: String
   ) throws(Misfit) {
-    guard let object = json.object else { throw Misfit(field, "is no object") }
+    guard let object = json.object else { throw Misfit(field, "must be an object") }
     guard object.count <= most else { throw Misfit(field: field, reason: .tooLarge(limit: most)) }
     for (name, value) in object.sorted(by: { $0.key < $1.key }) {
       try names.check(name, at: field / name)
@@ -181,7 +181,7 @@ extension TextShape {
     if count > lengths.upperBound { throw Misfit(field: field, reason: .tooLarge(limit: lengths.upperBound)) }
     if count < lengths.lowerBound { throw Misfit(field, count == 0 ? "is empty" : "is too short") }
     if !text.unicodeScalars.allSatisfy(characters.contains) {
-      throw Misfit(field, "has characters that it may not have")
+      throw Misfit(field, "has characters that are not allowed")
     }
   }
 }

@@ -9,35 +9,39 @@ extension TransferQuery {
     .init(
       name: "phase",
       shape: .choice(TransferMachine.Phase.allCases.map(\.rawValue)),
-      explanation: "Only those that are in it now."
+      explanation: "Only transfers in this phase."
     ),
     .init(
       name: "since",
       shape: .time,
-      explanation: "Only those that were requested then or later: 2026-11-21T09:30:00Z."
+      explanation: "Only transfers requested at or after this time, such as 2026-11-21T09:30:00Z."
     ),
     .init(
       name: "channel",
       shape: .text(OrderShapes.channel),
-      explanation: "Only the caller on that channel: what is under way, and what has ended in the last ten minutes."
+      explanation: "Only transfers of the caller on this channel: in progress, or ended within the last ten minutes."
     ),
     .init(
       name: "limit",
       shape: .integer(Int64(limits.lowerBound)...Int64(limits.upperBound)),
-      explanation: "How many; without it \(standardLimit)."
+      explanation: "Page size. Default: \(standardLimit)."
     ),
-    .init(name: "cursor", shape: .text(TextShape(3...48, .cursor)), explanation: "The next of the page before."),
+    .init(
+      name: "cursor",
+      shape: .text(TextShape(3...48, .cursor)),
+      explanation: "The value of next on the previous page."
+    ),
   ]
 
   init(_ parameters: [String: String]) throws(Problem) {
     self.init(limit: Self.standardLimit)
     if let text = parameters["phase"] {
-      guard let phase = TransferMachine.Phase(rawValue: text) else { throw Self.invalid("phase", "is none") }
+      guard let phase = TransferMachine.Phase(rawValue: text) else { throw Self.invalid("phase", "is not a phase") }
       self.phase = phase
     }
     if let text = parameters["since"] {
       guard let since = WallTime(rfc3339: text) else {
-        throw Self.invalid("since", "is no time such as 2026-11-21T09:30:00Z")
+        throw Self.invalid("since", "is not a time such as 2026-11-21T09:30:00Z")
       }
       self.since = since
     }
@@ -45,18 +49,21 @@ extension TransferQuery {
       do throws(Misfit) {
         try OrderShapes.channel.check(text, at: "channel")
       } catch {
-        throw Self.invalid("channel", "is no channel's id")
+        throw Self.invalid("channel", "is not a channel id")
       }
       channel = text
     }
     if let text = parameters["limit"] {
       guard let limit = Int(text), text.allSatisfy(\.isASCIIDigit), Self.limits.contains(limit) else {
-        throw Self.invalid("limit", "is no whole number from \(Self.limits.lowerBound) to \(Self.limits.upperBound)")
+        throw Self.invalid(
+          "limit",
+          "must be a whole number from \(Self.limits.lowerBound) to \(Self.limits.upperBound)"
+        )
       }
       self.limit = limit
     }
     if let text = parameters["cursor"] {
-      guard let position = Position(cursor: text) else { throw Self.invalid("cursor", "is none of ours") }
+      guard let position = Position(cursor: text) else { throw Self.invalid("cursor", "is not a cursor of this API") }
       before = position
     }
   }

@@ -16,7 +16,7 @@ extension ShippedLanguage {
       .reminder: "Press {accept_digits} to take the call.",
       .taken: "Someone else has taken the call. Thank you.",
       .voicemailMessage:
-        "You had a call[ from {caller_name}][ about {topic}]. [Their number is {caller_number}.] [{summary}]",
+        "You missed a call[ from {caller_name}][ about {topic}]. [Their number is {caller_number}.] [{summary}]",
     ],
     words: SpokenWords(
       fewSeconds: "a few seconds",

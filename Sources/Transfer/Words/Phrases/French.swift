@@ -8,11 +8,11 @@ extension ShippedLanguage {
         + "[Appuyez sur {opt_out_digits} pour revenir.]",
       .comfort: "Merci de patienter. J'essaie toujours de joindre {target}.",
       .farewell(nil): "Désolé, personne n'est disponible pour le moment.",
-      .farewell(.optOut): "D'accord, on revient en arrière.",
+      .farewell(.optOut): "D'accord, je vous reprends.",
       .farewell(.error): "Désolé, je n'ai pas pu vous mettre en relation.",
       .mergePrompt: "Je vous mets en relation.",
       .briefing:
-        "Un appel[ de {caller_name}][, sujet : {topic}]. [{reason}.] [{summary}] [{facts}] [À faire : {next_action}.] "
+        "Un appel[ de {caller_name}][, sujet : {topic}]. [{reason}.] [{summary}] [{facts}] [Prochaine étape : {next_action}.] "
         + "Appuyez sur {accept_digits} pour prendre l'appel, {decline_digits} pour refuser, "
         + "{repeat_digits} pour réécouter.",
       .reminder: "Appuyez sur {accept_digits} pour prendre l'appel.",

@@ -4,19 +4,19 @@ extension ShippedLanguage {
     voice: "de",
     sentences: [
       .announcement:
-        "Ich verbinde Sie mit {target}. [Das dauert meist {wait}.] [Mit {opt_out_digits} kommen Sie zurück.]",
+        "Ich verbinde Sie mit {target}. [Das dauert meist {wait}.] [Drücken Sie {opt_out_digits}, um abzubrechen.]",
       .comfort: "Danke für Ihre Geduld. Ich versuche weiter, {target} zu erreichen.",
-      .farewell(nil): "Es tut mir leid, im Moment ist niemand erreichbar.",
+      .farewell(nil): "Leider ist im Moment niemand erreichbar.",
       .farewell(.optOut): "In Ordnung, ich verbinde Sie zurück.",
-      .farewell(.error): "Es tut mir leid, ich konnte Sie nicht verbinden.",
+      .farewell(.error): "Leider konnte ich Sie nicht verbinden.",
       .mergePrompt: "Ich verbinde Sie jetzt.",
       .briefing:
         "Ein Anruf[ von {caller_name}][ zum Thema {topic}]. [{reason}.] [{summary}] [{facts}] "
         + "[Nächster Schritt: {next_action}.] "
-        + "Mit {accept_digits} nehmen Sie an, mit {decline_digits} lehnen Sie ab, "
-        + "mit {repeat_digits} hören Sie das noch einmal.",
-      .reminder: "Mit {accept_digits} nehmen Sie den Anruf an.",
-      .taken: "Jemand anderes hat den Anruf schon angenommen. Danke.",
+        + "Drücken Sie {accept_digits} zum Annehmen, {decline_digits} zum Ablehnen, "
+        + "{repeat_digits} zum Wiederholen.",
+      .reminder: "Drücken Sie {accept_digits}, um den Anruf anzunehmen.",
+      .taken: "Der Anruf wurde schon angenommen. Vielen Dank.",
       .voicemailMessage:
         "Sie hatten einen Anruf[ von {caller_name}][ zum Thema {topic}]. [Die Nummer ist {caller_number}.] [{summary}]",
     ],

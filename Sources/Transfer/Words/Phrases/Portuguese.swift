@@ -8,7 +8,7 @@ extension ShippedLanguage {
         + "[Pressione {opt_out_digits} para voltar.]",
       .comfort: "Obrigado por esperar. Ainda estou a tentar falar com {target}.",
       .farewell(nil): "Lamento, neste momento não há ninguém disponível.",
-      .farewell(.optOut): "Está bem, vamos voltar.",
+      .farewell(.optOut): "Está bem, voltamos atrás.",
       .farewell(.error): "Lamento, não consegui passar a chamada.",
       .mergePrompt: "Vou passar a chamada agora.",
       .briefing:

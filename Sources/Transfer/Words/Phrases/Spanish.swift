@@ -7,9 +7,9 @@ extension ShippedLanguage {
         "Le comunico con {target}. [Suele tardar {wait}.] [Pulse {opt_out_digits} para volver.]",
       .comfort: "Gracias por esperar. Sigo intentando comunicarle con {target}.",
       .farewell(nil): "Lo siento, ahora mismo no hay nadie disponible.",
-      .farewell(.optOut): "De acuerdo, le llevo de vuelta.",
-      .farewell(.error): "Lo siento, no he podido comunicarle.",
-      .mergePrompt: "Ahora les comunico.",
+      .farewell(.optOut): "De acuerdo, volvemos.",
+      .farewell(.error): "Lo siento, no he podido pasar su llamada.",
+      .mergePrompt: "Les comunico ahora.",
       .briefing:
         "Llamada[ de {caller_name}][ sobre {topic}]. [{reason}.] [{summary}] [{facts}] "
         + "[Siguiente paso: {next_action}.] "

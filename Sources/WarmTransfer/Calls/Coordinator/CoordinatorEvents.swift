@@ -72,7 +72,7 @@ extension TransferCoordinator {
   /// Told of twice, or found while the event is on its way, a caller comes in once.
   private mutating func arrive(_ channel: ARIChannel, on pbx: PBXName, _ arguments: [String]) {
     if let id = switchboard.transfer(ofCaller: channel.id(on: pbx)) {
-      return log.warning("caller is in a transfer already", ["caller": channel.id, "transfer": id])
+      return log.warning("caller is already in a transfer", ["caller": channel.id, "transfer": id])
     }
     if arrivals.cameIn(channel, on: pbx, arguments) { askAbout(channel.id(on: pbx)) }
   }
@@ -98,7 +98,7 @@ extension TransferCoordinator {
     var variables = Arrivals.Variables.unreadable
     if case .success(.values(let values)) = answer { variables = .known(values) }
     if case .failure(let error) = answer {
-      log.error("channel variables cannot be read: the caller goes back", ["caller": channel.id, "reason": error])
+      log.error("cannot read channel variables, returning the caller", ["caller": channel.id, "reason": error])
     }
     arrivals.read(variables, of: channel)
     beginIfComplete(channel, at: now)
@@ -114,7 +114,7 @@ extension TransferCoordinator {
     var companions: [String] = []
     switch answer {
     case .success(.bridges(let bridges)): companions = bridges.companions(of: channel.id)
-    case .failure(let error): log.warning("bridges cannot be listed", ["caller": channel.id, "reason": error])
+    case .failure(let error): log.warning("cannot list bridges", ["caller": channel.id, "reason": error])
     case .success: break
     }
     arrivals.found(companions, with: channel)
@@ -197,7 +197,7 @@ extension TransferCoordinator {
     _ error: ARIError,
     at now: Moment
   ) {
-    log.warning("device states cannot be read", ["devices": devices, "reason": error])
+    log.warning("cannot read device states", ["devices": devices, "reason": error])
     pbxs[pbx, default: .init()].phones.couldNotAsk()
     if pbxs[pbx, default: .init()].phones.batchIsAnswered() { phonesAreKnown(of: pbx, at: now) }
   }

@@ -76,7 +76,7 @@ extension TransferCoordinator {
   ) {
     if let former = pbxs[pbx, default: .init()].information, former.startedAt != asterisk.startedAt {
       let lost = switchboard.transfers(on: pbx).count
-      log.warning("Asterisk was restarted and its calls are gone", ["transfers": lost])
+      log.warning("Asterisk was restarted, its calls are gone", ["transfers": lost])
     }
     pbxs[pbx, default: .init()].information = asterisk
     pbxs[pbx, default: .init()].suspicions = []
@@ -86,7 +86,7 @@ extension TransferCoordinator {
     resume(after: view, of: pbx, at: now)
     for (channel, arguments) in newcomers { comeIn(channel, on: pbx, arguments, at: now) }
     let leftovers = view.leftovers(besides: Set(switchboard.transfers(on: pbx).keys))
-    if !leftovers.isEmpty { log.warning("released what belongs to no transfer", ["objects": leftovers.count]) }
+    if !leftovers.isEmpty { log.warning("released leftover channels and bridges", ["objects": leftovers.count]) }
     for command in leftovers { ask(.command(command), of: pbx, for: .nothing) }
     setTimersTakenUp(on: pbx)
     alarms.set(.audit(pbx), at: now.steady + Self.auditPause)
@@ -121,7 +121,7 @@ extension TransferCoordinator {
     pbxs[pbx, default: .init()].suspicions = Set(findings).subtracting(believed)
     if !pbxs[pbx, default: .init()].suspicions.isEmpty { alarms.set(.audit(pbx), at: now.steady + Self.secondLook) }
     if pbxs[pbx, default: .init()].phones.areUnknown { watchPhones(of: pbx) }
-    if !believed.isEmpty { log.warning("audit found what no event has told", ["findings": believed.count]) }
+    if !believed.isEmpty { log.warning("audit found changes that no event reported", ["findings": believed.count]) }
     for (finding, transfer, event) in news where believed.contains(finding) { post(event, to: transfer, at: now) }
     for (channel, arguments) in newcomers where believed.contains(.unknownCaller(channel.id)) {
       comeIn(channel, on: pbx, arguments, at: now)

@@ -33,7 +33,7 @@ extension TransferCoordinator {
     if let target = order.target, !settings.knows(target) { throw .unknownTarget(target) }
     let caller = channel.id(on: pbx)
     if let id = switchboard.transfer(of: caller) { throw .channelAlreadyOurs(id) }
-    if arrivals.contains(caller) { throw .channelNotHandedOver("it is being handed over already") }
+    if arrivals.contains(caller) { throw .channelNotHandedOver("the channel is already being handed over") }
     var order = order
     if order.returnTo == nil, settings.transfer.returnTo.isEmpty { order.returnTo = application.orNil }
     let ticket = handovers.begin()
@@ -44,7 +44,7 @@ extension TransferCoordinator {
 
   private var notAccepting: Refusal? {
     if isDraining { return .notAcceptingNow("the service is stopping") }
-    return unwritten.trouble.map { .notAcceptingNow("the journal cannot be written: \($0)") }
+    return unwritten.trouble.map { .notAcceptingNow("cannot write the journal: \($0)") }
   }
 
   /// Why a caller who was asked for stays where they are. One who has come in meanwhile is not left alone.

@@ -144,7 +144,7 @@ actor CoordinatorRunner {
   }
 
   private func start(_ job: @escaping Job) {
-    if case .dropped = newJobs.yield(job) { log.error("too much work at once: something was left undone") }
+    if case .dropped = newJobs.yield(job) { log.error("work queue full, dropped a job") }
   }
 
   private func answered(_ ticket: Int, _ answer: Result<AsteriskAnswer, ARIError>) {

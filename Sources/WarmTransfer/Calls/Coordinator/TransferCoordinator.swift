@@ -87,7 +87,7 @@ struct TransferCoordinator: Sendable {
       switchboard.phones(of: transfer.machine.request.pbx, areKnown: false)
       unwritten.goOn(transfer.id, after: transfer.lastEntry)
       lanes[transfer.id] = CommandLane(to: transfer.machine.request.pbx)
-      log.info("transfer picked up again", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
+      log.info("transfer resumed", ["transfer": transfer.id, "phase": transfer.machine.phase.rawValue])
     }
   }
 
@@ -178,10 +178,10 @@ struct TransferCoordinator: Sendable {
     let id = request.id
     log.info("transfer requested", ["transfer": id, "caller": request.caller.channel, "topic": request.context.topic])
     if let own = arrival.refusedReturn(settings.general) {
-      log.warning("return_to names our own app: the caller goes back to the dialplan", ["transfer": id, "app": own])
+      log.warning("return_to names this service's own app, using the dialplan instead", ["transfer": id, "app": own])
     }
     let tooLong = arrival.tooLong
-    if !tooLong.isEmpty { log.warning("context of the call was cut", ["transfer": id, "parts": tooLong]) }
+    if !tooLong.isEmpty { log.warning("call context shortened", ["transfer": id, "parts": tooLong]) }
     lanes[id] = CommandLane(to: request.pbx)
     for step in steps { record(step, at: now) }
     return true
@@ -210,8 +210,8 @@ struct TransferCoordinator: Sendable {
     if step.prospect != .asked { forgetRequest(ofBringing: id, at: now) }
     advance(id, at: now)
     for order in overflow {
-      log.error("too many commands wait", ["transfer": id])
-      post(.commandFailed(order, .refused("too many commands wait")), to: id, at: now)
+      log.error("too many commands are waiting", ["transfer": id])
+      post(.commandFailed(order, .refused("too many commands are waiting")), to: id, at: now)
     }
   }
 
@@ -314,6 +314,6 @@ extension ARIError {
   fileprivate static let abandoned = ARIError(
     kind: .unanswered(.cancelled),
     operation: "hand-over",
-    message: "not waited for any longer"
+    message: "gave up waiting"
   )
 }
