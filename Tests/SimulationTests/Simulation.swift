@@ -185,7 +185,7 @@ final class Simulation {
     guard let lastEnd else { return strays.isEmpty }
     let sinceThen = clock.now - lastEnd
     // What was made too late is found by an audit.
-    if !asterisk.bridges.isEmpty, scenario.disturbance.lost > 0, sinceThen < Self.longestUnnoticed { return false }
+    if !asterisk.bridges.isEmpty, scenario.disturbance.lost > 0, sinceThen < 5 * Self.longestUnnoticed { return false }
     return strays.isEmpty && sinceThen >= (scenario.disturbance.lost > 0 ? Self.echo : 0)
   }
 

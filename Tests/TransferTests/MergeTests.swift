@@ -34,6 +34,14 @@ import Testing
     #expect(!story.effects.contains { $0.isRelease } && !story.effects.contains(.holdCaller))
   }
 
+  @Test func whoHasHungUpBeforeThePersonComesHasTalkedWithNobody() throws {
+    var story = try story()
+    story.happens(.caller(.enteredTalk), .caller(.hungUp), .leg(first, .enteredTalk))
+    #expect(story.machine.phase == .merging)
+    story.callerLeaves()
+    #expect(story.machine.outcome?.result == .abandoned)
+  }
+
   @Test(arguments: [
     TransferEvent.talkSeen(caller: false, legs: [first]), .talkSeen(caller: true, legs: []),
     .talkSeen(caller: false, legs: []), .commandFailed(.lookIntoTalk, .gone),

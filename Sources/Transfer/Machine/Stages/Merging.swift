@@ -70,7 +70,8 @@ extension TransferMachine.Merging: Stage {
   }
 
   private func legEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    if arrived == .caller { return transfer.connect(leg, at: now) }
+    // Whoever has let go before does not talk with them; that they have left is still to be told.
+    if arrived == .caller { return transfer.callerHasHungUp ? [] : transfer.connect(leg, at: now) }
     var merging = self
     merging.arrived = .leg
     transfer.state = .merging(merging)
