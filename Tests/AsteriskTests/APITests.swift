@@ -1,6 +1,7 @@
 import ARI
 import Foundation
 import Lab
+import Store
 import TestSupport
 import Testing
 import Transport
@@ -74,6 +75,36 @@ import Transport
       #expect(try await client.ask(.post, "/v1/transfers/\(id)/cancel").code == "already_ended")
       try await talk.call.hangUp()
     }
+  }
+
+  /// Killed as soon as the order is written down, while the caller is still with the voice agent or is just coming.
+  @Test func anOrderOutlivesTheService() async throws {
+    let scene = try await Scene.start([.person("sam", "accept-100-300"), APIClient.section])
+    let successor = try await VoiceAgent.with(scene.lab) { agent in
+      let call = try await scene.lab.call("voice-agent")
+      let conversation = try await agent.talk(to: call.number)
+      try await Task.sleep(for: .milliseconds(500))
+      let order: JSON = ["channel": .string(conversation.caller), "target": "sam", "summary": "Charged twice."]
+      let successor = try await APIClient.with(scene) { client in
+        async let answer = client.ask(.post, "/v1/transfers", order)
+        let journal = SQLiteDatabase(scene.service.data.appendingPathComponent("journal.sqlite").path)
+        while try journal.reader().unfinished().transfers.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+        scene.service.crash()
+        _ = try? await answer
+        return try scene.service.again()
+      }
+      try await successor.logged("transfer resumed")
+      let phone = try await call.agent()
+      try await successor.logged("to=connected")
+      try await phone.time(of: .talking)
+      try await phone.hangUp()
+      try await successor.logged("result=CONNECTED")
+      try await call.hangUp()
+      return successor
+    }
+    #expect(try successor.ask("list", "--since", "5m").count == 2)
+    #expect(try await scene.leftovers() == [])
+    #expect(try await successor.stop())
   }
 
   @Test func declinedAndBackWithTheVoiceAgent() async throws {

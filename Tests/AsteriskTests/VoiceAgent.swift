@@ -27,20 +27,22 @@ actor VoiceAgent {
   private var conversations: [Conversation] = []
 
   /// It is there as long as the body runs; afterwards its legs and bridges are gone.
-  static func with(_ lab: Lab, _ body: (VoiceAgent) async throws -> Void) async throws {
+  static func with<R: Sendable>(_ lab: Lab, _ body: (VoiceAgent) async throws -> R) async throws -> R {
     try await HTTPClient.withClient { http in
       let agent = VoiceAgent(lab, over: http)
-      try await withThrowingTaskGroup(of: Void.self) { group in
+      return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await agent.listen() }
         try await agent.wait("its own application") { $0.isConnected }
+        let result: R
         do {
-          try await body(agent)
+          result = try await body(agent)
         } catch {
           try await agent.leave()
           throw error
         }
         try await agent.leave()
         group.cancelAll()
+        return result
       }
     }
   }
