@@ -34,7 +34,6 @@ struct Pairs {
     let text = "A call from Caller. \(Self.summary) Press 1 to take the call, 2 to decline, 3 to hear this again."
     guard let name = SoundName("bare-briefing") else { throw BenchmarkError(description: "no name for a sound") }
     let recording = try await SpeechSynthesizer().speak(SpokenText(.english).spoken(text), voice: Voice())
-    try SoundFiles(folder: lab.soundsDirectory.path).write(recording, named: name)
     let bare = BareSequence(
       lab,
       over: http,
@@ -43,6 +42,8 @@ struct Pairs {
     )
     let service = try ServiceProcess.start(Self.conf, in: lab)
     try await service.logged("info ready")
+    // The service clears away what it finds when it starts.
+    try SoundFiles(folder: lab.soundsDirectory.path).write(recording, named: name)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await bare.run() }
       while await !bare.isReady { try await Task.sleep(for: .milliseconds(10)) }
@@ -58,7 +59,8 @@ struct Pairs {
     for pair in 0...Self.count {
       // Each goes first in every second pair.
       for kind in pair.isMultiple(of: 2) ? Kind.allCases : Kind.allCases.reversed() {
-        let one = try await transfer(by: kind)
+        let one: Measured
+        do { one = try await transfer(by: kind) } catch { throw await bare.failure ?? error }
         if let failure = await bare.failure { throw failure }
         if pair > 0 { measured[kind, default: []].append(one) }
       }
