@@ -128,11 +128,8 @@ extension ServiceBackend {
 
   private func write(_ variables: CallerVariables, on channel: String) async throws(Refusal) {
     if let field = variables.tooLong { throw .tooLarge(field: field, limit: CallerVariables.longest) }
-    for (name, value) in variables.values {
-      try await refusing { () async throws(ARIError) in
-        try await pbx.client.channels.set(name, to: value, on: channel)
-      }
-    }
+    let values = variables.values.map { (name: $0.key, value: $0.value) }
+    try await refusing { () async throws(ARIError) in try await pbx.client.channels.set(values, on: channel) }
   }
 }
 
