@@ -69,10 +69,10 @@ extension TransferEffect {
   package var redacted: TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
-    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .askDispatcher,
       .summarize,
-      .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk,
-      .join, .lookIntoTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
+      .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release,
+      .join, .lookIntoTalk, .closeBridge, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,
       .releaseFormer,
       .tellReports, .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       self

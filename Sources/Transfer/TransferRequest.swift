@@ -51,7 +51,11 @@ extension TransferRequest {
 
   /// Somebody who may be rung is reached through the dialplan.
   package var ringsThroughDialplan: Bool {
-    if case .ring(let party) = plan { party.targets.contains(where: \.isRungByDialplan) } else { false }
+    switch plan {
+    case .ring(let party): party.targets.contains(where: \.isRungByDialplan)
+    case .ask(let question): question.mayRingThroughDialplan
+    case .refuse, .turnAway: false
+    }
   }
 }
 

@@ -107,7 +107,7 @@ struct JournalCost {
       at: WallTime(milliseconds: 1_800_000_000_000 + Int64(n)),
       phase: n == eventsEach ? .ended : .briefing,
       event: n == 1 ? .requested : .commandSucceeded(.release(LegID(1))),
-      effects: n.isMultiple(of: 5) ? [.prepareSpeech(.briefing(LegID(1)), text: words, Voice())] : [.openTalk],
+      effects: n.isMultiple(of: 5) ? [.prepareSpeech(.briefing(LegID(1)), text: words, Voice())] : [.openBridge],
       request: n == 1 ? request : nil,
       outcome: n == eventsEach
         ? Outcome(result: .connected, cause: .completed, target: "anna", wait: .seconds(9)) : nil

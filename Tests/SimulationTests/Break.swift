@@ -46,7 +46,7 @@ extension Break {
       offends: [.nobodyHearsBeforeAccepting],
       follows: { step, coordinator in
         guard case .timerFired(.reminder(let leg, _)) = step.event else { return [] }
-        return [.createBridge(step.talk, .proxied), .add([step.channel, step.channel(of: leg)], to: step.talk)]
+        return [.add([step.channel(of: leg)], to: step.bridge)]
       }
     ),
     Break(
@@ -70,7 +70,7 @@ extension Break {
       offends: [.nobodyHearsBeforeAccepting],
       follows: { step, _ in
         guard case .leg(let leg, .answered) = step.event else { return [] }
-        return [.createBridge(step.talk, .proxied), .add([step.channel, step.channel(of: leg)], to: step.talk)]
+        return [.add([step.channel(of: leg)], to: step.bridge)]
       }
     ),
     Break(
@@ -189,9 +189,9 @@ extension Break {
       }
     ),
     Break(
-      name: "the bridge of the hold is left",
+      name: "the bridge is left",
       offends: [.nothingIsLeft],
-      asks: leavingOut { if case .destroyBridge(let bridge) = $0 { bridge.hasSuffix("-hold") } else { false } }
+      asks: leavingOut { if case .destroyBridge = $0 { true } else { false } }
     ),
     Break(
       name: "what was spoken is left",
@@ -252,11 +252,11 @@ extension Break {
       }
     ),
     Break(
-      name: "a conversation is put on hold again",
+      name: "a conversation is parted when it is taken up again",
       offends: [.talkIsUndisturbed, .nothingIsLeft],
       follows: { step, _ in
         guard step.event == .resumed, step.after == .connected else { return [] }
-        return [.createBridge(step.hold, .holding), .add([step.channel], to: step.hold)]
+        return [.createBridge("another", .proxied), .add([step.channel], to: "another")]
       }
     ),
     Break(
@@ -292,7 +292,6 @@ extension Simulation {
 
 extension Switchboard.Step {
   private var names: AsteriskNames { AsteriskNames(transfer: transfer) }
-  fileprivate var talk: String { names.talk }
-  fileprivate var hold: String { names.hold }
+  fileprivate var bridge: String { names.bridge }
   fileprivate func channel(of leg: LegID) -> String { names.leg(leg) }
 }

@@ -8,7 +8,7 @@ extension Break {
   static let aboutTheCoordinator: [Break] = [
     Break(
       name: "a caller of whom nobody was told is never looked for",
-      offends: [.endsInTime, .callerHearsSomething, .nothingIsLeft],
+      offends: [.endsInTime, .callerHearsSomething, .callerSurvives, .nothingIsLeft],
       distorts: { $0.pbxs[.main]?.suspicions = [] }
     ),
     Break(

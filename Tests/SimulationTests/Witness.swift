@@ -167,14 +167,18 @@ struct Witness {
     ears[line].evidence.take(event, at: now, callerLeftByThemselves: caller?.exit == .hungUp)
     guard case .channelEnteredBridge(let channel, let bridge) = event else { return }
     judge(bridge.id, asterisk)
-    judgeTheJoin(channel.id, bridge.id, line, asterisk)
+    judgeTheJoin(of: channel.id, in: bridge.id, line, asterisk)
   }
 
   /// The music lasts until the very moment of the join.
-  private mutating func judgeTheJoin(_ channel: String, _ bridge: String, _ line: Int, _ asterisk: FakeAsterisk) {
-    guard scenario.disturbance.isCalm, channel.stem == scenario.calls[line].channel else { return }
-    guard asterisk.bridges[bridge]?.kind != .holding, ears[line].silence > 0 else { return }
-    found(.callerHearsSomething, "\(channel) is joined after \(ears[line].silence) ms of silence")
+  private mutating func judgeTheJoin(of person: String, in bridge: String, _ line: Int, _ asterisk: FakeAsterisk) {
+    let caller = scenario.calls[line].channel
+    guard scenario.disturbance.isCalm, person.stem != caller, person != scenario.calls[line].request.voiceAgent else {
+      return
+    }
+    guard asterisk.bridges[bridge]?.members.contains(where: { $0.stem == caller }) == true else { return }
+    guard ears[line].silence > 0 else { return }
+    found(.callerHearsSomething, "\(person) is joined after \(ears[line].silence) ms of silence")
   }
 
   private mutating func judge(_ bridge: String, _ asterisk: FakeAsterisk) {

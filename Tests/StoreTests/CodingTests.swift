@@ -16,7 +16,7 @@ import Transport
     .mergePrompt, .farewell,
   ]
   private static let chores: [Chore] = [
-    .release(leg), .closeSnoop(leg), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
+    .release(leg), .closeSnoop(leg), .closeBridge, .stopMusic, .liftDeadMansSwitch,
     .admitVoiceAgent("ai.1", muted: true), .hangUpVoiceAgent("ai.1"),
   ]
   private static let timers: [TimerID] =
@@ -27,11 +27,11 @@ import Transport
 
   static let effects: [TransferEffect] =
     [
-      .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic("default"), .stopMusic, .discardSpeech,
+      .answerCaller, .openBridge, .holdCaller, .closeBridge, .startMusic("default"), .stopMusic, .discardSpeech,
       .openSnoop(leg), .detect(leg, DetectorNumbers()), .awaitSilence(leg), .closeSnoop(leg),
       .ring(leg, dialString: "PJSIP/1@trunk", .ofTheCaller, limit: .seconds(30)),
-      .ring(leg, dialString: "", .fixed(name: "a\"b", number: "1"), limit: .zero), .release(leg), .openTalk,
-      .join(leg), .lookIntoTalk, .closeTalk, .armDeadMansSwitch(.seconds(105)), .liftDeadMansSwitch,
+      .ring(leg, dialString: "", .fixed(name: "a\"b", number: "1"), limit: .zero), .release(leg), .openBridge,
+      .join(leg), .lookIntoTalk, .closeBridge, .armDeadMansSwitch(.seconds(105)), .liftDeadMansSwitch,
       .admitVoiceAgent("c", muted: true), .hangUpVoiceAgent("c"), .releaseFormer(leg),
       .writeOutcome(Sample.outcome()), .returnCaller, .moveCaller(to: "app", Sample.outcome(.connected, .completed)),
       .hangUpCaller, .play(Sample.media, to: .caller, as: .farewell), .play(Sample.media, to: .talk, as: .mergePrompt),
@@ -43,7 +43,7 @@ import Transport
     [
       .requested, .cancelRequested(), .cancelRequested(by: "crm"), .granted("alice"), .passedOver("bob", .busy),
       .caller(.enteredHold),
-      .caller(.enteredTalk), .caller(.pressed("#")), .caller(.becameChannel("c.2")), .caller(.moveFailed),
+      .caller(.pressed("#")), .caller(.becameChannel("c.2")), .caller(.moveFailed),
       .caller(.left), .caller(.takenAway), .leg(leg, .rang), .leg(leg, .answered),
       .leg(leg, .accepted()), .leg(leg, .accepted(by: "crm")), .leg(leg, .declined()), .leg(leg, .declined(by: "crm")),
       .talkSeen(caller: true, legs: [leg]), .talkSeen(caller: false, legs: []), .conversationSeen(leg),
@@ -55,7 +55,7 @@ import Transport
     + playbacks.map { .playbackEnded($0) } + timers.map { .timerFired($0) }
     + effects.flatMap {
       [.commandFailed($0, .gone), .commandFailed($0, .unanswered("timed out")), .commandSucceeded($0)]
-    } + [.commandFailed(.openTalk, .conflict("taken")), .commandFailed(.openTalk, .refused("500"))]
+    } + [.commandFailed(.openBridge, .conflict("taken")), .commandFailed(.openBridge, .refused("500"))]
 
   @Test func everyEvent() throws {
     for event in Self.events {

@@ -53,10 +53,10 @@ struct NotedStory {
     happens(.caller(.becameChannel("caller.2")), .leg(alice, .answered), .leg(alice, .snoopOpened))
     happens(.leg(alice, .detected(Detection(.machine, cause: "MAXWORDS-3-3"))), .timerFired(.comfort))
     happens(.leg(bob, .answered), .speechFailed(.briefing(bob), "no data"), .commandFailed(.openSnoop(bob), .gone))
-    happens(.leg(bob, .pressed("*")), .leg(bob, .pressed("1")), .caller(.enteredTalk), .leg(bob, .enteredTalk))
+    happens(.leg(bob, .pressed("*")), .leg(bob, .pressed("1")), .leg(bob, .enteredTalk))
     happens(.leg(alice, .ended(.normal)), .leg(bob, .ended(.normal)), .caller(.left))
-    happens(.commandSucceeded(.closeSnoop(alice)), .commandSucceeded(.closeSnoop(bob)), .commandSucceeded(.closeHold))
-    happens(.commandSucceeded(.closeTalk), .commandSucceeded(.stopMusic), .commandSucceeded(.liftDeadMansSwitch))
+    happens(.commandSucceeded(.closeSnoop(alice)), .commandSucceeded(.closeSnoop(bob)), .commandSucceeded(.closeBridge))
+    happens(.commandSucceeded(.closeBridge), .commandSucceeded(.stopMusic), .commandSucceeded(.liftDeadMansSwitch))
     happens(.commandSucceeded(.hangUpVoiceAgent("agent.7")))
   }
 }
@@ -207,7 +207,7 @@ struct NotedStory {
 
     mutating func comesToAConversation() {
       comesToABriefing()
-      happens(.leg(LegID(1), .pressed("1")), .caller(.enteredTalk), .leg(LegID(1), .enteredTalk))
+      happens(.leg(LegID(1), .pressed("1")), .leg(LegID(1), .enteredTalk))
     }
   }
 

@@ -56,7 +56,7 @@ import Testing
     #expect(!story.effects.contains(.closeSnoop(first)), "the two wait for that")
     story.happens(Self.machine)
     #expect(story.machine.phase == .merging)
-    story.happens(.caller(.enteredTalk), .leg(first, .enteredTalk))
+    story.happens(.leg(first, .enteredTalk))
     #expect(story.machine.phase == .connected && story.effects.contains(.closeSnoop(first)))
   }
 

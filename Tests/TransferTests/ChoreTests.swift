@@ -5,7 +5,7 @@ import Testing
 /// What has to be made sure of is repeated until it is done, and the transfer does not end before.
 @Suite struct ChoreTests {
   static let all: [Chore] = [
-    .release(first), .closeSnoop(first), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
+    .release(first), .closeSnoop(first), .closeBridge, .stopMusic, .liftDeadMansSwitch,
     .admitVoiceAgent("ai.1", muted: true), .hangUpVoiceAgent("ai.1"),
   ]
 
@@ -22,7 +22,7 @@ import Testing
     return story
   }
 
-  static let left: [Chore] = [.release(first), .closeSnoop(first), .closeHold, .closeTalk]
+  static let left: [Chore] = [.release(first), .closeSnoop(first), .closeBridge]
 
   func done(_ chore: Chore) -> TransferEvent {
     chore == .release(first) ? .leg(first, .ended(.normal)) : .commandSucceeded(chore.effect)
@@ -72,30 +72,22 @@ import Testing
   @Test func musicThatIsWantedAgainIsNotStopped() throws {
     var story = try Story(ringing: [Sample.target("alice"), Sample.target("bob")])
     story.untilBriefing()
-    story.happens(.leg(first, .pressed("1")), .caller(.enteredTalk))
+    story.happens(.leg(first, .pressed("1")), .commandSucceeded(.join(first)))
     story.happens(.commandFailed(.stopMusic, .unanswered("timed out")))
     story.happens(.leg(first, .ended(.normal)))
     #expect(story.effects.contains(.startMusic("default")))
     #expect(story.happens(.timerFired(.again(.stopMusic))).isEmpty)
   }
 
-  @Test func theBridgeForTheTalkIsOpenedAgainBeforeTheJoin() throws {
-    var story = try Story(ringing: [Sample.target()])
-    story.untilBriefing()
-    story.happens(.commandFailed(.openTalk, .refused("busy")), .leg(first, .pressed("1")))
-    let open = try #require(story.effects.firstIndex(of: .openTalk))
-    let join = try #require(story.effects.firstIndex(of: .join(first)))
-    #expect(open < join)
-  }
-
-  @Test func aCallerWhoWasPulledBackOnHoldTooLateIsJoinedAgain() throws {
+  @Test func aCallerWhoIsFoundOutsideTheBridgeIsPutBackBeforeTheJoin() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilBriefing()
     story.happens(.leg(first, .pressed("1")))
-    #expect(story.happens(.caller(.enteredHold)).contains(.join(first)))
-    story.happens(.caller(.enteredTalk), .leg(first, .enteredTalk))
-    #expect(story.happens(.caller(.enteredHold)).contains(.join(first)))
+    #expect(story.happens(.caller(.strayed), .resumed).starts(with: [.openBridge, .holdCaller, .join(first)]))
+    story.happens(.leg(first, .enteredTalk))
     #expect(story.machine.phase == .connected)
+    let back: [TransferEffect] = [.openBridge, .holdCaller, .join(first), .stopMusic]
+    #expect(story.happens(.caller(.strayed)).filter { !$0.isTimer } == back)
   }
 
   @Test func aPhoneThatShowsItselfTooLateIsReleased() throws {
@@ -116,7 +108,7 @@ import Testing
 
   @Test func aPhoneThatBecomesAnotherChannelWhileItIsHungUpIsHungUpOnceMore() throws {
     var story = try clearing()
-    story.happens(.commandSucceeded(.closeSnoop(first)), .commandSucceeded(.closeHold), .commandSucceeded(.closeTalk))
+    story.happens(.commandSucceeded(.closeSnoop(first)), .commandSucceeded(.closeBridge))
     #expect(story.happens(.leg(first, .becameChannel("local.7"))).contains(.release(first)))
     // The answer to the first hang-up, which was meant for the channel that there was then.
     story.happens(.commandFailed(.release(first), .gone))

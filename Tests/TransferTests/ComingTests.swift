@@ -21,7 +21,7 @@ import Testing
   @Test mutating func theirWaitBeginsWithTheOrder() {
     story.passes(.seconds(2))
     let effects = story.happens(.caller(.cameIn))
-    #expect(effects.contains(.openHold) && effects.contains(.cancelTimer(.coming)))
+    #expect(effects.contains(.openBridge) && effects.contains(.cancelTimer(.coming)))
     #expect(story.machine.requestedAt == Sample.start)
   }
 
@@ -29,7 +29,7 @@ import Testing
     #expect(story.happens(.cancelRequested(by: "robot")).isEmpty)
     let effects = story.happens(.caller(.cameIn))
     let outcome = Outcome(result: .returned, cause: .cancelled, target: nil, wait: .zero)
-    #expect(effects.contains(.moveCaller(to: "voice-agent", outcome)) && !effects.contains(.openHold))
+    #expect(effects.contains(.moveCaller(to: "voice-agent", outcome)) && !effects.contains(.openBridge))
   }
 
   @Test(arguments: [

@@ -97,7 +97,7 @@ struct DispatchTests {
     story.happens(.speechReady(.farewell, Sample.media), .playbackEnded(.farewell))
     #expect(story.effects.contains(.returnCaller))
     let cleared = story.happens(.caller(.left))
-    #expect(cleared.contains(.closeHold))
+    #expect(cleared.contains(.closeBridge))
     story.asteriskObeys()
     #expect(story.machine.outcome?.cause == .noTarget)
   }

@@ -179,7 +179,7 @@ import Testing
     story.happens(.timerFired(.hold))
     #expect(!story.effects.contains(.liftDeadMansSwitch))
     #expect(story.happens(.caller(.left)).contains(.liftDeadMansSwitch))
-    story.happens(.commandSucceeded(.closeHold), .commandSucceeded(.closeTalk), .leg(first, .ended(.normal)))
+    story.happens(.commandSucceeded(.closeBridge), .leg(first, .ended(.normal)))
     #expect(story.machine.outcome == nil)
     story.happens(.commandFailed(.liftDeadMansSwitch, .unanswered("timed out")))
     #expect(story.happens(.timerFired(.again(.liftDeadMansSwitch))).contains(.liftDeadMansSwitch))
@@ -192,7 +192,7 @@ import Testing
     var story = try story { $0.returnTo = "agent" }
     story.untilHeld()
     story.happens(.timerFired(.hold), .caller(.left), .leg(first, .ended(.normal)))
-    story.happens(.commandSucceeded(.closeHold), .commandSucceeded(.closeTalk))
+    story.happens(.commandSucceeded(.closeBridge))
     story.happens(.commandFailed(.liftDeadMansSwitch, failure))
     #expect(story.machine.outcome?.cause == .holdTimeout)
   }

@@ -41,12 +41,12 @@ import Testing
 
   @Test func aChoreIsBegunOnceAndDroppedWithItsTimer() {
     var chores = Chores()
-    let again = TransferEffect.startTimer(.again(.closeHold), at: Sample.start + Chores.pause)
-    #expect(chores.undertake([.closeHold, .openTalk], at: Sample.start) == [.closeHold, again, .openTalk])
-    #expect(chores.undertake([.closeHold], at: Sample.start) == [.closeHold, again])
-    #expect(chores.effects == [.closeHold])
-    #expect(chores.succeeded(.closeHold) == [.cancelTimer(.again(.closeHold))])
-    #expect(chores.isEmpty && chores.again(.closeHold).isEmpty)
+    let again = TransferEffect.startTimer(.again(.closeBridge), at: Sample.start + Chores.pause)
+    #expect(chores.undertake([.closeBridge, .openBridge], at: Sample.start) == [.closeBridge, again, .openBridge])
+    #expect(chores.undertake([.closeBridge], at: Sample.start) == [.closeBridge, again])
+    #expect(chores.effects == [.closeBridge])
+    #expect(chores.succeeded(.closeBridge) == [.cancelTimer(.again(.closeBridge))])
+    #expect(chores.isEmpty && chores.again(.closeBridge).isEmpty)
   }
 
   @Test func musicThatIsWantedIsNoChoreToStop() {

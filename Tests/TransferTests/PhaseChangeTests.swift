@@ -20,7 +20,7 @@ import Testing
       [
         .requested, .caller(.enteredHold), .granted("billing"), .leg(first, .rang),
         .speechReady(.briefing(first), Sample.media), .leg(first, .answered), .leg(first, .pressed("1")),
-        .caller(.enteredTalk), .leg(first, .enteredTalk), .leg(first, .ended(.normal)), .caller(.left),
+        .leg(first, .enteredTalk), .leg(first, .ended(.normal)), .caller(.left),
       ]
     )
     let expected: [PhaseChange] = [

@@ -49,7 +49,7 @@ import Testing
 
   @Test func aConversationThatIsSeenIsNeverTouched() throws {
     for row in try Self.rows() {
-      for sighting in Self.sightings where sighting.caller == .talk {
+      for sighting in Self.sightings where sighting.caller == .inBridge {
         let talking = sighting.phones.filter { $0.value == .talk }.keys
         if talking.isEmpty { continue }
         let (machine, effects) = Self.seen(sighting, row)
@@ -57,7 +57,7 @@ import Testing
         #expect(machine.phase == .connected && talking.contains(partner), "\(row.name) \(sighting)")
         let touching = effects.filter { effect in
           switch effect {
-          case .join, .holdCaller, .startMusic, .returnCaller, .hangUpCaller, .moveCaller, .closeTalk: true
+          case .join, .holdCaller, .startMusic, .returnCaller, .hangUpCaller, .moveCaller, .closeBridge: true
           case .play(_, to: .caller, _), .play(_, to: .talk, _), .play(_, to: .leg(partner), _): true
           case .release(partner): true
           default: false
@@ -110,7 +110,7 @@ import Testing
   /// The number stays its own: another phone must not be rung by the name of one that is there.
   @Test func aPhoneThatIsNotInTheRecordKeepsItsNumber() throws {
     var story = try RecoveryTests.story(in: .ringing)
-    let sighting = Sighting(caller: .hold, phones: [first: .gone, second: .ringing])
+    let sighting = Sighting(caller: .inBridge, phones: [first: .gone, second: .ringing])
     for event in Recovery.events(for: story.machine, seeing: sighting) { story.happens(event) }
     #expect(story.machine.legs.map(\.id) == [LegID(3)] && story.machine.legs.first?.target.name == "bob")
   }
@@ -118,21 +118,21 @@ import Testing
   /// The record ends while alice rings; bob was rung later, and talks.
   @Test func whoTalksIsGuessedByTheOrder() throws {
     var story = try RecoveryTests.story(in: .ringing)
-    let sighting = Sighting(caller: .talk, phones: [second: .talk])
+    let sighting = Sighting(caller: .inBridge, phones: [second: .talk])
     for event in Recovery.events(for: story.machine, seeing: sighting) { story.happens(event) }
     #expect(story.machine.legs.first?.target.name == "bob" && story.machine.phase == .connected)
   }
 
   @Test func aPhoneInTheBridgeHasAccepted() throws {
     var story = try RecoveryTests.story(in: .ringing)
-    let sighting = Sighting(caller: .hold, phones: [first: .talk])
+    let sighting = Sighting(caller: .astray, phones: [first: .talk])
     let effects = Recovery.events(for: story.machine, seeing: sighting).flatMap { story.happens($0) }
     #expect(story.machine.phase == .merging && effects.contains(.join(first)))
   }
 
   @Test func aChannelThatTheRecordDoesNotKnowIsTheLegs() throws {
     var story = try RecoveryTests.story(in: .ringing)
-    let sighting = Sighting(caller: .talk, phones: [first: .talk], replacements: [first: "desk.2"])
+    let sighting = Sighting(caller: .inBridge, phones: [first: .talk], replacements: [first: "desk.2"])
     for event in Recovery.events(for: story.machine, seeing: sighting) { story.happens(event) }
     #expect(story.machine.phase == .connected && story.machine.replacement(of: first) == "desk.2")
   }

@@ -99,11 +99,11 @@ import Testing
 
   @Test func aConversationIsNeverTouched() throws {
     for phone in [Sighting.Phone.up, .talk] {
-      let (story, effects) = try Self.recovered((.connected, .talk, phone))
+      let (story, effects) = try Self.recovered((.connected, .inBridge, phone))
       #expect(story.machine.phase == .connected)
       let touching = effects.filter { effect in
         switch effect {
-        case .join, .holdCaller, .startMusic, .play, .release, .returnCaller, .hangUpCaller, .closeTalk: true
+        case .join, .holdCaller, .startMusic, .play, .release, .returnCaller, .hangUpCaller, .closeBridge: true
         default: false
         }
       }
@@ -122,21 +122,21 @@ import Testing
     _ after: TransferMachine.Phase,
     _ leg: Int
   ) throws {
-    let (story, effects) = try Self.recovered((phase, phase == .connected ? .talk : .hold, phone))
+    let (story, effects) = try Self.recovered((phase, .inBridge, phone))
     #expect(story.machine.phase == after)
     if leg > 0 { #expect(story.machine.legs.map(\.id) == [LegID(leg)]) }
     if phase == .connected { #expect(effects.contains(.returnCaller), "the one who is left goes back") }
   }
 
   @Test func aJoinThatWasMadeIsSeen() throws {
-    let (story, _) = try Self.recovered((.merging, .talk, .talk))
+    let (story, _) = try Self.recovered((.merging, .inBridge, .talk))
     #expect(story.machine.phase == .connected)
   }
 
   @Test func aPhoneThatWasNeverRungIsRungNow() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilHeld()
-    let effects = Recovery.events(for: story.machine, seeing: Sighting(caller: .hold, phones: [:]))
+    let effects = Recovery.events(for: story.machine, seeing: Sighting(caller: .inBridge, phones: [:]))
       .flatMap { story.happens($0) }
     #expect(effects.contains { if case .ring(first, _, _, _) = $0 { true } else { false } })
   }
@@ -147,7 +147,7 @@ import Testing
     story.happens(.caller(.left))
     let effects = Recovery.events(for: story.machine, seeing: Sighting(caller: .gone, phones: [:]))
       .flatMap { story.happens($0) }
-    for effect in [TransferEffect.release(first), .closeHold, .closeTalk] { #expect(effects.contains(effect)) }
+    for effect in [TransferEffect.release(first), .closeBridge] { #expect(effects.contains(effect)) }
   }
 
   @Test(arguments: [TransferMachine.Phase.requested, .held, .ringing, .briefing, .merging, .returning])
@@ -155,7 +155,7 @@ import Testing
     var story = try Self.story(in: phase)
     let rung = story.machine.legs.map(\.id)
     let effects = story.happens(.asteriskRestarted)
-    for effect in rung.map(TransferEffect.release) + [.closeHold, .closeTalk] { #expect(effects.contains(effect)) }
+    for effect in rung.map(TransferEffect.release) + [.closeBridge] { #expect(effects.contains(effect)) }
     for effect in effects where Chore(effect) != nil { story.happens(.commandFailed(effect, .gone)) }
     let outcome = try #require(story.machine.outcome)
     let target = phase == .requested || phase == .held ? nil : "alice"

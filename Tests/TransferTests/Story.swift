@@ -66,7 +66,7 @@ struct Story {
 
   mutating func untilConnected() {
     untilBriefing()
-    happens(.leg(first, .pressed("1")), .caller(.enteredTalk), .leg(first, .enteredTalk))
+    happens(.leg(first, .pressed("1")), .leg(first, .enteredTalk))
   }
 }
 

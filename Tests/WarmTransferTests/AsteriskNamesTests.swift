@@ -13,8 +13,7 @@ import Transfer
   }
 
   @Test func everyNameIsReadBackAsWhatItStandsFor() {
-    #expect(AsteriskName(parsing: names.hold) == .hold(id))
-    #expect(AsteriskName(parsing: names.talk) == .talk(id))
+    #expect(AsteriskName(parsing: names.bridge) == .bridge(id))
     #expect(AsteriskName(parsing: names.leg(LegID(12))) == .leg(id, LegID(12)))
     #expect(AsteriskName(parsing: names.snoop(LegID(2))) == .snoop(id, LegID(2)))
     #expect(AsteriskName(parsing: "wt-k3-agent-2-ear") == .snoop(id, LegID(2)), "of an earlier version")

@@ -92,14 +92,14 @@ import Transport
       run: "today"
     )
     let sighting = view.sighting(of: TransferMachine(request))
-    #expect(sighting.caller == .talk && sighting.phones == [LegID(1): .talk])
+    #expect(sighting.caller == .inBridge && sighting.phones == [LegID(1): .talk])
     #expect(sighting.replacements == [LegID(1): "desk.2"])
   }
 
   /// Put through to somebody else while nobody listened: in the place of the one whom the record knows.
   @Test(arguments: [
-    ("wt-a1-talk", ["alice.9", "wt-a1-agent-1"], String?("alice.9"), Sighting.CallersPlace.talk),
-    ("wt-a1-hold", ["alice.9"], "alice.9", .hold),
+    ("wt-a1-talk", ["alice.9", "wt-a1-agent-1"], String?("alice.9"), Sighting.CallersPlace.inBridge),
+    ("wt-a1-talk", ["alice.9"], "alice.9", .inBridge),
     ("wt-b2-hold", ["alice.9"], nil, .gone), ("wt-a1-talk", ["robot"], nil, .gone),
   ])
   func anotherChannelInTheCallersPlaceIsTheCaller(

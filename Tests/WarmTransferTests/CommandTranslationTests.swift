@@ -16,11 +16,12 @@ import Transfer
   }
 
   @Test func theJoinIsOneCommand() {
-    #expect(translation.commands(for: .join(LegID(2))) == [.add(["caller.1", "wt-k3-agent-2"], to: "wt-k3-talk")])
+    #expect(translation.commands(for: .holdCaller) == [.add(["caller.1"], to: "wt-k3-talk")])
+    #expect(translation.commands(for: .join(LegID(2))) == [.add(["wt-k3-agent-2"], to: "wt-k3-talk")])
   }
 
   @Test func theTalkBridgeProxiesMedia() {
-    #expect(translation.commands(for: .openTalk) == [.createBridge("wt-k3-talk", .proxied)])
+    #expect(translation.commands(for: .openBridge) == [.createBridge("wt-k3-talk", .proxied)])
   }
 
   @Test(arguments: [
@@ -42,7 +43,7 @@ import Transfer
       application: "warm-transfer",
       soundsFolder: "/sounds"
     ).commands(
-      for: .openTalk
+      for: .openBridge
     )
     #expect(commands == [.createBridge("wt-k3-talk", kind)])
   }

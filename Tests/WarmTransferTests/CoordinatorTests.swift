@@ -165,9 +165,9 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
 
   @Test func variablesAreSentAtOnceAndOthersOneByOne() {
     var lane = CommandLane(to: .main)
-    _ = lane.add(.openHold)
+    _ = lane.add(.openBridge)
     let (order, another) = (lane.nextOrder(), lane.nextOrder())
-    #expect(order == .openHold && another == nil)
+    #expect(order == .openBridge && another == nil)
     lane.begin([Self.note, Self.set, Self.play, Self.play])
     let (first, second) = (lane.nextRequests(), lane.nextRequests())
     #expect(first.requests == [Self.note, Self.set] && second.requests.isEmpty && first.isWaitedFor)
@@ -181,12 +181,12 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
       lane.answered(Self.play, .success(.done))
     }
     let finished = lane.takeFinished()
-    #expect(finished?.order == .openHold && lane.isIdle)
+    #expect(finished?.order == .openBridge && lane.isIdle)
   }
 
   @Test func afterOneThatHasFailedNoneIsSent() {
     var lane = CommandLane(to: .main)
-    _ = lane.add(.openHold)
+    _ = lane.add(.openBridge)
     _ = lane.add(.holdCaller)
     _ = lane.nextOrder()
     lane.begin([Self.play, Self.set])

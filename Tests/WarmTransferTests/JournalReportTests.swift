@@ -60,7 +60,7 @@ import Web
     let leg = LegID(1)
     let media = SpokenMedia(file: "wt-k3-1", length: .milliseconds(2_500))
     let steps: [(Int, TransferMachine.Phase, TransferEvent, [TransferEffect])] = [
-      (0, .requested, .requested, [.openHold, .prepareSpeech(.briefing(leg), text: "A call from Jane.", Voice())]),
+      (0, .requested, .requested, [.openBridge, .prepareSpeech(.briefing(leg), text: "A call from Jane.", Voice())]),
       (
         20, .ringing, .caller(.enteredHold),
         [.ring(leg, dialString: "PJSIP/billing", .ofTheCaller, limit: .seconds(25))]

@@ -31,8 +31,7 @@ import Transport
       (.stasisStart(leg, arguments: [], replaces: nil), .leg(one, .answered)),
       (.channelStateChanged(leg), .leg(one, .rang)),
       (.channelDestroyed(leg, cause: 17), .leg(one, .ended(HangupCause(code: 17)))),
-      (.channelEnteredBridge(caller, try bridge("wt-k3-hold")), .caller(.enteredHold)),
-      (.channelEnteredBridge(caller, try bridge("wt-k3-talk")), .caller(.enteredTalk)),
+      (.channelEnteredBridge(caller, try bridge("wt-k3-talk")), .caller(.enteredHold)),
       (.channelEnteredBridge(leg, try bridge("wt-k3-talk")), .leg(one, .enteredTalk)),
       (.stasisEnd(caller), .caller(.left)), (.channelDestroyed(caller, cause: 16), .caller(.left)),
     ]
@@ -82,9 +81,7 @@ import Transport
     let id = try #require(TransferID("k3"))
     _ = switchboard.post(.caller(.left), to: id, at: Self.now)
     #expect(switchboard.transfer(ofCaller: ChannelID("caller.1", on: .main)) == nil, "the caller could come in again")
-    for effect in [TransferEffect.closeHold, .closeTalk] {
-      _ = switchboard.post(.commandSucceeded(effect), to: id, at: Self.now)
-    }
+    _ = switchboard.post(.commandSucceeded(.closeBridge), to: id, at: Self.now)
     let last = switchboard.post(.leg(LegID(1), .ended(HangupCause(code: 16))), to: id, at: Self.now)
     #expect(last.first?.outcome?.result == .abandoned)
     #expect(switchboard.machines.isEmpty)

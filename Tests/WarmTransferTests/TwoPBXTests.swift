@@ -47,7 +47,7 @@ import Transport
 
   /// To whom the hold of this transfer was asked for.
   private func holds(of id: TransferID) -> [PBXName] {
-    let command = AsteriskCommand.createBridge(AsteriskNames(transfer: id).hold, .holding)
+    let command = AsteriskCommand.createBridge(AsteriskNames(transfer: id).bridge, .proxied)
     return stage.open.filter { $0.request == .command(command) }.map(\.pbx)
   }
 

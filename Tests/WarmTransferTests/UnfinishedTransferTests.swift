@@ -51,8 +51,8 @@ import Testing
     let ended = try record(
       (.requested, .zero),
       (.caller(.left), .zero),
-      (.commandSucceeded(.closeHold), .zero),
-      (.commandSucceeded(.closeTalk), .zero)
+      (.commandSucceeded(.closeBridge), .zero),
+      (.commandSucceeded(.closeBridge), .zero)
     )
     #expect(UnfinishedTransfer(ended) == nil)
   }

@@ -22,10 +22,21 @@ extension JSON {
         return try json.decode(type)
       } catch {
         // What an earlier version did not know yet is as if nobody had ever set it.
-        return try json.completed(by: EarlierRecords.defaults).decode(type)
+        return try json.renamed(by: EarlierRecords.names).completed(by: EarlierRecords.defaults).decode(type)
       }
     } catch {
       throw JournalError(.unusable, "cannot be read: \(error)")
+    }
+  }
+
+  fileprivate func renamed(by names: [String: String]) -> JSON {
+    switch self {
+    case .null, .bool, .integer, .real, .string: self
+    case .array(let elements): .array(elements.map { $0.renamed(by: names) })
+    case .object(let members):
+      .object(
+        Dictionary(members.map { (names[$0] ?? $0, $1.renamed(by: names)) }, uniquingKeysWith: { first, _ in first })
+      )
     }
   }
 
@@ -52,9 +63,16 @@ extension JSON {
 
 /// What has been added to a record's parts since they were first written has a value that stands for "not set".
 private enum EarlierRecords {
+  /// There were two bridges, one to wait in and one to talk in. Names only of what cannot be read as it stands: a leg still
+  /// enters the talk, a caller is there from the beginning.
+  static let names = ["openHold": "openTalk", "closeHold": "closeTalk", "enteredTalk": "enteredHold"]
+
   static let defaults: [String: JSON] = {
     do {
-      var defaults = ["context": try JSON(encoding: CallContext())]
+      let question = DispatchQuestion(rule: "", spokenName: "", timeout: .zero, fallback: .refuse(.error))
+      var defaults = [
+        "context": try JSON(encoding: CallContext()), "ask": JSON.object(["_0": try JSON(encoding: question)]),
+      ]
       if let policy { defaults["policy"] = try JSON(encoding: policy) }
       return defaults
     } catch {

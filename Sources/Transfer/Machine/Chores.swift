@@ -3,15 +3,15 @@
 package enum Chore: Hashable, Sendable, Codable {
   case release(LegID)
   case closeSnoop(LegID)
-  case closeHold
-  case closeTalk
+  case closeBridge
   case stopMusic
   case liftDeadMansSwitch
   case admitVoiceAgent(String, muted: Bool)
   case hangUpVoiceAgent(String)
 
   private enum CodingKeys: String, CodingKey {
-    case release, closeHold, closeTalk, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
+    case release, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
+    case closeBridge = "closeTalk"
     case closeSnoop = "closeEar"
   }
 
@@ -19,15 +19,14 @@ package enum Chore: Hashable, Sendable, Codable {
     switch effect {
     case .release(let leg): self = .release(leg)
     case .closeSnoop(let leg): self = .closeSnoop(leg)
-    case .closeHold: self = .closeHold
-    case .closeTalk: self = .closeTalk
+    case .closeBridge: self = .closeBridge
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
-    case .bringCaller, .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech,
       .discardSpeech,
-      .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .openTalk, .join, .lookIntoTalk,
+      .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .join, .lookIntoTalk,
       .armDeadMansSwitch, .releaseFormer, .tellReports, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       return nil
@@ -38,8 +37,7 @@ package enum Chore: Hashable, Sendable, Codable {
     switch self {
     case .release(let leg): .release(leg)
     case .closeSnoop(let leg): .closeSnoop(leg)
-    case .closeHold: .closeHold
-    case .closeTalk: .closeTalk
+    case .closeBridge: .closeBridge
     case .stopMusic: .stopMusic
     case .liftDeadMansSwitch: .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): .admitVoiceAgent(agent, muted: muted)

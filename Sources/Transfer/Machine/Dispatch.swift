@@ -7,12 +7,21 @@ package struct DispatchQuestion: Equatable, Sendable, Codable {
   package var timeout: Duration
   /// What is done when no good answer comes in time.
   package var fallback: TransferPlan
+  /// Somebody who could be named is reached through the dialplan.
+  package var mayRingThroughDialplan: Bool
 
-  package init(rule: String, spokenName: String, timeout: Duration, fallback: TransferPlan) {
+  package init(
+    rule: String,
+    spokenName: String,
+    timeout: Duration,
+    fallback: TransferPlan,
+    mayRingThroughDialplan: Bool = false
+  ) {
     self.rule = rule
     self.spokenName = spokenName
     self.timeout = timeout
     self.fallback = fallback
+    self.mayRingThroughDialplan = mayRingThroughDialplan
   }
 
   /// Nobody yet.

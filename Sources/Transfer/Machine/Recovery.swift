@@ -5,9 +5,9 @@ package struct Sighting: Equatable, Sendable {
     case gone
     /// Not in our application: in the dialplan.
     case elsewhere
-    /// In our application, in none of the transfer's bridges.
+    /// In our application, but not in the transfer's bridge.
     case astray
-    case hold, talk
+    case inBridge
   }
 
   package enum Phone: String, Sendable, CaseIterable {
@@ -45,8 +45,7 @@ package struct Sighting: Equatable, Sendable {
     case .gone: .gone
     case .elsewhere: .elsewhere
     case .astray: .astray
-    case .hold: .hold
-    case .talk: inTalk.isEmpty ? .aloneInTalk : .conversation
+    case .inBridge: inTalk.isEmpty ? .hold : .conversation
     }
   }
 }
@@ -101,7 +100,7 @@ package enum Recovery {
 extension Recovery {
   /// Where the caller is, with whom.
   enum Scene: CaseIterable {
-    case gone, elsewhere, astray, hold, aloneInTalk, conversation
+    case gone, elsewhere, astray, hold, conversation
   }
 
   enum CallerAnswer: Equatable {
@@ -121,7 +120,7 @@ extension Recovery {
   }
 
   struct CallerRow {
-    let gone, elsewhere, astray, hold, aloneInTalk, conversation: CallerAnswer
+    let gone, elsewhere, astray, hold, conversation: CallerAnswer
 
     subscript(_ scene: Scene) -> CallerAnswer {
       switch scene {
@@ -129,7 +128,6 @@ extension Recovery {
       case .elsewhere: elsewhere
       case .astray: astray
       case .hold: hold
-      case .aloneInTalk: aloneInTalk
       case .conversation: conversation
       }
     }
@@ -160,7 +158,6 @@ extension Recovery {
       elsewhere: .happened(.takenAway),
       astray: .begin,
       hold: .begin,
-      aloneInTalk: .begin,
       conversation: .talk
     ),
     // Taking up again asks for one who is elsewhere once more.
@@ -169,7 +166,6 @@ extension Recovery {
       elsewhere: .nothing,
       astray: .happened(.cameIn),
       hold: .happened(.cameIn),
-      aloneInTalk: .happened(.cameIn),
       conversation: .talk
     ),
     goingOnHold: CallerRow(
@@ -177,7 +173,6 @@ extension Recovery {
       elsewhere: .happened(.takenAway),
       astray: .nothing,
       hold: .happened(.enteredHold),
-      aloneInTalk: .nothing,
       conversation: .talk
     ),
     seeking: CallerRow(
@@ -185,23 +180,20 @@ extension Recovery {
       elsewhere: .happened(.takenAway),
       astray: .happened(.strayed),
       hold: .nothing,
-      aloneInTalk: .happened(.strayed),
       conversation: .talk
     ),
     merging: CallerRow(
       gone: .happened(.left),
       elsewhere: .happened(.takenAway),
-      astray: .nothing,
+      astray: .happened(.strayed),
       hold: .nothing,
-      aloneInTalk: .happened(.enteredTalk),
       conversation: .talk
     ),
     connected: CallerRow(
       gone: .happened(.left),
       elsewhere: .happened(.takenAway),
       astray: .happened(.strayed),
-      hold: .happened(.enteredHold),
-      aloneInTalk: .nothing,
+      hold: .nothing,
       conversation: .talk
     ),
     sayingGoodbye: CallerRow(
@@ -209,7 +201,6 @@ extension Recovery {
       elsewhere: .happened(.takenAway),
       astray: .nothing,
       hold: .nothing,
-      aloneInTalk: .nothing,
       conversation: .talk
     ),
     returning: CallerRow(
@@ -217,7 +208,6 @@ extension Recovery {
       elsewhere: .happened(.takenAway),
       astray: .nothing,
       hold: .nothing,
-      aloneInTalk: .nothing,
       conversation: .talk
     ),
     // Whoever is in our application again after they had left is somebody's new caller, or will be taken for one.
@@ -226,7 +216,6 @@ extension Recovery {
       elsewhere: .nothing,
       astray: .nothing,
       hold: .nothing,
-      aloneInTalk: .nothing,
       conversation: .talk
     ),
     ended: CallerRow(
@@ -234,7 +223,6 @@ extension Recovery {
       elsewhere: .nothing,
       astray: .nothing,
       hold: .nothing,
-      aloneInTalk: .nothing,
       conversation: .nothing
     )
   )

@@ -3,9 +3,9 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   /// Out of the application in which they are, into ours.
   case bringCaller
   case answerCaller
-  case openHold
+  /// The bridge in which the caller waits and talks, the same one from the first note to the last word.
+  case openBridge
   case holdCaller
-  case closeHold
   case startMusic(String)
   case stopMusic
 
@@ -29,12 +29,11 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case ring(LegID, dialString: String, ProxyCallerID, limit: Duration)
   case release(LegID)
 
-  case openTalk
-  /// Caller and leg into the talk bridge, in one command.
+  /// The leg into the bridge, where the caller is already.
   case join(LegID)
-  /// Asks who is in the talk bridge; the answer is the event `talkSeen`.
+  /// Asks who is in the bridge; the answer is the event `talkSeen`.
   case lookIntoTalk
-  case closeTalk
+  case closeBridge
   /// Asterisk's own time limit, which takes a caller back to the dialplan whose service has died.
   case armDeadMansSwitch(Duration)
   /// It must not cut a conversation, or what comes after us.
@@ -58,11 +57,13 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case cancelTimer(TimerID)
 
   private enum CodingKeys: String, CodingKey {
-    case bringCaller, answerCaller, openHold, holdCaller, closeHold, startMusic, stopMusic
+    case bringCaller, answerCaller, holdCaller, startMusic, stopMusic
+    case openBridge = "openTalk"
+    case closeBridge = "closeTalk"
     case askDispatcher, summarize, prepareSpeech, discardSpeech, play, stopPlayback
     case openSnoop = "openEar"
     case closeSnoop = "closeEar"
-    case detect, awaitSilence, ring, release, openTalk, join, lookIntoTalk, closeTalk
+    case detect, awaitSilence, ring, release, join, lookIntoTalk
     case armDeadMansSwitch, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent, releaseFormer
     case tellReports, writeOutcome, returnCaller, moveCaller, hangUpCaller, startTimer, cancelTimer
   }

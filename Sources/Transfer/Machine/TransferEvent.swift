@@ -28,7 +28,7 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case commandFailed(TransferEffect, CommandFailure)
   /// Told only of effects that have to be made sure of, see `Chore`.
   case commandSucceeded(TransferEffect)
-  /// What Asterisk says of the bridge for the conversation, see `TransferEffect.lookIntoTalk`: whether the caller is in it,
+  /// What Asterisk says of the bridge, see `TransferEffect.lookIntoTalk`: whether the caller is in it,
   /// and which legs are.
   case talkSeen(caller: Bool, legs: Set<LegID>)
   /// After an outage: the caller and this leg are talking with each other.
@@ -41,7 +41,6 @@ package enum CallerEvent: Equatable, Sendable, Codable {
   case enteredHold
   /// Still there, but in no bridge of ours.
   case strayed
-  case enteredTalk
   case pressed(String)
   /// Another channel has taken the place of the caller's, as after a transfer made elsewhere.
   case becameChannel(String)

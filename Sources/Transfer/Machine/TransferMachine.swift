@@ -67,7 +67,6 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .cameIn: stage.callerCameIn(&self, at: now)
     case .enteredHold: stage.callerEnteredHold(&self, at: now)
     case .strayed: stage.callerStrayed(&self, at: now)
-    case .enteredTalk: stage.callerEnteredTalk(&self, at: now)
     case .pressed(let key): stage.callerPressed(key, &self, at: now)
     case .becameChannel: stage.callerBecameAnotherChannel(&self, at: now)
     case .moveFailed: stage.callerCouldNotBeMoved(&self, at: now)

@@ -79,11 +79,11 @@ extension TransferEffect {
       .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
-    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .askDispatcher,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .askDispatcher,
       .summarize,
       .prepareSpeech,
       .discardSpeech,
-      .play, .openTalk, .lookIntoTalk, .closeTalk, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent,
+      .play, .lookIntoTalk, .closeBridge, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent,
       .hangUpVoiceAgent,
       .tellReports, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:

@@ -41,7 +41,7 @@ struct Arrival: Sendable {
       caller: caller,
       context: context,
       policy: policy,
-      plan: plan(route, party, policy, dispatcher),
+      plan: plan(route, party, policy, dispatcher, settings.targets.contains(where: \.isRungByDialplan)),
       voiceAgent: voiceAgent,
       tries: tries,
       summary: settings.summaryModel == nil ? .given : .model
@@ -79,13 +79,20 @@ struct Arrival: Sendable {
     _ route: Route,
     _ party: Party?,
     _ policy: TransferPolicy,
-    _ dispatcher: (rule: String, DispatchRule.Dispatcher)?
+    _ dispatcher: (rule: String, DispatchRule.Dispatcher)?,
+    _ mayRingThroughDialplan: Bool
   ) -> TransferPlan {
     if !policy.enabled { return .refuse(.disabled) }
     let plan = plan(route, party)
     guard let (rule, dispatcher) = dispatcher else { return plan }
     return .ask(
-      DispatchQuestion(rule: rule, spokenName: dispatcher.spokenName, timeout: dispatcher.timeout, fallback: plan)
+      DispatchQuestion(
+        rule: rule,
+        spokenName: dispatcher.spokenName,
+        timeout: dispatcher.timeout,
+        fallback: plan,
+        mayRingThroughDialplan: mayRingThroughDialplan
+      )
     )
   }
 

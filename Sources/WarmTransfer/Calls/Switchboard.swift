@@ -140,7 +140,7 @@ struct Switchboard: Sendable {
     case .stasisStart(let channel, _, nil), .channelStateChanged(let channel):
       switch name(of: ChannelID(channel.id, on: pbx)) {
       case .leg(let id, _), .snoop(let id, _): machine(id, on: pbx) == nil ? channel : nil
-      case .hold, .talk, .playback, nil: nil
+      case .bridge, .earlierHold, .playback, nil: nil
       }
     case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .digitReceived, .channelEnteredBridge,
       .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
@@ -303,7 +303,7 @@ extension Switchboard {
       let isAnother = AsteriskName(parsing: channel.id) == nil
       return (isAnother ? [(id, .leg(leg, .becameChannel(channel.id)))] : []) + [(id, .leg(leg, .answered))]
     case .snoop(let id, let leg): return [(id, .leg(leg, Self.heard(arguments)))]
-    case .hold, .talk, .playback, nil: return []
+    case .bridge, .earlierHold, .playback, nil: return []
     }
   }
 
@@ -374,9 +374,8 @@ extension Switchboard {
 
   private func entrance(of channel: ChannelID, into bridge: ARIBridge) -> [Meaning] {
     switch AsteriskName(parsing: bridge.id) {
-    case .hold: onCaller(channel, .enteredHold)
-    case .talk: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredTalk)
-    case .leg, .snoop, .playback, nil: []
+    case .bridge: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredHold)
+    case .earlierHold, .leg, .snoop, .playback, nil: []
     }
   }
 }

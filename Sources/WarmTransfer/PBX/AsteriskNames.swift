@@ -10,8 +10,7 @@ struct AsteriskNames: Equatable, Sendable {
 
   private var mine: String { "\(Self.prefix)\(transfer)" }
 
-  var hold: String { "\(mine)-hold" }
-  var talk: String { "\(mine)-talk" }
+  var bridge: String { "\(mine)-talk" }
   func leg(_ leg: LegID) -> String { "\(mine)-agent-\(leg.number)" }
   /// The copy of what the person on this leg says.
   func snoop(_ leg: LegID) -> String { "\(self.leg(leg))-snoop" }
@@ -48,8 +47,9 @@ struct AsteriskNames: Equatable, Sendable {
 
 /// What a name in Asterisk stands for, if it is one of ours.
 enum AsteriskName: Equatable {
-  case hold(TransferID)
-  case talk(TransferID)
+  case bridge(TransferID)
+  /// In which an earlier version let its callers wait, and may have left.
+  case earlierHold(TransferID)
   case leg(TransferID, LegID)
   case snoop(TransferID, LegID)
   case playback(TransferID, PlaybackID)
@@ -59,8 +59,8 @@ enum AsteriskName: Equatable {
     guard parts.count >= 3, parts[0] == "wt", let transfer = TransferID(parts[1]) else { return nil }
     let rest = Array(parts.dropFirst(2))
     switch (rest.first, rest.count) {
-    case ("hold", 1): self = .hold(transfer)
-    case ("talk", 1): self = .talk(transfer)
+    case ("hold", 1): self = .earlierHold(transfer)
+    case ("talk", 1): self = .bridge(transfer)
     case ("announcement", 1): self = .playback(transfer, .announcement)
     case ("merge", 1): self = .playback(transfer, .mergePrompt)
     case ("farewell", 1): self = .playback(transfer, .farewell)

@@ -34,7 +34,7 @@ struct AsteriskView: Sendable {
     let former = caller(known, names) == .gone ? strangers.firstIndex { $0.leg == nil } : nil
     let caller = former.map { strangers.remove(at: $0).channel }
     var replacements: [LegID: String] = [:]
-    for (channel, leg) in strangers where isIn(channel, names.talk) {
+    for (channel, leg) in strangers where isIn(channel, names.bridge) {
       guard let leg = leg ?? machine.legs.first?.id, phones[leg] ?? .gone == .gone else { continue }
       replacements[leg] = channel
       phones[leg] = .talk
@@ -51,12 +51,12 @@ struct AsteriskView: Sendable {
     channels.keys.compactMap { if case .leg(transfer, let leg) = AsteriskName(parsing: $0) { leg } else { nil } }
   }
 
-  /// Channels in the bridges of the transfer that are nobody's whom it knows: somebody has been put through, or has picked
+  /// Channels in the bridge of the transfer that are nobody's whom it knows: somebody has been put through, or has picked
   /// up another's ringing phone. These have the arguments with which that phone was rung.
   private func strangers(in machine: TransferMachine, _ names: AsteriskNames) -> [(channel: String, leg: LegID?)] {
     let known = Set(machine.phonesRung.compactMap(machine.replacement))
       .union([machine.request.caller.channel, machine.request.voiceAgent ?? ""])
-    let members = [names.talk, names.hold].flatMap { name in bridges.first { $0.id == name }?.channels ?? [] }
+    let members = bridges.first { $0.id == names.bridge }?.channels ?? []
     return members.compactMap { id in
       guard let channel = channels[id], inHand.contains(id), AsteriskName(parsing: id) == nil, !known.contains(id)
       else {
@@ -69,13 +69,13 @@ struct AsteriskView: Sendable {
   private func caller(_ channel: String, _ names: AsteriskNames) -> Sighting.CallersPlace {
     guard let found = channels[channel], !found.hasHungUp else { return .gone }
     guard inHand.contains(channel) else { return .elsewhere }
-    return isIn(channel, names.talk) ? .talk : isIn(channel, names.hold) ? .hold : .astray
+    return isIn(channel, names.bridge) ? .inBridge : .astray
   }
 
   private func phone(_ channel: String, _ names: AsteriskNames) -> Sighting.Phone {
     guard let found = channels[channel] else { return .gone }
     guard found.isUp else { return .ringing }
-    return isIn(channel, names.talk) ? .talk : .up
+    return isIn(channel, names.bridge) ? .talk : .up
   }
 
   private func isIn(_ channel: String, _ bridge: String) -> Bool {
@@ -114,7 +114,7 @@ extension TransferMachine {
   /// The answer to `lookIntoTalk`.
   func talk(in bridges: [ARIBridge]) -> TransferEvent {
     let names = AsteriskNames(transfer: request.id)
-    let members = bridges.first { $0.id == names.talk }?.channels ?? []
+    let members = bridges.first { $0.id == names.bridge }?.channels ?? []
     let legs = phonesRung.filter { members.contains(replacement(of: $0) ?? names.leg($0)) }
     return .talkSeen(caller: members.contains(request.caller.channel), legs: Set(legs))
   }
@@ -124,7 +124,7 @@ extension TransferMachine {
 extension AsteriskView {
   private var talks: [ARIBridge] {
     bridges.filter { bridge in
-      if case .talk = AsteriskName(parsing: bridge.id) { bridge.channels.count >= 2 } else { false }
+      if case .bridge = AsteriskName(parsing: bridge.id) { bridge.channels.count >= 2 } else { false }
     }
   }
 
@@ -146,7 +146,7 @@ extension ARIChannel {
 extension AsteriskName {
   var transfer: TransferID {
     switch self {
-    case .hold(let id), .talk(let id), .leg(let id, _), .snoop(let id, _), .playback(let id, _): id
+    case .bridge(let id), .earlierHold(let id), .leg(let id, _), .snoop(let id, _), .playback(let id, _): id
     }
   }
 

@@ -23,9 +23,8 @@ struct CommandTranslation: Sendable {
     switch effect {
     case .bringCaller: [.move(caller, to: application, arguments: [])]
     case .answerCaller: [.answer(caller)]
-    case .openHold: [.createBridge(names.hold, .holding)]
-    case .holdCaller: [.add([caller], to: names.hold)]
-    case .closeHold: [.destroyBridge(names.hold)]
+    case .openBridge: [.createBridge(names.bridge, bridgeKind)]
+    case .holdCaller: [.add([caller], to: names.bridge)]
     case .startMusic(let name): [.startMusic(caller, class: name)]
     case .stopMusic: [.stopMusic(caller)]
     case .play(let media, let listener, let playback): [play(media, to: listener, as: playback)]
@@ -33,9 +32,8 @@ struct CommandTranslation: Sendable {
     case .ring(let leg, let dialString, let callerID, let limit):
       [.originate(origination(of: leg, dialString, callerID, limit))]
     case .release(let leg): [.hangUp(channel(leg))]
-    case .openTalk: [.createBridge(names.talk, talkKind)]
-    case .join(let leg): [.add([caller, channel(leg)], to: names.talk)]
-    case .closeTalk: [.destroyBridge(names.talk)]
+    case .join(let leg): [.add([channel(leg)], to: names.bridge)]
+    case .closeBridge: [.destroyBridge(names.bridge)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome):
       [.set(variables(of: outcome), on: caller)] + record(of: outcome)
@@ -54,7 +52,7 @@ struct CommandTranslation: Sendable {
       ]
     case .awaitSilence(let leg): [.continueAt(names.snoop(leg), context: Self.detectorContext, exten: "silence")]
     case .closeSnoop(let leg): [.hangUp(names.snoop(leg))]
-    case .admitVoiceAgent(let agent, let muted): (muted ? [.mute(agent)] : []) + [.add([agent], to: names.talk)]
+    case .admitVoiceAgent(let agent, let muted): (muted ? [.mute(agent)] : []) + [.add([agent], to: names.bridge)]
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
     case .armDeadMansSwitch(let limit):
@@ -69,7 +67,7 @@ struct CommandTranslation: Sendable {
 
   /// The two halves of a Local channel hand on the packets of one leg with the numbers of the other. Unless Asterisk mixes
   /// the sound, every second conversation is heard in one direction only.
-  private var talkKind: ARIBridges.Kind { request.ringsThroughDialplan ? .mixed : .proxied }
+  private var bridgeKind: ARIBridges.Kind { request.ringsThroughDialplan ? .mixed : .proxied }
 
   /// What the application is told that takes the caller back.
   private func arguments(_ outcome: Outcome) -> [String] {
@@ -84,7 +82,7 @@ struct CommandTranslation: Sendable {
     return switch listener {
     case .caller: .playToChannel(caller, media: sound, as: id)
     case .leg(let leg): .playToChannel(channel(leg), media: sound, as: id)
-    case .talk: .playToBridge(names.talk, media: sound, as: id)
+    case .talk: .playToBridge(names.bridge, media: sound, as: id)
     }
   }
 

@@ -35,7 +35,7 @@ extension TransferMachine.GoingOnHold: Stage {
     _ transfer: inout TransferMachine,
     at now: WallTime
   ) -> [TransferEffect] {
-    let isNeeded = command == .answerCaller || command == .openHold || command == .holdCaller
+    let isNeeded = command == .answerCaller || command == .openBridge || command == .holdCaller
     return isNeeded ? sendBack(.error, &transfer, at: now) : []
   }
 
@@ -57,7 +57,7 @@ extension TransferMachine.GoingOnHold: Stage {
   }
 
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.openHold, .holdCaller, transfer.armDeadMansSwitch] + transfer.missingPrompts()
+    [.openBridge, .holdCaller, transfer.armDeadMansSwitch] + transfer.missingPrompts()
   }
 
   private func sendBack(_ cause: Outcome.Cause, _ transfer: inout TransferMachine, at now: WallTime)
@@ -85,7 +85,7 @@ extension TransferMachine {
 
   fileprivate mutating func hold(at now: WallTime) -> [TransferEffect] {
     state = .goingOnHold(GoingOnHold())
-    return [.tellReports] + answerCaller() + [.openHold, .holdCaller]
+    return [.tellReports] + answerCaller() + [.openBridge, .holdCaller]
       + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: now + policy.holdTimeout)]
   }
 

@@ -8,11 +8,6 @@ extension TransferMachine {
       case confirmed
     }
 
-    /// Who has been seen to enter the bridge.
-    private enum Arrived: Equatable, Sendable, Codable {
-      case nobody, caller, leg
-    }
-
     private enum Look: Equatable, Sendable, Codable {
       case none
       /// The how-manieth.
@@ -26,15 +21,12 @@ extension TransferMachine {
     /// Where the search goes on if the join fails.
     private let seeking: Seeking
     private var join = Join.ordered
-    private var arrived = Arrived.nobody
     private var look = Look.none
 
     init(leg: AgentLeg, seeking: Seeking) {
       self.leg = leg
       self.seeking = seeking
     }
-
-    private var musicIsStopped: Bool { join == .confirmed || arrived == .caller }
   }
 }
 
@@ -53,33 +45,16 @@ extension TransferMachine.Merging: Stage {
     return silence
   }
 
-  func callerEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    let silence = silence()
-    if arrived == .leg { return silence + transfer.connect(leg, at: now) }
-    var merging = self
-    merging.arrived = .caller
-    transfer.state = .merging(merging)
-    return silence
-  }
-
   func leg(_ id: LegID, _ event: LegEvent, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     guard id == leg.id else { return [] }
-    if event == .enteredTalk { return legEnteredTalk(&transfer, at: now) }
+    // Whoever has let go before does not talk with them; that they have left is still to be told.
+    if event == .enteredTalk { return transfer.callerHasHungUp ? [] : silence() + transfer.connect(leg, at: now) }
     guard case .ended = event else { return [] }
     return fail(.noAcknowledgement, transfer.dismissGone(leg), &transfer, at: now)
   }
 
-  private func legEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    // Whoever has let go before does not talk with them; that they have left is still to be told.
-    if arrived == .caller { return transfer.callerHasHungUp ? [] : transfer.connect(leg, at: now) }
-    var merging = self
-    merging.arrived = .leg
-    transfer.state = .merging(merging)
-    return []
-  }
-
   /// Music ends after the join, not before: until then the caller would hear nothing at all.
-  private func silence() -> [TransferEffect] { musicIsStopped ? [] : [.stopMusic] }
+  private func silence() -> [TransferEffect] { join == .confirmed ? [] : [.stopMusic] }
 
   // MARK: Nobody says whether it has
 
@@ -108,7 +83,8 @@ extension TransferMachine.Merging: Stage {
   {
     if look == .none { return [] }
     if caller, legs.contains(leg.id) { return silence() + transfer.connect(leg, at: now) }
-    return fail(.error, transfer.dismiss(leg), &transfer, at: now)
+    let missing = caller ? [] : callerStrayed(&transfer, at: now)
+    return missing + fail(.error, transfer.dismiss(leg), &transfer, at: now)
   }
 
   // MARK: It fails
@@ -129,7 +105,7 @@ extension TransferMachine.Merging: Stage {
       var merging = self
       merging.join = .orderedAgain
       transfer.state = .merging(merging)
-      return [.openTalk, .join(leg.id)]
+      return [.openBridge, .holdCaller, .join(leg.id)]
     case (.gone, .orderedAgain), (.gone, .confirmed), (.conflict, _), (.refused, _):
       return fail(.error, transfer.dismiss(leg), &transfer, at: now)
     }
@@ -145,7 +121,6 @@ extension TransferMachine.Merging: Stage {
   ) -> [TransferEffect] {
     let backOnHold: [TransferEffect] = [
       .cancelTimer(.merge),
-      .holdCaller,
       .startMusic(transfer.policy.holdMusic),
       .startTimer(.hold, at: transfer.requestedAt + transfer.policy.holdTimeout),
     ]
@@ -160,8 +135,9 @@ extension TransferMachine.Merging: Stage {
 
   // MARK: Once more
 
-  /// A command that was given up as lost has been carried out after all.
-  func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [.join(leg.id)] }
+  func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    [.openBridge, .holdCaller]
+  }
 
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     [.join(leg.id), .startTimer(.merge, at: now + TransferMachine.mergeLimit)]

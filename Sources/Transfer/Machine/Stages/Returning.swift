@@ -274,7 +274,7 @@ extension TransferMachine {
   mutating func clear(_ outcome: Outcome, dismissing legs: [AgentLeg] = []) -> [TransferEffect] {
     let voiceAgent = voiceAgentLeaves()
     state = .clearing(Clearing(outcome: outcome))
-    let bridges: [TransferEffect] = isTouched ? [.closeHold, .closeTalk] : []
+    let bridges: [TransferEffect] = isTouched ? [.closeBridge] : []
     return chores.callerLeft() + legs.flatMap { dismiss($0) } + voiceAgent + bridges
   }
 }

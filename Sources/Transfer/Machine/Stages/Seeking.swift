@@ -7,7 +7,6 @@ extension TransferMachine {
     private(set) var untried: [Target]
     private(set) var lastFailure: Failure?
     private var hold: Hold
-    private var talkBridge = TalkBridge.missing
 
     init(untried: [Target], callerHears playback: PlaybackID?) {
       self.untried = untried
@@ -21,10 +20,6 @@ extension TransferMachine {
     var hears: PlaybackID?
     var comforts = 0
     var keys = KeyReader()
-  }
-
-  private enum TalkBridge: Equatable, Sendable, Codable {
-    case missing, ordered
   }
 }
 
@@ -42,7 +37,7 @@ extension TransferMachine.Seeking: Stage {
   }
 
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.openHold, .holdCaller, .startMusic(transfer.policy.holdMusic)]
+    [.openBridge, .holdCaller, .startMusic(transfer.policy.holdMusic)]
   }
 
   func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -164,12 +159,6 @@ extension TransferMachine.Seeking: Stage {
     if case .play(_, to: .caller, as: let playback) = command { return playbackEnded(playback, &transfer, at: now) }
     if case .startMusic = command { return transfer.giveUp(.error, self, at: now) }
     if command == .holdCaller { return transfer.giveUp(.error, self, at: now) }
-    if command == .openTalk {
-      var seeking = self
-      seeking.talkBridge = .missing
-      transfer.state = .seeking(seeking)
-      return []
-    }
     let spoken = transfer.spoken
     return step(command.leg, &transfer, at: now) { $0.commandFailed(command, spoken, at: now) }
   }
@@ -183,14 +172,12 @@ extension TransferMachine.Seeking: Stage {
   ) -> [TransferEffect] {
     guard let index = legs.firstIndex(where: { $0.id == id }) else { return [] }
     var seeking = self
-    let nobodyHadAnswered = !legs.contains(where: \.isAnswered)
     let step = take(&seeking.legs[index])
     let leg = seeking.legs[index]
     switch step.verdict {
     case .undecided:
-      let opening = leg.isAnswered && nobodyHadAnswered ? seeking.openTalk() : []
       transfer.state = .seeking(seeking)
-      return step.effects + opening
+      return step.effects
     case .accepted:
       seeking.legs.remove(at: index)
       return step.effects + seeking.merge(leg, &transfer, at: now)
@@ -202,21 +189,15 @@ extension TransferMachine.Seeking: Stage {
     }
   }
 
-  private mutating func openTalk() -> [TransferEffect] {
-    talkBridge = .ordered
-    return [.openTalk]
-  }
-
   // MARK: The join
 
   private func merge(_ leg: AgentLeg, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     var seeking = self
     let losers = legs
     let silence = seeking.callerFallsSilent()
-    let opening = seeking.talkBridge == .missing ? seeking.openTalk() : []
     seeking.legs = []
     transfer.state = .merging(.init(leg: leg, seeking: seeking))
-    return silence + opening
+    return silence
       + [
         .join(leg.id), .cancelTimer(.hold), .cancelTimer(.comfort),
         .startTimer(.merge, at: now + TransferMachine.mergeLimit),

@@ -17,7 +17,6 @@ protocol Stage: Equatable, Sendable, Codable {
   func callerCameIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
-  func callerEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerBecameAnotherChannel(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerCouldNotBeMoved(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
@@ -103,7 +102,6 @@ extension Stage {
   func callerCameIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
-  func callerEnteredTalk(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerBecameAnotherChannel(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerCouldNotBeMoved(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }

@@ -12,13 +12,8 @@ extension TransferMachine {
 extension TransferMachine.Talk: Stage {
   var legs: [AgentLeg] { [leg] }
 
-  /// A command that was given up as lost has been carried out after all.
-  func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.join(leg.id), .stopMusic]
-  }
-
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    callerEnteredHold(&transfer, at: now)
+    [.openBridge, .holdCaller, .join(leg.id), .stopMusic]
   }
 
   func callerLeft(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -43,7 +38,7 @@ extension TransferMachine.Talk: Stage {
   }
 
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.liftDeadMansSwitch] + transfer.tell(outcome) + [.closeHold]
+    [.liftDeadMansSwitch] + transfer.tell(outcome)
   }
 }
 
@@ -59,7 +54,7 @@ extension TransferMachine {
     let talk = Talk(leg: leg, wait: now - requestedAt)
     state = .connected(talk)
     // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
-    return [.liftDeadMansSwitch] + tell(talk.outcome) + [.closeHold, .cancelTimer(.merge)] + introduce()
+    return [.liftDeadMansSwitch] + tell(talk.outcome) + [.cancelTimer(.merge)] + introduce()
   }
 
   /// The record is behind: it went on while nothing could be written. What the two hear is not touched, what the record
@@ -69,7 +64,7 @@ extension TransferMachine {
     let target = guessTarget(of: id)
     var leg = legs.first { $0.id == id } ?? .inConversation(id: id, target: target)
     phones.note(id, of: target.name)
-    let calledOff = chores.drop(.release(id)) + chores.drop(.closeTalk) + leg.fallSilent()
+    let calledOff = chores.drop(.release(id)) + chores.drop(.closeBridge) + leg.fallSilent()
     let timers: [TimerID] = [.hold, .comfort, .dispatch, .farewell, .leave]
     return calledOff + beginTalk(.inConversation(id: id, target: leg.target), at: now) + [.stopMusic]
       + timers.map { .cancelTimer($0) } + others.flatMap { dismiss($0) }

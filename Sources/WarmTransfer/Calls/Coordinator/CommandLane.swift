@@ -102,10 +102,10 @@ extension TransferEffect {
   var isOrder: Bool {
     switch self {
     case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
-    case .bringCaller, .answerCaller, .openHold, .holdCaller, .closeHold, .startMusic, .stopMusic, .discardSpeech,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .discardSpeech,
       .play,
-      .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .openTalk, .join, .lookIntoTalk,
-      .closeTalk,
+      .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .join, .lookIntoTalk,
+      .closeBridge,
       .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller:
       true
