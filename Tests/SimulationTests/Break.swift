@@ -147,7 +147,11 @@ extension Break {
       name: "the dead-man's switch cuts the conversation",
       offends: [.endsInTime, .callerSurvives],
       asks: { request, ticket, simulation in
-        simulation.order(ticket) == .liftDeadMansSwitch && simulation.phase(ticket) == .connected ? nil : request
+        guard simulation.phase(ticket) == .connected, case .command(.set(let variables, let channel)) = request else {
+          return request
+        }
+        let others = variables.filter { $0.name != AsteriskNames.deadMansSwitch }
+        return others.isEmpty ? nil : .command(.set(others, on: channel))
       }
     ),
     Break(

@@ -30,7 +30,7 @@ import Testing
     var story = try story()
     story.happens(.timerFired(.merge), .talkSeen(caller: true, legs: [first]))
     #expect(story.machine.phase == .connected)
-    #expect(story.effects.contains(.stopMusic) && story.effects.contains(.liftDeadMansSwitch))
+    #expect(story.effects.contains(.stopMusic) && story.writesOutcome)
     #expect(!story.effects.contains { $0.isRelease } && !story.effects.contains(.holdCaller))
   }
 

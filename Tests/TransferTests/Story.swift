@@ -46,6 +46,8 @@ struct Story {
     if phases.last != machine.phase { phases.append(machine.phase) }
   }
 
+  var writesOutcome: Bool { effects.contains { if case .writeOutcome = $0 { true } else { false } } }
+
   mutating func callerLeaves() {
     happens(.caller(.left))
     asteriskObeys()

@@ -105,7 +105,7 @@ import Testing
     #expect(story.machine.phase == .connected)
     #expect(
       story.effects.filter { !$0.isTimer } == [
-        .play(Sample.media, to: .talk, as: .mergePrompt), .liftDeadMansSwitch,
+        .play(Sample.media, to: .talk, as: .mergePrompt),
         .writeOutcome(Outcome(result: .connected, cause: .completed, target: "billing", wait: .zero)),
       ]
     )
@@ -334,14 +334,23 @@ import Testing
     #expect(story.machine.phase == .connected)
   }
 
+  /// It is lifted with the outcome, and alone where that is not confirmed.
   @Test func theDeadMansSwitchIsLiftedAgainUntilItIsOff() throws {
     var story = try Story(ringing: [Sample.target()])
     story.untilConnected()
-    story.happens(.commandFailed(.liftDeadMansSwitch, .unanswered("timed out")))
     let again = TransferEvent.timerFired(.again(.liftDeadMansSwitch))
+    #expect(story.effects.contains(.startTimer(.again(.liftDeadMansSwitch), at: story.now + Chores.pause)))
+    let outcome = Outcome(result: .connected, cause: .completed, target: "billing", wait: .zero)
+    story.happens(.commandFailed(.writeOutcome(outcome), .unanswered("timed out")))
+    #expect(story.happens(again).contains(.liftDeadMansSwitch))
+    story.happens(.commandFailed(.liftDeadMansSwitch, .unanswered("timed out")))
     #expect(story.happens(again).contains(.liftDeadMansSwitch))
     story.happens(.commandSucceeded(.liftDeadMansSwitch))
     #expect(story.happens(again).isEmpty)
+    var quick = try Story(ringing: [Sample.target()])
+    quick.untilConnected()
+    quick.happens(.commandSucceeded(.writeOutcome(outcome)))
+    #expect(quick.happens(again).isEmpty)
   }
 
   // MARK: What is late

@@ -86,8 +86,12 @@ import Transfer
     #expect(
       told == [
         "WT_TRANSFER_ID=k3", "WT_RESULT=RETURNED", "WT_CAUSE=BUSY", "WT_TARGET=billing", "WT_WAIT=7", "WT_TRIES=1",
+        "CDR(wt_id)=k3", "CDR(wt_result)=RETURNED", "CDR(wt_cause)=BUSY", "CDR(wt_target)=billing", "CDR(wt_wait)=7",
       ]
     )
+    let joined = Outcome(result: .connected, cause: .completed, target: "billing", wait: .zero)
+    guard case .set(let variables, _)? = translation.commands(for: .writeOutcome(joined)).first else { return }
+    #expect(variables.contains(.init(AsteriskNames.deadMansSwitch, "0")))
   }
 
   @Test(arguments: [(Outcome.Result.connected, "WT_TRIES=4"), (.returned, "WT_TRIES=5"), (.abandoned, "WT_TRIES=5")])

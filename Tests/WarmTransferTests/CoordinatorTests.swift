@@ -34,7 +34,6 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
 
   @Test mutating func variablesThatCannotBeReadAreAskedForAgainAndThenCostTheTransferNotTheCaller() throws {
     try arrives()
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     for _ in 1..<OpenRequests.attempts {
       try stage.answer(.failure(refused), to: asksForVariables)
       #expect(stage.transfers == 0)
@@ -44,11 +43,21 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     #expect(plan == .refuse(.error))
   }
 
+  /// The dialplan sent them to us, and since then they may have been with another application, and are so still.
+  @Test mutating func whoWasInATransferBeforeMayHaveAVoiceAgentWithThem() throws {
+    try arrives()
+    let known = ["WT_TARGET": "billing", AsteriskNames.lastTransfer: "k3"]
+    try stage.answer(.success(.values(known)), to: asksForVariables)
+    #expect(stage.transfers == 0)
+    let bridge = try ARIBridge(["id": "theirs", "channels": ["caller.1", "robot"]])
+    try stage.answer(.success(.bridges([bridge]))) { $0 == .bridges }
+    #expect(stage.coordinator.switchboard.machines.values.first?.request.voiceAgent == "robot")
+  }
+
   @Test mutating func whoIsToldOfTwiceComesInOnce() throws {
     try arrives()
     try arrives()
     #expect(stage.open.count { asksForVariables($0.request) } == 1)
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
     try arrives()
     #expect(stage.transfers == 1 && !stage.open.contains { asksForVariables($0.request) })
@@ -60,7 +69,6 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     stage.tell { $0.heard(.stasisStart(other, arguments: [], replaces: "caller.1"), from: .main, at: $1) }
     try stage.answer(.success(.values([:]))) { $0 == .variables(Arrival.variableNames, of: "caller.1") }
     #expect(stage.transfers == 0, "that was asked of a channel that has gone")
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
     #expect(stage.coordinator.transfer(of: ChannelID("caller.2", on: .main)) != nil)
@@ -82,7 +90,6 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     try stage.connects(to: .main, Stage.asterisk, [channel], before: [])
     #expect(!stage.open.contains { asksForVariables($0.request) })
     stage.tell { $0.heard(.stasisStart(channel, arguments: ["target=billing"], replaces: nil), from: .main, at: $1) }
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values([:])), to: asksForVariables)
     var party: Party?
     if case .ring(let who) = plan { party = who }
@@ -110,7 +117,6 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
   /// Another channel has taken the caller's place between the look and its answer.
   @Test mutating func theAuditMissesNobodyWhoIsAnotherChannelByNow() throws {
     try arrives()
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
     let other = try Stage.channel("caller.2")
     for pause in [TransferCoordinator.auditPause, TransferCoordinator.secondLook] {
@@ -127,14 +133,12 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     try arrives()
     stage.tell { $0.drain(at: $1) }
     #expect(stage.coordinator.callsInHand == 1)
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing"])), to: asksForVariables)
     #expect(plan == .refuse(.disabled))
   }
 
   @Test mutating func nobodyIsRungBeforeItIsKnownWhoHasSignedOff() throws {
     try arrives()
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing", "TIMEOUT(absolute)": "100"])), to: asksForVariables)
     let id = try #require(TransferID("k3"))
     stage.tell { $0.post(.caller(.enteredHold), to: id, at: $1) }
@@ -149,7 +153,6 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
 
   @Test mutating func onlySoLongIsWaitedForWhatThePhonesDo() throws {
     try arrives()
-    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
     try stage.answer(.success(.values(["WT_TARGET": "billing", "TIMEOUT(absolute)": "100"])), to: asksForVariables)
     let id = try #require(TransferID("k3"))
     stage.tell { $0.post(.caller(.enteredHold), to: id, at: $1) }

@@ -29,7 +29,6 @@ import Transport
 
   private mutating func arrives(on pbx: PBXName) throws {
     hears(.stasisStart(try Stage.channel("caller.1"), arguments: [], replaces: nil), from: pbx)
-    try stage.answer(.success(.bridges([])), of: pbx) { $0 == .bridges }
     let variables = ["WT_TARGET": "billing", "TIMEOUT(absolute)": "100"]
     try stage.answer(.success(.values(variables)), of: pbx) { if case .variables = $0 { true } else { false } }
   }
@@ -64,7 +63,6 @@ import Transport
     for pbx in Self.both { hears(.stasisStart(channel, arguments: [], replaces: nil), from: pbx) }
     hears(.channelHangupRequested(channel, cause: 16), from: Self.other)
     for pbx in Self.both {
-      try stage.answer(.success(.bridges([])), of: pbx) { $0 == .bridges }
       try stage.answer(.success(.values([:])), of: pbx) { if case .variables = $0 { true } else { false } }
     }
     #expect(stage.coordinator.transfer(of: ChannelID("caller.1", on: .main)) == mains && stage.transfers == 2)

@@ -108,6 +108,7 @@ struct Chores: Equatable, Sendable, Codable {
 
   /// A hang-up that was only asked for is none yet: the phone's end is told by an event of its own.
   mutating func succeeded(_ effect: TransferEffect) -> [TransferEffect] {
+    if case .writeOutcome(let outcome) = effect, outcome.result == .connected { return drop(.liftDeadMansSwitch) }
     guard let chore = Chore(effect) else { return [] }
     if case .release = chore { return [] }
     return drop(chore)

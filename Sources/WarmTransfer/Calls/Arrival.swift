@@ -7,7 +7,9 @@ import Web
 struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
   static let variableNames =
-    CallerVariables.names + ["WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch]
+    CallerVariables.names + ["WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL"] + [
+      AsteriskNames.deadMansSwitch, AsteriskNames.lastTransfer,
+    ]
 
   /// The parts of what is known that stand in Stasis() itself; none of them is long.
   private static let arguments: Set = ["topic", "reason", "language"]

@@ -46,6 +46,8 @@ struct Arrivals: Sendable {
 
   func contains(_ channel: ChannelID) -> Bool { callers[channel] != nil }
 
+  func caller(_ channel: ChannelID) -> Caller? { callers[channel] }
+
   mutating func ask(for channel: ARIChannel, on pbx: PBXName, _ order: Order) {
     callers[ChannelID(channel.id, on: pbx)] = Caller(channel: channel, arguments: [], order: order, isHere: false)
   }

@@ -5,6 +5,8 @@ import Transfer
 struct AsteriskNames: Equatable, Sendable {
   static let prefix = "wt-"
   static let deadMansSwitch = "TIMEOUT(absolute)"
+  /// On the caller's channel: the transfer that it was in last.
+  static let lastTransfer = "WT_TRANSFER_ID"
 
   let transfer: TransferID
 

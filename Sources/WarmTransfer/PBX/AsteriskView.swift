@@ -104,8 +104,8 @@ struct AsteriskView: Sendable {
       guard let channel = channels[id], AsteriskName(parsing: id) == nil, !known.contains(id) else { return nil }
       guard !talking.contains(id) else { return nil }
       guard channel.application == "Stasis" else { return nil }
-      let words = channel.applicationData.split(separator: ",").map(String.init)
-      return (channel, words.first == application ? Array(words.dropFirst()) : [])
+      let words = channel.applicationData.split(separator: ",").dropFirst().map(String.init)
+      return (channel, channel.wasSent(to: application) ? words : [])
     }
   }
 }
@@ -132,6 +132,11 @@ extension AsteriskView {
 }
 
 extension ARIChannel {
+  /// By the dialplan, the last time that it had the channel.
+  func wasSent(to application: String) -> Bool {
+    self.application == "Stasis" && applicationData.split(separator: ",").first.map(String.init) == application
+  }
+
   /// As which it was rung.
   fileprivate func leg(of transfer: TransferID) -> LegID? {
     let arguments = applicationData.split(separator: ",").dropFirst()

@@ -35,8 +35,7 @@ struct CommandTranslation: Sendable {
     case .join(let leg): [.add([channel(leg)], to: names.bridge)]
     case .closeBridge: [.destroyBridge(names.bridge)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
-    case .writeOutcome(let outcome):
-      [.set(variables(of: outcome), on: caller)] + record(of: outcome)
+    case .writeOutcome(let outcome): [.set(variables(of: outcome) + record(of: outcome), on: caller)]
     case .tellReports: [.note([activity(true)] + recordOfAHangUp, on: caller)]
     // The shipped dialplan empties it too, before anybody can look.
     case .returnCaller: [.continueInDialplan(caller), isActive(false)]
@@ -123,13 +122,14 @@ struct CommandTranslation: Sendable {
 
   private func variables(of outcome: Outcome) -> [Variable] {
     [
-      Variable("WT_TRANSFER_ID", request.id.description),
+      Variable(AsteriskNames.lastTransfer, request.id.description),
       Variable("WT_RESULT", outcome.result.rawValue),
       Variable("WT_CAUSE", outcome.cause.rawValue),
       Variable("WT_TARGET", outcome.target ?? ""),
       Variable("WT_WAIT", String(outcome.wait.milliseconds / 1_000)),
       Variable("WT_TRIES", String(request.tries + (outcome.result == .connected ? 0 : 1))),
-    ] + (outcome.result == .voicemail ? [Variable("WT_MAILBOX", request.policy.mailbox)] : []) + refusal
+    ] + (outcome.result == .connected ? [Variable(AsteriskNames.deadMansSwitch, "0")] : [])
+      + (outcome.result == .voicemail ? [Variable("WT_MAILBOX", request.policy.mailbox)] : []) + refusal
   }
 }
 
@@ -149,12 +149,11 @@ extension CommandTranslation {
     ])
   }
 
-  private func record(of outcome: Outcome) -> [AsteriskCommand] {
-    let fields = record([
+  private func record(of outcome: Outcome) -> [Variable] {
+    record([
       ("wt_id", request.id.description), ("wt_result", outcome.result.rawValue), ("wt_cause", outcome.cause.rawValue),
       ("wt_target", outcome.target ?? ""), ("wt_wait", String(outcome.wait.milliseconds / 1_000)),
     ])
-    return fields.isEmpty ? [] : [.note(fields, on: caller)]
   }
 
   private func record(_ fields: [(String, String)]) -> [Variable] {

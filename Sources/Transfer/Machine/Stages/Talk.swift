@@ -38,7 +38,7 @@ extension TransferMachine.Talk: Stage {
   }
 
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.liftDeadMansSwitch] + transfer.tell(outcome)
+    transfer.tellOfTalk(outcome, at: now)
   }
 }
 
@@ -54,7 +54,13 @@ extension TransferMachine {
     let talk = Talk(leg: leg, wait: now - requestedAt)
     state = .connected(talk)
     // Written now, so that the dialplan's exten h knows it too when the caller hangs up later.
-    return [.liftDeadMansSwitch] + tell(talk.outcome) + [.cancelTimer(.merge)] + introduce()
+    return tellOfTalk(talk.outcome, at: now) + [.cancelTimer(.merge)] + introduce()
+  }
+
+  /// With the outcome the dead-man's switch is lifted. Where that fails, it is lifted alone.
+  fileprivate mutating func tellOfTalk(_ outcome: Outcome, at now: WallTime) -> [TransferEffect] {
+    let told = tell(outcome)
+    return told.isEmpty ? [.liftDeadMansSwitch] : told + chores.postpone(.liftDeadMansSwitch, until: now + Chores.pause)
   }
 
   /// The record is behind: it went on while nothing could be written. What the two hear is not touched, what the record

@@ -74,7 +74,12 @@ extension TransferCoordinator {
     if let id = switchboard.transfer(ofCaller: channel.id(on: pbx)) {
       return log.warning("caller is already in a transfer", ["caller": channel.id, "transfer": id])
     }
-    if arrivals.cameIn(channel, on: pbx, arguments) { askAbout(channel.id(on: pbx)) }
+    guard arrivals.cameIn(channel, on: pbx, arguments) else { return }
+    if channel.wasSent(to: application) {
+      askForVariables(of: channel.id(on: pbx))
+    } else {
+      askAbout(channel.id(on: pbx))
+    }
   }
 
   private mutating func replace(_ former: ChannelID, by channel: ARIChannel) {
@@ -85,8 +90,21 @@ extension TransferCoordinator {
   }
 
   mutating func askAbout(_ channel: ChannelID) {
+    askForVariables(of: channel)
+    ask(.bridges, of: channel.pbx, for: .arrivalCompanions(channel))
+  }
+
+  private mutating func askForVariables(of channel: ChannelID) {
     let variables = AsteriskRequest.variables(Arrival.variableNames, of: channel.id)
     ask(variables, of: channel.pbx, for: .arrivalVariables(channel))
+  }
+
+  /// Who comes from the dialplan is in no bridge. But of one who was in a transfer before nobody can tell where they come
+  /// from now: Asterisk shows the last thing that the dialplan did, also when another application has had them since.
+  private mutating func askForCompanions(of channel: ChannelID, _ variables: [String: String]) {
+    guard let caller = arrivals.caller(channel), caller.companions == nil else { return }
+    guard requests.isOpen(.arrivalCompanions(channel)) == false else { return }
+    if variables[AsteriskNames.lastTransfer, default: ""].isEmpty { return arrivals.found([], with: channel) }
     ask(.bridges, of: channel.pbx, for: .arrivalCompanions(channel))
   }
 
@@ -101,6 +119,11 @@ extension TransferCoordinator {
       log.error("cannot read channel variables, returning the caller", ["caller": channel.id, "reason": error])
     }
     arrivals.read(variables, of: channel)
+    if case .known(let values) = variables {
+      askForCompanions(of: channel, values)
+    } else {
+      arrivals.found([], with: channel)
+    }
     beginIfComplete(channel, at: now)
   }
 

@@ -41,6 +41,8 @@ struct OpenRequests: Sendable {
 
   subscript(ticket: Int) -> Open? { open[ticket] }
 
+  func isOpen(_ purpose: Purpose) -> Bool { open.values.contains { $0.purpose == purpose } }
+
   /// Answers the ticket under which the answer is expected.
   mutating func add(_ request: AsteriskRequest, of pbx: PBXName, for purpose: Purpose) -> Int {
     opened += 1
