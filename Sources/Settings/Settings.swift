@@ -55,6 +55,8 @@ package struct GeneralSettings: Equatable, Sendable {
   package var keepDays = 0
   /// How long the journal knows what they were about; 0: as long as it knows them.
   package var keepWordsDays = 0
+  /// Whether the manager interface is told of each change of phase.
+  package var managerEvents = true
   /// By whose clock the times of rules are meant where they do not say it.
   package var timeZone = TimeZoneTable.utc
   package var logLevel = LogLevel.info

@@ -38,6 +38,18 @@ import Transport
     }
   }
 
+  @Test func whoDoesNotWantManagerEventsGetsNone() async throws {
+    try await Scene.with(.general(["manager_events": "no"]), .person("nora", "noanswer")) { scene in
+      let call = try await scene.call("nora")
+      try await call.agent().time(of: .ringing)
+      try await call.hangUp()
+      let outcome = try await call.ended()
+      #expect(outcome.result == "ABANDONED")
+      // The end is told by the dialplan, which knows nothing of the conf file.
+      #expect(try await call.announcements(of: outcome.active).map { $0["Phase"] } == ["ended"])
+    }
+  }
+
   @Test func aTransferThatComesToNothingIsInEveryReport() async throws {
     try await Scene.with(.person("alice", "busy")) { scene in
       let call = try await scene.call("alice")

@@ -11,14 +11,16 @@ actor BareSequence {
   private let endpoint: String
   /// The sound that a person is told, without its ending.
   private let briefing: String
+  private let announcement: String?
   private(set) var isReady = false
   private(set) var failure: ARIError?
   private var callers: [String] = []
 
-  init(_ lab: Lab, over http: HTTPClient, endpoint: String, briefing: String) {
+  init(_ lab: Lab, over http: HTTPClient, endpoint: String, briefing: String, announcement: String?) {
     ari = ARIClient(ARIConfiguration(lab, application: Self.application), over: http)
     self.endpoint = endpoint
     self.briefing = briefing
+    self.announcement = announcement
   }
 
   func run() async {
@@ -61,6 +63,9 @@ actor BareSequence {
     try await ari.bridges.create(name + "-hold", .holding)
     try await ari.bridges.add([caller.id], to: name + "-hold")
     try await ari.channels.startMusic(caller.id, class: "default")
+    if let announcement {
+      try await ari.channels.play("sound:" + announcement, to: caller.id, as: name + "-announcement")
+    }
     try await ari.channels.originate(
       .init(
         endpoint: endpoint,
@@ -79,6 +84,7 @@ actor BareSequence {
   private func join(_ agent: String) async throws(ARIError) {
     guard let caller = callers.last else { return }
     try await ari.playbacks.stop(agent + "-briefing")
+    if announcement != nil { try await ari.playbacks.stop(agent.dropLast("-agent-1".count) + "-announcement") }
     try await ari.bridges.add([caller, agent], to: agent.dropLast("-agent-1".count) + "-talk")
     try await ari.channels.stopMusic(caller)
   }

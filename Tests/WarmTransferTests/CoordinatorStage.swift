@@ -16,6 +16,8 @@ struct Stage {
   var now = Moment(WallTime(milliseconds: 1_800_000_000_000))
   /// What was asked and is not answered, by ticket.
   private(set) var open: [(ticket: Int, request: AsteriskRequest, pbx: PBXName)] = []
+  /// All that was asked.
+  private(set) var asked: [AsteriskRequest] = []
   var diskWrites = true
   private(set) var handedOver: [Int: Result<TransferID, Refusal>] = [:]
 
@@ -53,7 +55,9 @@ struct Stage {
     if diskWrites { coordinator.written(JournalProgress(written: .max), at: now) }
     for work in coordinator.takeWork() {
       switch work {
-      case .ask(let ticket, let request, let pbx, _): open.append((ticket, request, pbx))
+      case .ask(let ticket, let request, let pbx, _):
+        asked.append(request)
+        open.append((ticket, request, pbx))
       case .handedOver(let ticket, let result): handedOver[ticket] = result
       case .speak, .discardSpeech, .askDispatcher, .summarize, .report, .reconnected: break
       }
@@ -69,6 +73,14 @@ struct Stage {
     let index = try #require(open.firstIndex { $0.pbx == pbx && isMeant($0.request) }, "\(open.map(\.request))")
     let ticket = open.remove(at: index).ticket
     tell { $0.answered(ticket, answer, at: $1) }
+  }
+
+  /// Asterisk does all that it is asked for, and all that follows from that.
+  mutating func obeys() {
+    while let next = open.first {
+      open.removeFirst()
+      tell { $0.answered(next.ticket, .success(.done), at: $1) }
+    }
   }
 
   mutating func passes(_ wait: Duration) {

@@ -124,6 +124,13 @@ enum Schema {
       into: \.general.keepWordsDays
     ),
     .init(
+      "manager_events",
+      "Whether each change of a transfer's phase is a UserEvent on the manager interface. no saves Asterisk six requests a transfer.",
+      .standsFor("yes"),
+      .yesOrNo,
+      into: \.general.managerEvents
+    ),
+    .init(
       "timezone",
       "Time zone for the times in rules, such as Europe/Berlin. Empty: the machine's.",
       .standsFor(""),

@@ -91,7 +91,15 @@ extension TransferMachine {
 
   var hasDialplansLimit: Bool { request.caller.dialplansLimit != nil }
 
-  var armDeadMansSwitch: TransferEffect { .armDeadMansSwitch(policy.holdTimeout + Self.deadMansGrace) }
+  var armDeadMansSwitch: TransferEffect { .armDeadMansSwitch(longestStay) }
+
+  private var longestStay: Duration { policy.holdTimeout + Self.deadMansGrace }
+
+  /// The dialplan may know as well as we do how long this caller can be here. What it set has run since.
+  private var dialplansLimitFits: Bool {
+    guard let limit = request.caller.dialplansLimit else { return false }
+    return (longestStay - .seconds(2)...longestStay).contains(limit)
+  }
 
   /// The caller is on hold.
   fileprivate mutating func seek(at now: WallTime) -> [TransferEffect] {
@@ -101,7 +109,7 @@ extension TransferMachine {
     let sound: [TransferEffect] =
       (announcement.map { [.play($0, to: .caller, as: .announcement)] } ?? [])
       + [.startMusic(policy.holdMusic)] + comfortLater(now)
-    guard hasDialplansLimit else { return sound }
+    guard hasDialplansLimit, !dialplansLimitFits else { return sound }
     // A caller who has a switch already hears something first; but Asterisk would keep the switch, and all that comes
     // after it, waiting until the announcement is over.
     return announcement == nil ? sound + [armDeadMansSwitch] : [armDeadMansSwitch] + sound

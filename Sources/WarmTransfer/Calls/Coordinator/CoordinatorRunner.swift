@@ -66,14 +66,20 @@ actor CoordinatorRunner {
       group.addTask { await self.followJournal() }
       group.addTask { await self.followAlarms() }
       for announcer in pbxs.values.map(\.announcer) { group.addTask { await announcer.run() } }
-      for await job in jobs { group.addTask(operation: job) }
+      for await job in jobs { group.addImmediateTask(operation: job) }
       group.cancelAll()
     }
     end()
   }
 
+  /// What has been written is done at once: a person who has pressed a key waits for it.
   private func followJournal() async {
-    for await progress in journal.progress { decide { $0.written(progress, at: $1) } }
+    await withDiscardingTaskGroup { group in
+      for await progress in journal.progress {
+        for job in think({ $0.written(progress, at: $1) }).jobs { group.addImmediateTask(operation: job) }
+      }
+      group.cancelAll()
+    }
   }
 
   private func followAlarms() async {
@@ -107,44 +113,52 @@ actor CoordinatorRunner {
   private func decide<Answer, Failure: Error>(
     _ tell: (inout TransferCoordinator, Moment) throws(Failure) -> Answer
   ) throws(Failure) -> Answer {
-    defer {
-      for work in coordinator.takeWork() { begin(work) }
-      alarmClock.set(coordinator.nextAlarm().map { .now + ($0 - clock.steady) })
+    let (answer, jobs) = think(tell)
+    for job in jobs {
+      if case .dropped = newJobs.yield(job) { log.error("work queue full, dropped a job") }
     }
-    return try tell(&coordinator, clock.now())
+    return try answer.get()
   }
 
-  private func begin(_ work: Work) {
+  /// The coordinator is told something; what takes time of what it wants done is still to be begun.
+  private func think<Answer, Failure: Error>(
+    _ tell: (inout TransferCoordinator, Moment) throws(Failure) -> Answer
+  ) -> (answer: Result<Answer, Failure>, jobs: [Job]) {
+    let answer = Result { () throws(Failure) in try tell(&coordinator, clock.now()) }
+    let jobs = coordinator.takeWork().compactMap(begin)
+    alarmClock.set(coordinator.nextAlarm().map { .now + ($0 - clock.steady) })
+    return (answer, jobs)
+  }
+
+  /// The job that it is, if it takes time.
+  private func begin(_ work: Work) -> Job? {
     switch work {
     case .ask(let ticket, let request, let pbx, _):
-      start { [client = pbxs[pbx]?.client] in
+      return { [client = pbxs[pbx]?.client] in
         let answer = await client?.answer(to: request) ?? .failure(Self.unknownPBX)
         await self.answered(ticket, answer)
       }
     case .speak(let speech, let text, let voice, let transfer, let isOwn):
-      start { [texts = self.speech] in
+      return { [texts = self.speech] in
         let event = await texts.prepare(speech, text, voice, for: transfer, isOwn: isOwn)
         await self.post(event, to: transfer)
       }
-    case .discardSpeech(let transfer): start { [speech] in await speech.discard(transfer) }
+    case .discardSpeech(let transfer): return { [speech] in await speech.discard(transfer) }
     case .askDispatcher(let dispatcher, let request):
-      start { [dispatchers, settings, clock] in
+      return { [dispatchers, settings, clock] in
         let answer = await dispatchers.ask(dispatcher, about: request, settings, at: clock.wall)
         await self.post(.dispatched(answer), to: request.id)
       }
     case .summarize(let model, let request):
-      start { [summaries] in
+      return { [summaries] in
         let event = await summaries.summary(for: request, by: model)
         await self.post(event, to: request.id)
       }
-    case .report(let step): pbxs[step.pbx]?.announcer.announce(step)
+    case .report(let step): if settings.general.managerEvents { pbxs[step.pbx]?.announcer.announce(step) }
     case .handedOver(let ticket, let result): handovers.removeValue(forKey: ticket)?.resume(returning: result)
     case .reconnected(let pbx, let error): reconnections.removeValue(forKey: pbx)?.resume(returning: error)
     }
-  }
-
-  private func start(_ job: @escaping Job) {
-    if case .dropped = newJobs.yield(job) { log.error("work queue full, dropped a job") }
+    return nil
   }
 
   private func answered(_ ticket: Int, _ answer: Result<AsteriskAnswer, ARIError>) {
