@@ -47,7 +47,7 @@ extension Break {
     ),
     Break(
       name: "timers are looked at twenty seconds late",
-      offends: [.endsInTime, .callerHearsSomething, .callerSurvives],
+      offends: [.endsInTime, .endsOnce, .callerHearsSomething, .callerSurvives],
       wakesLateBy: 20_000
     ),
     Break(

@@ -39,8 +39,11 @@ extension ARIEvent {
     read(["type": "ChannelDestroyed", "cause": .integer(Int64(cause)), "channel": channel(id, "Up")])
   }
 
-  static func bridge(_ type: String, _ channel: String, _ bridge: String) -> ARIEvent {
-    read(["type": .string(type), "channel": Self.channel(channel, "Up"), "bridge": ["id": .string(bridge)]])
+  static func bridge(_ type: String, _ channel: String, _ bridge: String, with members: [String]) -> ARIEvent {
+    read([
+      "type": .string(type), "channel": Self.channel(channel, "Up"),
+      "bridge": ["id": .string(bridge), "channels": .array(members.map(JSON.string))],
+    ])
   }
 
   static func bridgeDestroyed(_ id: String) -> ARIEvent {

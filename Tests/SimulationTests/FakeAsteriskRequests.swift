@@ -19,8 +19,12 @@ extension FakeAsterisk {
     case .bridges: return .given(.bridges(bridges.values.sorted { $0.id < $1.id }.map(ARIBridge.listed)))
     case .channelsInHand: return .given(.names(channelsInHand))
     case .variables(let names, let id):
-      // Asterisk says of a channel that has gone what it says of a variable that is not set.
-      let values = channels[id]?.variables ?? [:]
+      guard let channel = channels[id] else { return .status(404) }
+      var values = channel.variables
+      // What is left of it.
+      if let limit = channel.limit {
+        values[AsteriskNames.deadMansSwitch] = "\(Double(max(1, limit - now)) / 1_000)"
+      }
       return .given(.values(values.filter { names.contains($0.key) }))
     case .moduleIsRunning: return .given(.isSo(false))
     case .watchDevices: return .done

@@ -133,7 +133,7 @@ extension FakeAsterisk {
     if let found = bridges[bridge] {
       found.members.append(channel.id)
       channel.bridge = bridge
-      say(.bridge("ChannelEnteredBridge", channel.id, bridge), about: channel.id)
+      say(.bridge("ChannelEnteredBridge", channel.id, bridge, with: found.members), about: channel.id)
     }
     if let next = others.first, channels[next]?.place == .stasis {
       _ = queue(.enter(bridge, then: Array(others.dropFirst()), ticket), on: next, .later)
@@ -148,6 +148,6 @@ extension FakeAsterisk {
     channel.bridge = nil
     guard let bridge = bridges[name] else { return }
     bridge.members.removeAll { $0 == channel.id }
-    say(.bridge("ChannelLeftBridge", channel.id, name), about: channel.id)
+    say(.bridge("ChannelLeftBridge", channel.id, name, with: bridges[name]?.members ?? []), about: channel.id)
   }
 }

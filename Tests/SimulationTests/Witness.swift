@@ -240,7 +240,7 @@ struct Witness {
   }
 
   private mutating func lookAtTheClock(_ lines: [Line], _ asterisk: FakeAsterisk) {
-    for (line, state) in lines.enumerated() where state.outcome == nil {
+    for (line, state) in lines.enumerated() where state.outcome == nil && !state.isUnknown {
       guard let arrival = ears[line].arrivedAt else { continue }
       let isCalm = scenario.disturbance.isCalm
       let hold = state.call.limit - Scenario.switchGrace

@@ -19,6 +19,9 @@ struct Stage {
   /// All that was asked.
   private(set) var asked: [AsteriskRequest] = []
   var diskWrites = true
+  private let journal = Journal()
+  /// The rows of the journal.
+  var written: [JournalEntry] { journal.entries }
   private(set) var handedOver: [Int: Result<TransferID, Refusal>] = [:]
 
   init() throws {
@@ -28,14 +31,25 @@ struct Stage {
     } expand: {
       [$0]
     }
-    let (numbers, callers) = (Numbers(), Numbers())
+    let callers = Numbers()
+    let journal = journal
     let first = try #require(TransferID("k3"))
     coordinator = TransferCoordinator(
       settings: try Settings.load("warm_transfer.conf", from: files),
       log: Log(minimum: .error, sink: { _ in }),
       identify: { _ in TransferID("k\(2 + callers.next())") ?? first },
-      append: { _ in numbers.next() }
+      append: { journal.append($0) }
     )
+  }
+
+  // Sendable unchecked: a test is one thread's.
+  private final class Journal: @unchecked Sendable {
+    private(set) var entries: [JournalEntry] = []
+
+    func append(_ entry: JournalEntry) -> UInt64 {
+      entries.append(entry)
+      return UInt64(entries.count)
+    }
   }
 
   /// Counts from 1.
@@ -95,7 +109,11 @@ struct Stage {
     _ information: ARIInformation? = nil,
     of pbx: PBXName = .main
   ) throws {
-    if let information { try answer(.success(.information(information)), of: pbx) { $0 == .information } }
+    if let information {
+      try answer(.success(.information(information)), of: pbx) { $0 == .information }
+    } else {
+      try answer(.success(.names(inHand)), of: pbx) { $0 == .channelsInHand }
+    }
     try answer(.success(.channels(channels)), of: pbx) { $0 == .channels }
     try answer(.success(.bridges([])), of: pbx) { $0 == .bridges }
     try answer(.success(.names(inHand)), of: pbx) { $0 == .channelsInHand }

@@ -1,3 +1,4 @@
+import Store
 import Testing
 import Transfer
 import Transport
@@ -31,7 +32,12 @@ import Transport
   }
 
   private mutating func entersBridge(_ id: String) throws {
-    hears(.channelEnteredBridge(try Self.channel(id), try ARIBridge(["id": "wt-k3-talk", "channels": []])))
+    hears(
+      .channelEnteredBridge(
+        try Self.channel(id),
+        try ARIBridge(["id": "wt-k3-talk", "channels": ["caller.1", .string(id)]])
+      )
+    )
   }
 
   private mutating func isSpoken(_ speeches: SpeechID...) throws {
@@ -42,6 +48,7 @@ import Transport
     }
   }
 
+  /// What nobody learns anything from is not written either.
   @Test mutating func aTransferThatIsJoined() throws {
     let before = stage.asked.count
     let caller = try Stage.channel("caller.1")
@@ -69,6 +76,7 @@ import Transport
         "hangUp", "continueInDialplan", "note", "destroyBridge",
       ]
     )
+    #expect(stage.written.count == 20)
   }
 }
 

@@ -21,7 +21,9 @@ import Transport
     try ARIChannel(JSON.object(["id": .string(id), "name": "PJSIP/x-1", "state": .string(state)]))
   }
 
-  func bridge(_ id: String) throws -> ARIBridge { try ARIBridge(JSON.object(["id": .string(id)])) }
+  func bridge(_ id: String, with members: [String] = ["caller.1", "wt-k3-agent-1"]) throws -> ARIBridge {
+    try ARIBridge(JSON.object(["id": .string(id), "channels": .array(members.map(JSON.string))]))
+  }
 
   @Test func whatFramesMean() throws {
     let leg = try channel("wt-k3-agent-1", state: "Ringing")
@@ -40,6 +42,14 @@ import Transport
       let step = try #require(switchboard.receive(frame, from: .main, at: Self.now).first, "\(frame)")
       #expect(step.transfer.description == "k3" && step.event == meaning)
     }
+  }
+
+  /// Asterisk puts the person in all the same.
+  @Test func whoComesIntoABridgeThatTheCallerHasLeftTalksWithNobody() throws {
+    var switchboard = try ringing()
+    let leg = try channel("wt-k3-agent-1")
+    let alone = try bridge("wt-k3-talk", with: [leg.id])
+    #expect(switchboard.receive(.channelEnteredBridge(leg, alone), from: .main, at: Self.now).isEmpty)
   }
 
   @Test func aKeyIsKnownWhereItDecides() throws {

@@ -37,6 +37,32 @@ import Transfer
     #expect(steps.take(step, of: request).isEmpty)
   }
 
+  private func join(of transfer: TransferID) -> Switchboard.Step {
+    Switchboard.Step(
+      transfer: transfer,
+      event: .leg(LegID(1), .accepted()),
+      at: Self.now,
+      before: .briefing,
+      after: .merging,
+      effects: [.join(LegID(1))],
+      orders: [.join(LegID(1))],
+      changes: [],
+      pbx: .main,
+      channel: "caller.1",
+      prospect: nil,
+      outcome: nil
+    )
+  }
+
+  /// But nobody overtakes what came before it in the same transfer.
+  @Test mutating func whoIsToBeJoinedWaitsForNoDisk() throws {
+    let (mine, other) = (join(of: step.transfer), join(of: try #require(TransferID("other"))))
+    #expect(steps.take(step, of: request).isEmpty && steps.take(mine, of: nil).isEmpty)
+    #expect(steps.take(other, of: nil) == [other])
+    #expect(steps.written(JournalProgress(written: 3)) == [step, mine])
+    #expect(steps.take(mine, of: nil) == [mine] && steps.written(JournalProgress(written: 4)).isEmpty)
+  }
+
   /// Counts from 1.
   // Sendable unchecked: a test is one thread's.
   private final class Numbers: @unchecked Sendable {

@@ -14,6 +14,8 @@ struct Arrivals: Sendable {
     fileprivate(set) var companions: [String]?
     /// In our application; one who was asked for is still in another.
     fileprivate(set) var isHere: Bool
+    /// By a look at what is there; of the others an event has told.
+    fileprivate(set) var wasFound = false
     /// They have hung up meanwhile.
     fileprivate(set) var hasHungUp = false
     /// They have gone meanwhile, wherever to.
@@ -73,7 +75,12 @@ struct Arrivals: Sendable {
 
   mutating func hungUp(_ channel: ChannelID) { callers[channel]?.hasHungUp = true }
 
-  mutating func left(_ channel: ChannelID) { callers[channel]?.hasLeft = true }
+  /// One who was found just when they left is nobody's caller.
+  mutating func left(_ channel: ChannelID) {
+    if callers[channel]?.wasFound == true { callers[channel] = nil } else { callers[channel]?.hasLeft = true }
+  }
+
+  mutating func wasFound(_ channel: ChannelID) { callers[channel]?.wasFound = true }
 
   mutating func read(_ variables: Variables, of channel: ChannelID) { callers[channel]?.variables = variables }
 

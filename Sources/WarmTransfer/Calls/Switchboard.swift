@@ -374,7 +374,11 @@ extension Switchboard {
 
   private func entrance(of channel: ChannelID, into bridge: ARIBridge) -> [Meaning] {
     switch AsteriskName(parsing: bridge.id) {
-    case .bridge: onLeg(channel, .enteredTalk) + onCaller(channel, .enteredHold)
+    // Where the caller has gone before, nobody is talked with; that they have is told, or looked for when the time is up.
+    case .bridge(let id):
+      (machines[id].map { bridge.channels.contains($0.request.caller.channel) } == true
+        ? onLeg(channel, .enteredTalk) : [])
+        + onCaller(channel, .enteredHold)
     case .earlierHold, .leg, .snoop, .playback, nil: []
     }
   }

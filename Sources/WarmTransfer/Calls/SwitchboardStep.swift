@@ -21,6 +21,9 @@ extension Switchboard {
     /// Set when this step ended the transfer.
     let outcome: Outcome?
 
+    /// Somebody has taken the call.
+    var joins: Bool { orders.contains { if case .join = $0 { true } else { false } } }
+
     /// What time has come to repeat is left out while it still waits behind others, and so is an outcome: with slow
     /// answers repetitions would only make the queue longer.
     func orders(behind waiting: [TransferEffect]) -> [TransferEffect] {

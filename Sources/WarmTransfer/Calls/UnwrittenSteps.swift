@@ -7,7 +7,8 @@ import Transfer
 /// effects finds the decision again.
 ///
 /// While the disk does not take them, or keeps them waiting, they are let through all the same, since callers cannot
-/// wait for a disk.
+/// wait for a disk. And a join is not kept back at all: two people wait for it, and whether it was made is seen in Asterisk
+/// itself by the service that comes after one which died before it was written.
 struct UnwrittenSteps: Sendable {
   /// Hands an entry to the journal and answers its number there.
   typealias Append = @Sendable (JournalEntry) throws(JournalError) -> UInt64
@@ -54,13 +55,15 @@ struct UnwrittenSteps: Sendable {
         )
       }
     )
+    let isFirstInLine = !waiting.contains { $0.step.transfer == step.transfer }
     do throws(JournalError) {
       waiting.append((try append(entry), step))
     } catch {
       log.error("step missing in the journal", ["transfer": step.transfer, "reason": error])
       waiting.append((0, step))
     }
-    return trouble == nil ? [] : letThrough()
+    if trouble != nil { return letThrough() }
+    return step.joins && isFirstInLine ? [waiting.removeLast().step] : []
   }
 
   /// What the request is by now, where it was another when it was told of last. The first entry has it whole.

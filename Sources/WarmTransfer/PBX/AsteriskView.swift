@@ -31,7 +31,9 @@ struct AsteriskView: Sendable {
     var phones = Dictionary(own) { first, _ in first }
     var strangers = strangers(in: machine, names)
     let known = machine.request.caller.channel
-    let former = caller(known, names) == .gone ? strangers.firstIndex { $0.leg == nil } : nil
+    // Whoever is there after the caller has left is somebody else, or will be taken for a new one.
+    let isMissing = !machine.callerHasLeft && caller(known, names) == .gone
+    let former = isMissing ? strangers.firstIndex { $0.leg == nil } : nil
     let caller = former.map { strangers.remove(at: $0).channel }
     var replacements: [LegID: String] = [:]
     for (channel, leg) in strangers where isIn(channel, names.bridge) {

@@ -115,7 +115,11 @@ extension TransferCoordinator {
   ) {
     var variables = Arrivals.Variables.unreadable
     if case .success(.values(let values)) = answer { variables = .known(values) }
-    if case .failure(let error) = answer {
+    if case .failure(let error) = answer, error.kind == .notFound {
+      // They have hung up, and the event that says so is on its way or lost.
+      arrivals.hungUp(channel)
+      arrivals.left(channel)
+    } else if case .failure(let error) = answer {
       log.error("cannot read channel variables, returning the caller", ["caller": channel.id, "reason": error])
     }
     arrivals.read(variables, of: channel)
@@ -233,8 +237,9 @@ extension Result where Failure == ARIError {
 }
 
 extension [ARIBridge] {
-  /// The channels that share a bridge with this one.
+  /// The channels that share a bridge with this one, and are not our own.
   func companions(of channel: String) -> [String] {
-    first { $0.channels.contains(channel) }?.channels.filter { $0 != channel } ?? []
+    let members = first { $0.channels.contains(channel) }?.channels ?? []
+    return members.filter { $0 != channel && AsteriskName(parsing: $0) == nil }
   }
 }

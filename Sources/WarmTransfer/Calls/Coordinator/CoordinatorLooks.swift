@@ -64,6 +64,7 @@ extension TransferCoordinator {
   }
 
   private mutating func finished(_ look: Look, of pbx: PBXName, at now: Moment) {
+    if let again = look.again { return begin(again, of: pbx, at: now) }
     switch look.purpose {
     case .reconnection(let asterisk, let callersBefore):
       reconnected(to: asterisk, of: pbx, look, callersBefore, at: now)
@@ -107,6 +108,7 @@ extension TransferCoordinator {
 
   private mutating func comeIn(_ channel: ARIChannel, on pbx: PBXName, _ arguments: [String], at now: Moment) {
     take(.stasisStart(channel, arguments: arguments, replaces: nil), from: pbx, at: now)
+    arrivals.wasFound(channel.id(on: pbx))
   }
 
   // MARK: Audit

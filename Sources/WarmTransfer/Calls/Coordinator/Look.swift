@@ -12,18 +12,25 @@ struct Look: Sendable {
     case whereabouts(ARIChannel)
   }
 
+  private static let mostTries = 3
+
   let purpose: Purpose
   private var rest: ArraySlice<AsteriskRequest>
   private(set) var information: ARIInformation?
   private(set) var channels: [ARIChannel] = []
   private(set) var bridges: [ARIBridge] = []
   private(set) var inHand: [String] = []
+  /// Between the lists somebody has gone and somebody has come, as where one channel becomes another: what was seen was
+  /// never there at one moment.
+  private var isTorn = false
+  private var tries = 1
   private(set) var writesCDR = false
 
   init(_ purpose: Purpose) {
     self.purpose = purpose
     switch purpose {
-    case .reconnection: rest = [.channels, .bridges, .channelsInHand, .moduleIsRunning("func_cdr.so")]
+    case .reconnection:
+      rest = [.channelsInHand, .channels, .bridges, .channelsInHand, .moduleIsRunning("func_cdr.so")]
     case .audit: rest = [.information, .channels, .bridges, .channelsInHand]
     case .whereabouts: rest = [.channelsInHand, .channels]
     }
@@ -37,10 +44,20 @@ struct Look: Sendable {
     case .information(let information): self.information = information
     case .channels(let channels): self.channels = channels
     case .bridges(let bridges): self.bridges = bridges
-    case .names(let names): inHand = names
+    case .names(let names):
+      isTorn = !Set(inHand).isSubset(of: names) && !Set(names).isSubset(of: inHand)
+      inHand = names
     case .isSo(let isSo): writesCDR = isSo
     case .done, .values: break
     }
+  }
+
+  /// Where people come and go without a pause, it has to do.
+  var again: Look? {
+    guard isTorn, tries < Self.mostTries else { return nil }
+    var look = Look(purpose)
+    look.tries = tries + 1
+    return look
   }
 
   func view(ofRun run: String) -> AsteriskView {
