@@ -69,11 +69,12 @@ package final class Lab: Sendable {
   package var files: URL { directory.url }
 
   /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan; the name is
-  /// what the caller's phone says, of 300 characters at most.
+  /// what the caller's phone says, of 300 characters at most. A caller who withholds the number is known to the trunk alone.
   package func call(
     _ exten: String = "5000",
     variables: [String: String] = [:],
-    name: String? = nil
+    name: String? = nil,
+    withholdsNumber: Bool = false
   ) async throws -> Call {
     let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
     let pbxManager = try pbx.manager()
@@ -86,7 +87,8 @@ package final class Lab: Sendable {
       "Originate",
       [
         "Channel": "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
-        "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Variable": "LEG=\(leg.id)", "Timeout": "10000",
+        "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Timeout": "10000",
+        "Variable": "LEG=\(leg.id)" + (withholdsNumber ? ",PJSIP_HEADER(add\\,Privacy)=id" : ""),
       ]
     )
     return Call(number: number, leg: leg, lab: self)
