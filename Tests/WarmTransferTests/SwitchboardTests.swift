@@ -31,6 +31,7 @@ import Transport
       (.stasisStart(leg, arguments: [], replaces: nil), .leg(one, .answered)),
       (.channelStateChanged(leg), .leg(one, .rang)),
       (.channelDestroyed(leg, cause: 17), .leg(one, .ended(HangupCause(code: 17)))),
+      (.busy(leg), .leg(one, .ended(HangupCause(code: 17)))),
       (.channelEnteredBridge(caller, try bridge("wt-k3-hold")), .caller(.enteredHold)),
       (.channelEnteredBridge(caller, try bridge("wt-k3-talk")), .caller(.enteredTalk)),
       (.channelEnteredBridge(leg, try bridge("wt-k3-talk")), .leg(one, .enteredTalk)),
