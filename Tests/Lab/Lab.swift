@@ -70,11 +70,13 @@ package final class Lab: Sendable {
 
   /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan; the name is
   /// what the caller's phone says, of 300 characters at most. A caller who withholds the number is known to the trunk alone.
+  /// A provider's trunk is what the far end dials: `PJSIP/+18005551212@twilio`.
   package func call(
     _ exten: String = "5000",
     variables: [String: String] = [:],
     name: String? = nil,
-    withholdsNumber: Bool = false
+    withholdsNumber: Bool = false,
+    through trunk: String? = nil
   ) async throws -> Call {
     let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
     let pbxManager = try pbx.manager()
@@ -86,7 +88,7 @@ package final class Lab: Sendable {
     try await farEnd.manager().send(
       "Originate",
       [
-        "Channel": "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
+        "Channel": trunk ?? "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
         "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Timeout": "10000",
         "Variable": "LEG=\(leg.id)" + (withholdsNumber ? ",PJSIP_HEADER(add\\,Privacy)=id" : ""),
       ]

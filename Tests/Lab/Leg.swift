@@ -28,6 +28,9 @@ package struct Leg: Sendable {
     return CallerID(name: ringing["CallerName"]?.removingPercentEncoding ?? "", number: ringing["CallerNumber"] ?? "")
   }
 
+  /// To whom the INVITE went: `<sip:+15559876543@example.org>`.
+  package func address() async throws -> String { try await message(.ringing, within: .seconds(1))["To"] ?? "" }
+
   /// What the PBX has told this phone last of who is at the other end. The number of its own while it was told nothing.
   package func display() async throws -> CallerID {
     CallerID(name: try await variable("CALLERID(name)"), number: try await variable("CALLERID(num)"))
