@@ -151,7 +151,7 @@ package struct ARIChannels: Sendable {
     )
   }
 
-  /// In one request, but for values that would need quotes in a list.
+  /// In one request, but for values that would need more than quotes in a list.
   package func set(
     _ variables: [(name: String, value: String)],
     on id: String,
@@ -162,7 +162,7 @@ package struct ARIChannels: Sendable {
     if plain.count == 1 { try await set(plain[0].name, to: plain[0].value, on: id, within: limit) }
     if plain.count > 1 {
       let names = plain.map(\.name).joined(separator: ",")
-      let values = plain.map(\.value).joined(separator: ",")
+      let values = plain.map { $0.value.contains(",") ? "\"\($0.value)\"" : $0.value }.joined(separator: ",")
       try await set("ARRAY(\(names))", to: values, on: id, within: limit)
     }
     for (name, value) in others { try await set(name, to: value, on: id, within: limit) }
@@ -172,7 +172,8 @@ package struct ARIChannels: Sendable {
     value.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+        UInt8(ascii: ","):
         true
       default: false
       }

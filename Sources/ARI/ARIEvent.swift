@@ -7,6 +7,8 @@ package enum ARIEvent: Equatable, Sendable {
   case channelStateChanged(ARIChannel)
   case channelHangupRequested(ARIChannel, cause: Int?)
   case channelDestroyed(ARIChannel, cause: Int)
+  /// Nobody is rung any more. A Local channel is destroyed after it without a cause of its own.
+  case busy(ARIChannel)
   case digitReceived(String, ARIChannel)
   case channelEnteredBridge(ARIChannel, ARIBridge)
   case channelLeftBridge(ARIChannel, ARIBridge)
@@ -23,7 +25,7 @@ package enum ARIEvent: Equatable, Sendable {
 
   /// The kinds that Asterisk is asked to send: all that are told apart here.
   package static let kinds = [
-    "StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed",
+    "StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed", "Dial",
     "ChannelDtmfReceived", "ChannelEnteredBridge", "ChannelLeftBridge", "BridgeDestroyed", "PlaybackStarted",
     "PlaybackFinished", "ApplicationReplaced", "ApplicationMoveFailed",
     "DeviceStateChanged",
@@ -44,6 +46,8 @@ package enum ARIEvent: Equatable, Sendable {
       self = .channelHangupRequested(try ARIChannel(json.part("channel")), cause: json["cause"]?.integer.map(Int.init))
     case "ChannelDestroyed":
       self = .channelDestroyed(try ARIChannel(json.part("channel")), cause: json["cause"]?.integer.map(Int.init) ?? 0)
+    case "Dial":
+      self = try json.text("dialstatus") == "BUSY" ? .busy(try ARIChannel(json.part("peer"))) : .unknown(type: type)
     case "ChannelDtmfReceived":
       self = .digitReceived(try json.text("digit"), try ARIChannel(json.part("channel")))
     case "ChannelEnteredBridge":

@@ -54,6 +54,7 @@ package struct HangupCause: Hashable, Sendable, Codable {
   package let code: Int
 
   package static let normal = HangupCause(code: 16)
+  package static let busy = HangupCause(code: 17)
   /// Nobody was listening when Asterisk said it.
   package static let unknown = HangupCause(code: 0)
 

@@ -32,6 +32,14 @@ import Transport
     #expect(try read(#""ChannelDtmfReceived", "digit": "*""#) == .digitReceived("*", channel))
   }
 
+  @Test func aBusyPhoneIsToldByTheDial() throws {
+    let dial = { (status: String) in
+      try event(#"{"type": "Dial", "dialstatus": "\#(status)", "peer": \#(Self.channelJSON)}"#)
+    }
+    #expect(try dial("BUSY") == .busy(channel()))
+    for status in ["", "RINGING", "ANSWER", "CONGESTION"] { #expect(try dial(status) == .unknown(type: "Dial")) }
+  }
+
   @Test func whatIsUnknownDoesNoHarm() throws {
     #expect(try event(#"{"type": "NeverHeardOf", "x": 1}"#) == .unknown(type: "NeverHeardOf"))
   }

@@ -106,7 +106,8 @@ import Testing
 
   @Test func aNameBreaksNothingAndIsShownAtThePhone() async throws {
     let names = [
-      ("quotes", #"O'Neil, "Zoë"; <x> ${EXTEN} $(id)"#, "O'Neil, Zoë; x ${EXTEN} $(id)"),
+      // Quotes come as SIP writes them.
+      ("quotes", #"O'Neil, "Zoë"; <x> ${EXTEN} $(id)"#, #"O'Neil, \"Zoë\"; <x> ${EXTEN} $(id)"#),
       ("length", String(repeating: "Ångström, ", count: 30), "Ångström, Ångström"),
     ]
     let briefing = "A call from {caller_name}, about {summary}."

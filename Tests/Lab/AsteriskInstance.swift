@@ -47,6 +47,7 @@ package final class AsteriskInstance: Sendable {
   }
 
   package var directoryInAsterisk: String { installation.pathInAsterisk(directory) }
+  package var sipPort: Int { ports.sip }
   package var logFile: URL { directory.appendingPathComponent("log/full") }
 
   /// Returns when Asterisk says that it has fully booted.

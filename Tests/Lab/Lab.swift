@@ -69,11 +69,14 @@ package final class Lab: Sendable {
   package var files: URL { directory.url }
 
   /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan; the name is
-  /// what the caller's phone says, of 300 characters at most.
+  /// what the caller's phone says, of 300 characters at most. A caller who withholds the number is known to the trunk alone.
+  /// A provider's trunk is what the far end dials: `PJSIP/+18005551212@twilio`.
   package func call(
     _ exten: String = "5000",
     variables: [String: String] = [:],
-    name: String? = nil
+    name: String? = nil,
+    withholdsNumber: Bool = false,
+    through trunk: String? = nil
   ) async throws -> Call {
     let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
     let pbxManager = try pbx.manager()
@@ -85,8 +88,9 @@ package final class Lab: Sendable {
     try await farEnd.manager().send(
       "Originate",
       [
-        "Channel": "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
-        "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Variable": "LEG=\(leg.id)", "Timeout": "10000",
+        "Channel": trunk ?? "PJSIP/\(exten)@pbx", "Context": "caller", "Exten": "s", "Priority": "1", "Async": "true",
+        "CallerID": "\"Caller \(number.suffix(3))\" <\(number)>", "Timeout": "10000",
+        "Variable": "LEG=\(leg.id)" + (withholdsNumber ? ",PJSIP_HEADER(add\\,Privacy)=id" : ""),
       ]
     )
     return Call(number: number, leg: leg, lab: self)

@@ -28,6 +28,19 @@ package struct Leg: Sendable {
     return CallerID(name: ringing["CallerName"]?.removingPercentEncoding ?? "", number: ringing["CallerNumber"] ?? "")
   }
 
+  /// To whom the INVITE went: `<sip:+15559876543@example.org>`.
+  package func address() async throws -> String { try await message(.ringing, within: .seconds(1))["To"] ?? "" }
+
+  /// What the PBX has told this phone last of who is at the other end. The number of its own while it was told nothing.
+  package func display() async throws -> CallerID {
+    CallerID(name: try await variable("CALLERID(name)"), number: try await variable("CALLERID(num)"))
+  }
+
+  private func variable(_ name: String) async throws -> String {
+    let answer = try await lab.farEnd.manager().send("Getvar", ["Channel": try await channel(), "Variable": name])
+    return answer["Value"] ?? ""
+  }
+
   /// The Call-ID of its SIP dialog, which the PBX's channel knows as CHANNEL(pjsip,call-id).
   package func sipCallID() async throws -> String {
     try await message(.recording, within: .seconds(1))["SIPCall"] ?? ""

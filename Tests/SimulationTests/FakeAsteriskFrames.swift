@@ -100,6 +100,7 @@ extension ARIEvent {
     case .channelStateChanged(let channel): "ChannelStateChange \(channel.id) \(channel.state)"
     case .channelHangupRequested(let channel, _): "ChannelHangupRequest \(channel.id)"
     case .channelDestroyed(let channel, let cause): "ChannelDestroyed \(channel.id) \(cause)"
+    case .busy(let channel): "Dial BUSY \(channel.id)"
     case .digitReceived(let digit, let channel): "key \(digit) from \(channel.id)"
     case .channelEnteredBridge(let channel, let bridge): "ChannelEnteredBridge \(channel.id) \(bridge.id)"
     case .channelLeftBridge(let channel, let bridge): "ChannelLeftBridge \(channel.id) \(bridge.id)"

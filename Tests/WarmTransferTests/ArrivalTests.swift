@@ -43,13 +43,14 @@ import Transport
   func request(
     _ arguments: [String] = [],
     with variables: [String: String] = [:],
-    phoneSpeaks language: String = "en_AU"
+    phoneSpeaks language: String = "en_AU",
+    number: String = "555"
   ) throws -> TransferRequest {
     let files = ConfFiles(read: { _, _ throws(ConfFiles.ReadError) in Array(Self.conf.utf8) }, expand: { [$0] })
     let channel = try ARIChannel(
       JSON.object([
         "id": "c.1", "name": "PJSIP/x-1", "state": "Up", "language": .string(language),
-        "caller": .object(["name": "Jane \"Q\", x", "number": "555"]),
+        "caller": .object(["name": "Jane \"Q\", x", "number": .string(number)]),
       ])
     )
     return Arrival(channel: channel, arguments: arguments, variables: variables).request(
@@ -63,6 +64,25 @@ import Transport
     let request = try request(with: ["WT_TARGET": "alice"])
     #expect(request.policy.holdMusic == "jazz")
     #expect(request.caller.name == "Jane \"Q\", x" && request.caller.number == "555")
+  }
+
+  @Test(arguments: [
+    ("prohib_not_screened", "555", false), ("prohib", "555", false), ("allowed", "Anonymous", false),
+    ("allowed_not_screened", "555", true), ("unavailable", "555", true), ("", "555", true),
+  ])
+  func aWithheldNumberIsKnownToNobody(_ presentation: String, _ number: String, _ isKnown: Bool) throws {
+    let variables = ["CALLERID(pres)": presentation, "WT_TARGET": "alice"]
+    let caller = try request(with: variables, number: number).caller
+    #expect(caller.name == (isKnown ? "Jane \"Q\", x" : "") && caller.number == (isKnown ? "555" : ""))
+    // What the caller has told the voice agent is another thing.
+    let named = try request(with: variables.merging(["WT_CALLER_NAME": "Jane"]) { $1 }, number: number).caller
+    #expect(named.name == "Jane" && named.number == caller.number)
+    // No rule learns it either.
+    let ruled = try request(
+      with: ["CALLERID(pres)": presentation, "WT_TRIES": "2", "WT_LANGUAGE": "de", "WT_CONTEXT": #"{"tier": "gold"}"#],
+      number: number
+    )
+    #expect((ruled.plan == .refuse(.noTarget)) == !isKnown)
   }
 
   @Test func whatIsTooLongIsCut() throws {

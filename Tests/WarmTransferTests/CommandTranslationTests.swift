@@ -64,7 +64,9 @@ import Transfer
   @Test(arguments: [
     (ProxyCallerID.fixed(name: "Acme", number: "+1800"), "\"Acme\" <+1800>"),
     (.ofTheCaller, "\"Jane, the first\" <+15551234>"),
-    (.fixed(name: "A\"><x>\nB", number: "1,2;&3"), "\"AxB\" <123>"),
+    (.fixed(name: "A\"><x>\r\nB\\", number: "1,2;&3"), "\"A\\\"><x>B\" <123>"),
+    (.fixed(name: "", number: ""), "\"Anonymous\" <anonymous>"),
+    (.fixed(name: "Jane", number: ""), "\"Jane\" <anonymous>"),
   ])
   func theProxyCallerIDCannotBreakOut(_ callerID: ProxyCallerID, _ text: String) throws {
     let commands = translation.commands(
@@ -76,6 +78,24 @@ import Transfer
     }
     #expect(origination.callerID == text)
     #expect(origination.channelID == "wt-k3-agent-1" && origination.endpoint == "PJSIP/a")
+  }
+
+  @Test func whatAPhoneShowsStaysWhileTheCallerIsOurs() throws {
+    let stays = AsteriskCommand.Variable("CONNECTED_LINE_SEND_SUB", "wt-connected-line,s,1")
+    let follows = AsteriskCommand.Variable("CONNECTED_LINE_SEND_SUB", "")
+    let rung = translation.commands(for: .ring(LegID(1), dialString: "PJSIP/a", .ofTheCaller, limit: .seconds(30)))
+    guard case .originate(let origination) = try #require(rung.first) else { return #expect(Bool(false)) }
+    #expect(origination.variables[stays.name] == stays.value)
+    let byDialplan = translation.commands(
+      for: .ring(LegID(1), dialString: "Local/2@x", .ofTheCaller, limit: .seconds(3))
+    )
+    guard case .originate(let local) = try #require(byDialplan.first) else { return #expect(Bool(false)) }
+    #expect(local.variables[stays.name] == nil, "the dialplan's own calls would be kept from showing anything")
+    let held = translation.commands(for: .armDeadMansSwitch(.seconds(90)))
+    #expect(held == [.set([.init("TIMEOUT(absolute)", "90"), stays], on: "caller.1")])
+    let outcome = Outcome(result: .returned, cause: .busy, target: nil, wait: .zero)
+    let moved = translation.commands(for: .moveCaller(to: "ivr", outcome))
+    #expect(moved.last == .note([.init("WT_ACTIVE", ""), follows], on: "caller.1"))
   }
 
   @Test func theDialplanIsToldEverything() {

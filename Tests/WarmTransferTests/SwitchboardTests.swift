@@ -33,6 +33,7 @@ import Transport
       (.stasisStart(leg, arguments: [], replaces: nil), .leg(one, .answered)),
       (.channelStateChanged(leg), .leg(one, .rang)),
       (.channelDestroyed(leg, cause: 17), .leg(one, .ended(HangupCause(code: 17)))),
+      (.busy(leg), .leg(one, .ended(HangupCause(code: 17)))),
       (.channelEnteredBridge(caller, try bridge("wt-k3-talk")), .caller(.enteredHold)),
       (.channelEnteredBridge(leg, try bridge("wt-k3-talk")), .leg(one, .enteredTalk)),
       (.stasisEnd(caller), .caller(.left)), (.channelDestroyed(caller, cause: 16), .caller(.left)),

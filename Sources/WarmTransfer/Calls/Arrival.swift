@@ -7,9 +7,12 @@ import Web
 struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
   static let variableNames =
-    CallerVariables.names + ["WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL"] + [
-      AsteriskNames.deadMansSwitch, AsteriskNames.lastTransfer,
+    CallerVariables.names + [
+      "WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch,
+      AsteriskNames.lastTransfer,
+      presentation,
     ]
+  private static let presentation = "CALLERID(pres)"
 
   /// The parts of what is known that stand in Stasis() itself; none of them is long.
   private static let arguments: Set = ["topic", "reason", "language"]
@@ -61,7 +64,7 @@ struct Arrival: Sendable {
     DispatchRequest(
       topic: context.topic,
       target: order?.target ?? given("target", "WT_TARGET"),
-      callerNumber: channel.callerNumber,
+      callerNumber: callerNumber,
       language: context.language,
       tries: tries,
       facts: context.facts,
@@ -108,11 +111,19 @@ struct Arrival: Sendable {
   private var caller: Caller {
     Caller(
       channel: channel.id,
-      name: known.callerName.orNil ?? channel.callerName,
-      number: channel.callerNumber,
+      name: known.callerName.orNil ?? (isWithheld ? "" : channel.callerName),
+      number: callerNumber,
       isAnswered: channel.isUp,
       dialplansLimit: dialplansLimit
     )
+  }
+
+  private var callerNumber: String { isWithheld ? "" : channel.callerNumber }
+
+  /// Asterisk may know the number all the same, from a trunk that it trusts: nobody is shown it or told it. A trunk that is
+  /// not trusted writes the word in its place.
+  private var isWithheld: Bool {
+    variables[Self.presentation]?.hasPrefix("prohib") == true || channel.callerNumber.lowercased() == "anonymous"
   }
 
   /// In seconds; 0 where none is set.

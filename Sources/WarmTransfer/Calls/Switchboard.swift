@@ -142,7 +142,8 @@ struct Switchboard: Sendable {
       case .leg(let id, _), .snoop(let id, _): machine(id, on: pbx) == nil ? channel : nil
       case .bridge, .earlierHold, .playback, nil: nil
       }
-    case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .digitReceived, .channelEnteredBridge,
+    case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .busy, .digitReceived,
+      .channelEnteredBridge,
       .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
       .applicationMoveFailed, .deviceStateChanged, .unknown:
       nil
@@ -269,6 +270,7 @@ extension Switchboard {
       } else {
         gone(channel.id(on: pbx), HangupCause(code: cause))
       }
+    case .busy(let channel): onLeg(channel.id(on: pbx), .ended(.busy))
     // Hung up, or taken away by somebody else: out of our hands.
     case .stasisEnd(let channel): gone(channel.id(on: pbx), .normal)
     case .channelHangupRequested(let channel, _): onCaller(channel.id(on: pbx), .hungUp)

@@ -13,6 +13,13 @@ struct CommandTranslation: Sendable {
 
   /// Of the shipped dialplan: where a snoop is listened to for answering machines.
   private static let detectorContext = "wt-amd"
+  /// Of the shipped dialplan: what becomes of an identity before it is sent to a phone. Asterisk would show each side what
+  /// it knows of the other: the caller the number that the person's phone or trunk tells, the person the caller's in
+  /// place of the proxy caller ID. Out of Stasis() it does nothing, so that it need not be taken back there.
+  private static let displayStays = Variable("CONNECTED_LINE_SEND_SUB", "wt-connected-line,s,1")
+  private static let displayFollows = Variable("CONNECTED_LINE_SEND_SUB", "")
+
+  private typealias Variable = AsteriskCommand.Variable
 
   private var request: TransferRequest { machine.request }
   private var names: AsteriskNames { AsteriskNames(transfer: request.id) }
@@ -36,7 +43,7 @@ struct CommandTranslation: Sendable {
     case .closeBridge: [.destroyBridge(names.bridge)]
     case .liftDeadMansSwitch: [.set(AsteriskNames.deadMansSwitch, to: "0", on: caller)]
     case .writeOutcome(let outcome): [.set(variables(of: outcome) + record(of: outcome), on: caller)]
-    case .tellReports: [.note([activity(true)] + recordOfAHangUp, on: caller)]
+    case .tellReports: [.note([activity(true), Self.displayStays] + recordOfAHangUp, on: caller)]
     // The shipped dialplan empties it too, before anybody can look.
     case .returnCaller: [.continueInDialplan(caller), isActive(false)]
     // Or the hang-up would look like the caller's own.
@@ -55,9 +62,17 @@ struct CommandTranslation: Sendable {
     case .hangUpVoiceAgent(let agent): [.hangUp(agent)]
     case .releaseFormer(let leg): [.hangUp(names.leg(leg))]
     case .armDeadMansSwitch(let limit):
-      [.set(AsteriskNames.deadMansSwitch, to: String(limit.milliseconds / 1_000), on: caller)]
+      [
+        .set(
+          [Variable(AsteriskNames.deadMansSwitch, String(limit.milliseconds / 1_000)), Self.displayStays],
+          on: caller
+        )
+      ]
     case .moveCaller(let application, let outcome):
-      [.move(caller, to: application, arguments: arguments(outcome)), isActive(false)]
+      [
+        .move(caller, to: application, arguments: arguments(outcome)),
+        .note([activity(false), Self.displayFollows], on: caller),
+      ]
     // What it is about is a question, and has an answer of its own.
     case .lookIntoTalk: []
     case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
@@ -96,25 +111,29 @@ struct CommandTranslation: Sendable {
       case .ofTheCaller: (request.caller.name, request.caller.number)
       case .fixed(let name, let number): (name, number)
       }
+    // A Local channel hands its variables on to the dialplan behind it, whose own calls show what that has set.
+    let isLocal = dialString.lowercased().hasPrefix("local/")
+    var variables = isLocal ? [:] : [Self.displayStays.name: Self.displayStays.value]
+    if writesCDR { variables["CDR(wt_id)"] = request.id.description }
     return ARIChannels.Origination(
       endpoint: dialString,
       channelID: names.leg(leg),
       arguments: ["agent", request.id.description, String(leg.number)],
       callerID: Self.callerID(name: name, number: number),
       timeout: limit,
-      variables: writesCDR ? ["CDR(wt_id)": request.id.description] : [:]
+      variables: variables
     )
   }
 
-  /// Asterisk reads it as `"name" <number>`: what is not part of a name or a number cannot stay in it.
-  private static func callerID(name: String, number: String) -> String? {
-    let name = name.filter { !"\"\\<>".contains($0) && !$0.isNewline }
+  /// As Asterisk reads it, which takes a backslash off a character. A caller without a number is shown as SIP shows them;
+  /// without any caller ID Asterisk would show its own.
+  private static func callerID(name: String, number: String) -> String {
+    let name = name.unicodeScalars.filter { $0.properties.generalCategory != .control && $0 != "\\" }
+      .map { $0 == "\"" ? "\\\"" : String($0) }.joined()
     let number = number.filter { "+0123456789*#".contains($0) || $0.isASCII && $0.isLetter }
-    guard !name.isEmpty || !number.isEmpty else { return nil }
-    return "\"\(name)\" <\(number)>"
+    guard number.isEmpty else { return "\"\(name)\" <\(number)>" }
+    return "\"\(name.isEmpty ? "Anonymous" : name)\" <anonymous>"
   }
-
-  private typealias Variable = AsteriskCommand.Variable
 
   private var refusal: [Variable] {
     if case .turnAway(let message) = request.plan { [Variable("WT_MESSAGE", message)] } else { [] }

@@ -19,7 +19,7 @@ extension TransferCoordinator {
       return replace(ChannelID(former, on: pbx), by: channel)
     case .stasisStart, .channelStateChanged, .digitReceived, .channelEnteredBridge,
       .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
-      .applicationMoveFailed, .unknown:
+      .applicationMoveFailed, .busy, .unknown:
       break
     }
     take(event, from: pbx, at: now)
