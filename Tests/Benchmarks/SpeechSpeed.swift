@@ -29,7 +29,10 @@ struct SpeechSpeed {
     let files = try SoundFiles(folder: folder.path)
     let synthesizer = SpeechSynthesizer()
     var rows = [
-      ["text of", "synthesis", "with its end kept", "to 16 kHz", "to 8 kHz", "all, to two files", "", "times faster than real time"]
+      [
+        "text of", "synthesis", "with its end kept", "to 16 kHz", "to 8 kHz", "all, to two files", "",
+        "times faster than real time",
+      ]
     ]
     for text in Self.texts {
       let costs = try await costs(of: Wording(text, ending: Self.keys), synthesizer, files)

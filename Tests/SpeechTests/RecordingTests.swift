@@ -81,7 +81,9 @@ import Testing
   @Test(arguments: [0, 1, 2, 100])
   func shortOnesSurvive(_ count: Int) throws {
     let recording = Recording(samples: Array(repeating: 1_000, count: count), rate: 22_050)
-    #expect(try recording.resampled(to: .narrow).samples.count == (count * 8_000 + 11_025) / 22_050)
+    let wide = try recording.resampled(to: .wide).samples.count
+    #expect(wide == (count * 16_000 + 11_025) / 22_050)
+    #expect(try recording.resampled(to: .narrow).samples.count == (wide + 1) / 2)
   }
 
   @Test func aRateOfNothingIsAnError() {

@@ -37,7 +37,7 @@ import Testing
 
   @Test func aBriefingEndsWithItsKeys() throws {
     var story = try Story(ringing: [Sample.target()])
-    let effects = story.happens(.requested)
+    let effects = story.happens(.requested, .caller(.enteredHold), .speechReady(.announcement, Sample.media))
     let texts = effects.compactMap {
       if case .prepareSpeech(let speech, let text, _) = $0 { (speech, text) } else { nil }
     }

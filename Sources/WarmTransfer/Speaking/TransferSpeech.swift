@@ -139,8 +139,9 @@ actor TransferSpeech {
       await withCheckedContinuation { wait(for: text, of: transfer, $0) }
     }
     // Another text is in that file until now.
-    work[transfer]?.own = work[transfer]?.own.filter { !$0.value.isIn(name) } ?? [:]
-    work[transfer]?.own[text] = .beingMade(awaitedBy: [])
+    var own = work[transfer]?.own.filter { !$0.value.isIn(name) } ?? [:]
+    own[text] = .beingMade(awaitedBy: [])
+    work[transfer]?.own = own
     do throws(SpokenFileError) {
       let length = try await speak(speech, wording, voice, files, name, for: transfer)
       let media = SpokenMedia(file: name.description, length: length)
