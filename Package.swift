@@ -14,7 +14,8 @@ func systemLibrary(_ name: String, pkgConfig: String, apt package: String) -> Ta
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// The simulation plays thousands of transfers, and what it drives is optimised also where the rest is not.
+/// The simulation plays thousands of transfers, and speech is made of samples: both are optimised also where the rest is
+/// not.
 let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 func module(
@@ -42,7 +43,6 @@ let package = Package(
     systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     systemLibrary("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
     systemLibrary("CEspeakNG", pkgConfig: "espeak-ng", apt: "libespeak-ng-dev"),
-    systemLibrary("CSpeexDSP", pkgConfig: "speexdsp", apt: "libspeexdsp-dev"),
     systemLibrary("CWebSockets", pkgConfig: "libwebsockets", apt: "libwebsockets-dev"),
     systemLibrary("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
@@ -56,7 +56,7 @@ let package = Package(
     module("Runtime", uses: ["CLinux"]),
     module("Transport", uses: ["Runtime", "CCurl", "CJansson", "CWebSockets", "COpenSSL"]),
     module("ARI", uses: ["Transport", "Runtime"]),
-    module("Speech", uses: ["Transfer", "Runtime", "CEspeakNG", "CSpeexDSP"]),
+    module("Speech", uses: ["Transfer", "Runtime", "CEspeakNG"], optimised),
     module("Store", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
     module("Web", uses: ["Transfer", "Transport", "Runtime"]),
 

@@ -6,7 +6,8 @@ internal import CEspeakNG
 /// as no other thread gets that memory, nobody notices (1.51 and 1.52; with the memory overwritten 1.52 ends in SIGSEGV).
 /// One that fails leaves the library with a path to no data, where each text becomes 20 ms of noise and a success.
 struct EspeakEngine {
-  private let rate: Int
+  /// Selecting a voice reads its file again, which takes as long as a third of a second of speech.
+  private var selected: VoiceName?
 
   init() throws(SpeechError) {
     espeak_ng_InitializePath(nil)
@@ -19,11 +20,21 @@ struct EspeakEngine {
     guard output == ENS_OK else {
       throw SpeechError(.synthesisFailed, "espeak-ng cannot set up its output", status: Int(output.rawValue))
     }
-    rate = Int(espeak_ng_GetSampleRate())
+    let rate = Int(espeak_ng_GetSampleRate())
+    guard rate == Recording.spokenRate else {
+      throw SpeechError(.dataMissing, "espeak-ng speaks \(rate) samples a second, not \(Recording.spokenRate)")
+    }
     espeak_SetSynthCallback(collect)
   }
 
-  func select(_ voice: VoiceName) throws(SpeechError) {
+  mutating func select(_ voice: VoiceName) throws(SpeechError) {
+    if voice == selected { return }
+    selected = nil
+    try load(voice)
+    selected = voice
+  }
+
+  private func load(_ voice: VoiceName) throws(SpeechError) {
     if let variant = voice.variant, !Self.variants().contains(variant) {
       throw SpeechError(
         .unknownVoice,
@@ -46,8 +57,8 @@ struct EspeakEngine {
   }
 
   /// Stops between two blocks of sound, about 60 ms of it, when the task is cancelled.
-  func synthesize(_ text: String) throws(SpeechError) -> Recording {
-    var capture = Capture(limit: rate * Capture.longestSeconds)
+  func synthesize(_ text: String) throws(SpeechError) -> [Int16] {
+    var capture = Capture(limit: Recording.spokenRate * Capture.longestSeconds)
     let status = withUnsafeMutablePointer(to: &capture) { capture in
       text.withCString { bytes in
         espeak_ng_Synthesize(
@@ -71,7 +82,16 @@ struct EspeakEngine {
     guard status == ENS_OK else {
       throw SpeechError(.synthesisFailed, "espeak-ng could not speak the text", status: Int(status.rawValue))
     }
-    return Recording(samples: capture.samples, rate: rate)
+    return capture.samples
+  }
+
+  /// With the pause in front that espeak-ng puts between two sentences. That is no part of either when they are spoken by
+  /// themselves; it goes by the rate alone, so any sentence shows it.
+  func synthesizeEnding(_ text: String) throws(SpeechError) -> [Int16] {
+    let sentence = "Mama."
+    let alone = try synthesize(sentence)
+    let twice = try synthesize(sentence + " " + sentence)
+    return Array(repeating: 0, count: max(0, twice.count - 2 * alone.count)) + (try synthesize(text))
   }
 
   /// `espeak-ng --voices` also lists languages by whose name the library itself finds no voice, such as `fr-fr`.

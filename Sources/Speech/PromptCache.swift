@@ -70,7 +70,7 @@ package actor PromptCache {
       // Those who waited look for themselves: if this one failed, the first of them makes it.
       for waiting in making.removeValue(forKey: name) ?? [] { waiting.resume() }
     }
-    _ = try await speak(text, voice, files, name)
+    _ = try await speak(Wording(text), voice, files, name)
   }
 
   private func end(_ name: SoundName) {

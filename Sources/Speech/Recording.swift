@@ -39,12 +39,14 @@ extension Recording {
   /// No pause within the speech is longer than 150 ms: on a telephone a longer one sounds like a line gone dead.
   func withShortPauses() -> Recording {
     let longest = rate * 150 / 1_000
-    var kept: [Int16] = []
-    kept.reserveCapacity(samples.count)
-    var silent = 0
-    for sample in samples {
-      silent = sample.magnitude < Self.audible ? silent + 1 : 0
-      if silent <= longest { kept.append(sample) }
+    let kept = [Int16](unsafeUninitializedCapacity: samples.count) { kept, count in
+      var silent = 0
+      for sample in samples {
+        silent = sample.magnitude < Self.audible ? silent &+ 1 : 0
+        // Written over by the next, where it is one too many.
+        kept[count] = sample
+        count &+= silent <= longest ? 1 : 0
+      }
     }
     return Recording(samples: kept, rate: rate)
   }
@@ -53,7 +55,16 @@ extension Recording {
   func levelled(volume: Int) -> Recording {
     let peak = samples.reduce(into: UInt16(0)) { $0 = max($0, $1.magnitude) }
     guard peak > 0 else { return self }
-    let gain = min(Self.fullPeak / Double(peak), Self.largestGain) * Double(min(max(volume, 0), 100)) / 100
-    return Recording(samples: samples.map { Int16((Double($0) * gain).rounded()) }, rate: rate)
+    let gain = Float(min(Self.fullPeak / Double(peak), Self.largestGain) * Double(min(max(volume, 0), 100)) / 100)
+    return Recording(samples: samples.map { Int16(roundedToFit: Float($0) * gain) }, rate: rate)
+  }
+}
+
+extension Int16 {
+  /// For a number that fits. A `Float` of the size that is added has no room behind its point: that rounds it, and its
+  /// lowest bits are the number.
+  @inline(__always)
+  init(roundedToFit number: Float) {
+    self.init(truncatingIfNeeded: (number + 12_582_912).bitPattern)
   }
 }

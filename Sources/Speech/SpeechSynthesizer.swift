@@ -13,7 +13,9 @@ package actor SpeechSynthesizer {
 
   /// espeak-ng keeps its state in globals, so a process has exactly one thread that may call it, however many
   /// synthesizers there are. Speech has seconds; whoever waits for a key has milliseconds.
-  private static let thread = ThreadExecutor(ofTheProcess: "speech", niceness: 5)
+  private static let thread = ThreadExecutor(ofTheProcess: "speech", niceness: 10)
+
+  private var endings = SpokenEndings()
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     Self.thread.asUnownedSerialExecutor()
@@ -21,27 +23,39 @@ package actor SpeechSynthesizer {
 
   package init() {}
 
-  /// The text as it is written: see `SpokenText` for what a person can follow by ear.
   package func speak(_ text: String, voice: Voice) async throws(SpeechError) -> Recording {
+    try await speak(Wording(text), voice: voice)
+  }
+
+  /// The text as it is written: see `SpokenText` for what a person can follow by ear.
+  package func speak(_ wording: Wording, voice: Voice) async throws(SpeechError) -> Recording {
     guard !Task.isCancelled else { throw SpeechError(.cancelled, "the speech was cancelled") }
-    let plain = plainText(text, limit: Self.longestText)
-    guard !plain.isEmpty else { throw SpeechError(.nothingToSay, "there is no text to speak") }
+    let plain = wording.mapped { plainText($0, limit: Self.longestText) }
+    guard !plain.text.isEmpty else { throw SpeechError(.nothingToSay, "there is no text to speak") }
     let name = try VoiceName(voice.name)
-    let engine = try readyEngine()
-    try engine.select(name)
-    engine.set(wordsPerMinute: voice.wordsPerMinute, pitch: voice.pitch)
-    return try engine.synthesize(plain).trimmed().withShortPauses().levelled(volume: voice.volume)
+    let samples = try withEngine { engine throws(SpeechError) in
+      try engine.select(name)
+      engine.set(wordsPerMinute: voice.wordsPerMinute, pitch: voice.pitch)
+      let beginning = plain.beginning.isEmpty ? [] : try engine.synthesize(plain.beginning)
+      guard !plain.ending.isEmpty else { return beginning }
+      return beginning
+        + (try endings.samples(of: .init(text: plain.ending, voice: voice)) { () throws(SpeechError) in
+          try engine.synthesizeEnding(plain.ending)
+        })
+    }
+    return Recording(samples: samples, rate: Recording.spokenRate)
+      .trimmed().withShortPauses().levelled(volume: voice.volume)
   }
 
   /// The same as a file. Converting and writing it takes nothing from whoever drives the calls.
   package func speak(
-    _ text: String,
+    _ wording: Wording,
     _ voice: Voice,
     into files: SoundFiles,
     as name: SoundName
   ) async throws(SpokenFileError) -> Duration {
     let recording: Recording
-    do { recording = try await speak(text, voice: voice) } catch { throw .speech(error) }
+    do { recording = try await speak(wording, voice: voice) } catch { throw .speech(error) }
     do { try files.write(recording, named: name) } catch { throw .file(error) }
     return recording.duration
   }
@@ -49,15 +63,17 @@ package actor SpeechSynthesizer {
   /// Whether `speak` would find this voice. The first call of a process also reads the list of voices, about 20 ms of
   /// work that the first caller is then spared.
   package func check(_ voice: Voice) async throws(SpeechError) {
-    try readyEngine().select(try VoiceName(voice.name))
+    let name = try VoiceName(voice.name)
+    try withEngine { engine throws(SpeechError) in try engine.select(name) }
   }
 
-  private func readyEngine() throws(SpeechError) -> EspeakEngine {
+  /// Nobody waits for the lock: there is one thread.
+  private func withEngine<R>(_ body: (inout EspeakEngine) throws(SpeechError) -> R) throws(SpeechError) -> R {
     try Self.engine.withLock { opened throws(SpeechError) in
-      if let opened { return opened }
-      let engine = try EspeakEngine()
-      opened = engine
-      return engine
+      var engine = if let opened { opened } else { try EspeakEngine() }
+      // What it has selected is known also if the rest fails.
+      defer { opened = engine }
+      return try body(&engine)
     }
   }
 }

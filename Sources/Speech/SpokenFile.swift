@@ -2,7 +2,7 @@ package import Transfer
 
 /// Speaks a text into a file of that name, and tells how long it lasts.
 package typealias Speak =
-  @Sendable (_ text: String, Voice, SoundFiles, SoundName) async throws(SpokenFileError) -> Duration
+  @Sendable (Wording, Voice, SoundFiles, SoundName) async throws(SpokenFileError) -> Duration
 
 /// Why there is no such file.
 package enum SpokenFileError: Error, Equatable, CustomStringConvertible {

@@ -12,6 +12,10 @@ package struct SpokenText: Sendable {
     self.language = language
   }
 
+  package static func spoken(_ wording: Wording, by voice: Voice) -> Wording {
+    wording.mapped { spoken($0, by: voice) }
+  }
+
   /// As this voice can say it: there is a table for English; other voices read numbers in their own way.
   package static func spoken(_ text: String, by voice: Voice) -> String {
     voice.name == "en" || voice.name.hasPrefix("en-") || voice.name.hasPrefix("en+")

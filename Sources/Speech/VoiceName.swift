@@ -2,7 +2,7 @@ import Transfer
 
 /// A voice's name as espeak-ng takes it: `en`, `en-us`, `de+f3`. Checked before the library sees it, which would
 /// otherwise open a file of that name.
-struct VoiceName: CustomStringConvertible {
+struct VoiceName: Equatable, CustomStringConvertible {
   let base: String
   let variant: String?
 

@@ -96,9 +96,8 @@ struct Load {
     guard let name = SoundName("alone") else { throw BenchmarkError(description: "no name for a sound") }
     let start = try ProcessFigures(of: getpid()).cpu
     for number in 0..<Self.count {
-      let text = Self.briefing(number)
-      let recording = try await synthesizer.speak(SpokenText(.english).spoken(text), voice: Voice())
-      try files.write(recording, named: name)
+      let wording = SpokenText.spoken(Self.briefing(number), by: Voice())
+      _ = try await synthesizer.speak(wording, Voice(), into: files, as: name)
     }
     let speech = try ProcessFigures(of: getpid()).cpu - start
     table(
@@ -119,8 +118,11 @@ struct Load {
     "Account \(4_000 + number) was charged twice for order \(70_000 + 13 * number), and the caller wants it back."
   }
 
-  private static func briefing(_ number: Int) -> String {
-    "A call from Caller \(number). \(summary(number)) Press 1 to take the call, 2 to decline, 3 to hear this again."
+  private static func briefing(_ number: Int) -> Wording {
+    Wording(
+      "A call from Caller \(number). \(summary(number))",
+      ending: "Press 1 to take the call, 2 to decline, 3 to hear this again."
+    )
   }
 
   private static func memory(_ before: ProcessFigures, _ after: ProcessFigures) -> String {

@@ -90,12 +90,12 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
     let failures = Atomic<Int>(0)
 
     func speak(
-      _ text: String,
+      _ wording: Wording,
       _ voice: Voice,
       _ files: SoundFiles,
       _ name: SoundName
     ) async throws(SpokenFileError) -> Duration {
-      spoken.withLock { $0.append(text) }
+      spoken.withLock { $0.append(wording.text) }
       await Task.yield()
       guard failures.load(ordering: .relaxed) == 0 else {
         failures.subtract(1, ordering: .relaxed)
@@ -127,7 +127,8 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
     voice: Voice = Voice()
   ) async throws(SpokenFileError) -> PromptCache.Lease {
     try await cache.lease(text, voice: voice) {
-      [speaker] text, voice, files, name throws(SpokenFileError) in try await speaker.speak(text, voice, files, name)
+      [speaker] wording, voice, files, name throws(SpokenFileError) in
+      try await speaker.speak(wording, voice, files, name)
     }
   }
 

@@ -122,6 +122,48 @@ import Transfer
     #expect(distance(envelope(alone[0]), envelope(alone[1])) > 0.2)
   }
 
+  /// The pause that espeak-ng makes between two sentences goes by the rate.
+  @Test(arguments: [
+    ("en", 80), ("en", 160), ("en", 260), ("en", 320), ("en", 450), ("de", 160), ("fr", 320), ("pt", 400),
+  ])
+  func anEndingIsJoinedAsIfItHadBeenSpokenAtOnce(_ name: String, _ rate: Int) async throws {
+    let voice = voice(name, rate: rate)
+    let wording = Wording("Anna Smith is waiting.", ending: "Para, moment one.")
+    let whole = try await synthesizer.speak(wording.text, voice: voice)
+    let made = try await synthesizer.speak(wording, voice: voice)
+    let kept = try await synthesizer.speak(wording, voice: voice)
+    for joined in [made, kept] {
+      #expect(abs(joined.samples.count - whole.samples.count) * 1_000 < 15 * whole.rate, "\(joined.duration)")
+      #expect(abs(longestPause(joined) - longestPause(whole)) * 1_000 < 12 * whole.rate)
+      #expect(distance(envelope(joined), envelope(whole)) < 0.15)
+      #expect(joined.samples.map(\.magnitude).max() == 23_198)
+    }
+  }
+
+  @Test func anEndingAloneIsAText() async throws {
+    let alone = try await synthesizer.speak(Wording("", ending: "Press one."), voice: voice())
+    let text = try await synthesizer.speak("Press one.", voice: voice())
+    #expect(abs(alone.samples.count - text.samples.count) * 100 < text.samples.count)
+  }
+
+  @Test func endingsAreKeptWhileThereIsRoom() throws {
+    var endings = SpokenEndings()
+    var made: [String] = []
+    func samples(_ text: String, seconds: Int) throws(SpeechError) -> Int {
+      try endings.samples(of: .init(text: text, voice: voice())) { () throws(SpeechError) in
+        made.append(text)
+        return [Int16](repeating: 1, count: seconds * Recording.spokenRate)
+      }.count
+    }
+    for text in ["a", "b", "a", "c", "a", "b"] { #expect(try samples(text, seconds: 20) == 20 * Recording.spokenRate) }
+    #expect(made == ["a", "b", "c", "b"])
+    _ = try samples("too long", seconds: 46)
+    #expect(endings.sampleCount == 0)
+    // A voice of its own has an ending of its own.
+    _ = try endings.samples(of: .init(text: "a", voice: voice("de"))) { () throws(SpeechError) in [1] }
+    #expect(try endings.samples(of: .init(text: "a", voice: voice())) { () throws(SpeechError) in [2, 2] }.count == 2)
+  }
+
   @Test func aVoiceLeavesNothingBehind() async throws {
     let before = try await synthesizer.speak("Hello there.", voice: voice())
     _ = try await synthesizer.speak("Hallo.", voice: voice("de+f3", rate: 300))
@@ -181,6 +223,16 @@ private func envelope(_ recording: Recording) -> [Double] {
   }
   let whole = blocks.reduce(0, +)
   return blocks.map { $0 / whole }
+}
+
+/// In samples.
+private func longestPause(_ recording: Recording) -> Int {
+  var (longest, silent) = (0, 0)
+  for sample in recording.samples {
+    silent = sample.magnitude < 150 ? silent + 1 : 0
+    longest = max(longest, silent)
+  }
+  return longest
 }
 
 private func distance(_ left: [Double], _ right: [Double]) -> Double {

@@ -7,7 +7,7 @@ private let mayImport: [String: Set<String>] = [
   "Runtime": system.union(["CLinux"]),
   "Transport": system.union(["Runtime", "CCurl", "CJansson", "CWebSockets", "COpenSSL"]),
   "ARI": system.union(["Runtime", "Transport"]),
-  "Speech": system.union(["Transfer", "Runtime", "CEspeakNG", "CSpeexDSP"]),
+  "Speech": system.union(["Transfer", "Runtime", "CEspeakNG"]),
   "Store": system.union(["Transfer", "Transport", "Runtime", "CSQLite"]),
   "Web": system.union(["Transfer", "Transport", "Runtime"]),
   "WarmTransfer": system.union(ours),

@@ -45,8 +45,20 @@ import Testing
     #expect(chores.undertake([.closeBridge, .openBridge], at: Sample.start) == [.closeBridge, again, .openBridge])
     #expect(chores.undertake([.closeBridge], at: Sample.start) == [.closeBridge, again])
     #expect(chores.effects == [.closeBridge])
-    #expect(chores.succeeded(.closeBridge) == [.cancelTimer(.again(.closeBridge))])
+    #expect(chores.succeeded(.closeBridge, at: Sample.start) == [.cancelTimer(.again(.closeBridge))])
     #expect(chores.isEmpty && chores.again(.closeBridge).isEmpty)
+  }
+
+  /// The first request for it was not answered, and perhaps is only carried out when the two talk.
+  @Test func musicThatMayBeginLateIsStoppedAgain() {
+    var chores = Chores()
+    _ = chores.succeeded(.startMusic("default"), at: Sample.start)
+    _ = chores.undertake([.stopMusic], at: Sample.start)
+    let again = TransferEffect.startTimer(.again(.stopMusic), at: Sample.start + Chores.pause)
+    #expect(chores.succeeded(.stopMusic, at: Sample.start) == [again])
+    #expect(chores.again(.stopMusic) == [.stopMusic])
+    let later = Sample.start + Chores.longestDelay
+    #expect(chores.succeeded(.stopMusic, at: later) == [.cancelTimer(.again(.stopMusic))] && chores.isEmpty)
   }
 
   @Test func musicThatIsWantedIsNoChoreToStop() {

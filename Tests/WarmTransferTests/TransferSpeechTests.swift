@@ -47,7 +47,7 @@ private final class SlowEngine: Sendable {
     let folder = URL.temporaryDirectory.appending(path: "speech-\(UUID().uuidString)")
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
     let speech = try TransferSpeech(folder: folder.path, log: Self.log) {
-      [engine] text, _, files, name throws(SpokenFileError) in try await engine.speak(text, files, name)
+      [engine] wording, _, files, name throws(SpokenFileError) in try await engine.speak(wording.text, files, name)
     }
     try await body(speech, folder)
   }
@@ -55,7 +55,7 @@ private final class SlowEngine: Sendable {
   private func wantsToSay(_ text: String, _ speech: TransferSpeech, _ transfer: TransferID) -> Task<
     TransferEvent, Never
   > {
-    Task { await speech.prepare(.briefing(LegID(1)), text, Voice(), for: transfer, isOwn: true) }
+    Task { await speech.prepare(.briefing(LegID(1)), Wording(text), Voice(), for: transfer, isOwn: true) }
   }
 
   private func sounds(in folder: URL) throws -> [String] {
@@ -104,6 +104,70 @@ private final class SlowEngine: Sendable {
     }
   }
 
+  /// A caller who waits in silence comes before a phone that rings, and that before a message that is for later.
+  @Test(.timeLimit(.minutes(1)))
+  func whatIsNeededFirstIsSpokenFirst() async throws {
+    try await withSpeech { speech, _ in
+      let transfer = try transfer("k1")
+      let speaking = wantsToSay("first", speech, transfer)
+      await engine.begins("first")
+      let leg = LegID(2)
+      let wanted: [(SpeechID, String)] = [
+        (.comfort, "comfort"), (.reminder(leg), "reminder"), (.mergePrompt, "merge"), (.briefing(leg), "briefing"),
+        (.announcement, "announcement"), (.farewell, "farewell"),
+      ]
+      var waiting: [Task<TransferEvent, Never>] = []
+      for (id, text) in wanted {
+        waiting.append(Task { await speech.prepare(id, Wording(text), Voice(), for: transfer, isOwn: true) })
+        while await speech.textsWaiting < waiting.count { await Task.yield() }
+      }
+      let order = ["first", "announcement", "farewell", "briefing", "merge", "comfort", "reminder"]
+      for text in order {
+        await engine.begins(text)
+        try engine.finish(text)
+      }
+      for task in waiting + [speaking] { #expect(await task.value.isSpeech) }
+      #expect(engine.begun == order)
+    }
+  }
+
+  /// Several phones are rung for one caller.
+  @Test(.timeLimit(.minutes(1)))
+  func theSameBriefingIsSpokenOnce() async throws {
+    try await withSpeech { speech, folder in
+      let (transfer, other) = (try transfer("k1"), try transfer("k2"))
+      func briefing(_ leg: Int, _ text: String, for transfer: TransferID) -> Task<TransferEvent, Never> {
+        Task { await speech.prepare(.briefing(LegID(leg)), Wording(text), Voice(), for: transfer, isOwn: true) }
+      }
+      let first = briefing(1, "Anna.", for: transfer)
+      await engine.begins("Anna.")
+      let second = briefing(2, "Anna.", for: transfer)
+      try engine.finish("Anna.")
+      let third = briefing(3, "Anna.", for: transfer)
+      let file = try #require(await first.value.media?.file)
+      #expect(await second.value.media?.file == file)
+      #expect(await third.value.media?.file == file)
+      #expect(engine.begun == ["Anna."])
+      // Another transfer's sound goes with that one.
+      let foreign = briefing(1, "Anna.", for: other)
+      while engine.begun.count < 2 { await Task.yield() }
+      try engine.finish("Anna.")
+      #expect(try #require(await foreign.value.media?.file) != file)
+      // The first is told something else, in the same file: what was in it is there no more.
+      let changed = briefing(1, "Anna, again.", for: transfer)
+      await engine.begins("Anna, again.")
+      try engine.finish("Anna, again.")
+      #expect(await changed.value.media?.file == file)
+      let anew = briefing(2, "Anna.", for: transfer)
+      while engine.begun.count < 4 { await Task.yield() }
+      try engine.finish("Anna.")
+      #expect(try #require(await anew.value.media?.file) != file)
+      await speech.discard(transfer)
+      await speech.discard(other)
+      #expect(try sounds(in: folder) == [])
+    }
+  }
+
   /// A prompt that two transfers want: the one who was to make it is over, so the other one makes it.
   @Test(.timeLimit(.minutes(1)))
   func aPromptIsMadeByWhoeverStillWantsIt() async throws {
@@ -111,9 +175,9 @@ private final class SlowEngine: Sendable {
       let (first, over, last) = (try transfer("k1"), try transfer("k2"), try transfer("k3"))
       let speaking = wantsToSay("first", speech, first)
       await engine.begins("first")
-      let maker = Task { await speech.prepare(.announcement, "One moment.", Voice(), for: over, isOwn: false) }
+      let maker = Task { await speech.prepare(.announcement, Wording("One moment."), Voice(), for: over, isOwn: false) }
       while await speech.textsWaiting < 1 { await Task.yield() }
-      let other = Task { await speech.prepare(.announcement, "One moment.", Voice(), for: last, isOwn: false) }
+      let other = Task { await speech.prepare(.announcement, Wording("One moment."), Voice(), for: last, isOwn: false) }
       await speech.discard(over)
       #expect(await maker.value.isSpeech == false)
       try engine.finish("first")
@@ -140,17 +204,17 @@ private final class SlowEngine: Sendable {
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
     let engine = SlowEngine()
     let sounds = try TransferSpeech(folder: folder.path, log: Self.log) {
-      text,
+      wording,
       _,
       files,
-      name throws(SpokenFileError) in try await engine.speak(text, files, name)
+      name throws(SpokenFileError) in try await engine.speak(wording.text, files, name)
     }
     let (own, other) = (try #require(TransferID("k1")), try #require(TransferID("k2")))
-    let refusal = Task { await sounds.prepare(speech, "We know you, Jane.", Voice(), for: own, isOwn: true) }
+    let refusal = Task { await sounds.prepare(speech, Wording("We know you, Jane."), Voice(), for: own, isOwn: true) }
     await engine.begins("We know you, Jane.")
     try engine.finish("We know you, Jane.")
     #expect(await refusal.value.isSpeech)
-    let fixed = Task { await sounds.prepare(speech, "Goodbye.", Voice(), for: other, isOwn: false) }
+    let fixed = Task { await sounds.prepare(speech, Wording("Goodbye."), Voice(), for: other, isOwn: false) }
     await engine.begins("Goodbye.")
     try engine.finish("Goodbye.")
     #expect(await fixed.value.isSpeech)
@@ -174,14 +238,14 @@ private final class SlowEngine: Sendable {
     _ log: Log,
     dying: Bool = false
   ) async throws -> TransferEvent {
-    let speech = try TransferSpeech(folder: folder, log: log) { text, _, files, name throws(SpokenFileError) in
+    let speech = try TransferSpeech(folder: folder, log: log) { wording, _, files, name throws(SpokenFileError) in
       if dying { kill(getpid(), SIGKILL) }
-      if text == "deadly" { Issue.record("it is spoken again") }
+      if wording.text == "deadly" { Issue.record("it is spoken again") }
       do throws(SoundFileError) { try files.write(Self.beep, named: name) } catch { throw .file(error) }
       return Self.beep.duration
     }
     let transfer = try #require(TransferID("k1"))
-    return await speech.prepare(.briefing(LegID(1)), text, Voice(), for: transfer, isOwn: true)
+    return await speech.prepare(.briefing(LegID(1)), Wording(text), Voice(), for: transfer, isOwn: true)
   }
 
   @Test(.timeLimit(.minutes(1)))
@@ -222,5 +286,6 @@ private final class SlowEngine: Sendable {
 }
 
 extension TransferEvent {
+  fileprivate var media: SpokenMedia? { if case .speechReady(_, let media) = self { media } else { nil } }
   fileprivate var isSpeech: Bool { if case .speechReady = self { true } else { false } }
 }

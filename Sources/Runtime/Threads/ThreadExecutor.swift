@@ -14,12 +14,16 @@ package final class ThreadExecutor: SerialExecutor {
 
   private init() {}
 
-  /// The thread lives as long as the process. A nicer one leaves the processor to others.
+  /// The thread lives as long as the process. A nicer one leaves the processor to others: by so much more than the
+  /// process's first thread does, whichever thread starts it. The pool's have priorities of their own, if they may.
   package init(ofTheProcess name: String, niceness: Int32 = 0) {
     let thread = Result { () throws(SystemError) in
       try NamedThread.start(name) { [self] in
         // Linux does this to the calling thread alone.
-        if niceness != 0 { _ = nice(niceness) }
+        if niceness != 0 {
+          let first = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(getpid()))
+          setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, min(first + niceness, 19))
+        }
         run()
       }
     }

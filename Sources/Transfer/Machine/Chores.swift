@@ -57,6 +57,7 @@ package enum Chore: Hashable, Sendable, Codable {
 /// The chores that were begun and that Asterisk has not confirmed, in that order.
 struct Chores: Equatable, Sendable, Codable {
   static let pause: Duration = .seconds(2)
+  static let longestDelay: Duration = .seconds(15)
 
   private struct Item: Equatable, Sendable, Codable {
     let chore: Chore
@@ -65,6 +66,8 @@ struct Chores: Equatable, Sendable, Codable {
   }
 
   private var items: [Item] = []
+  /// Music was asked for more than once, and what was asked first may still be done: until then it is stopped again.
+  private var lateMusicUntil: WallTime?
 
   var isEmpty: Bool { items.isEmpty }
   /// Phones that are still to be hung up.
@@ -107,7 +110,11 @@ struct Chores: Equatable, Sendable, Codable {
   func again(_ chore: Chore) -> [TransferEffect] { contains(chore) ? [chore.effect] : [] }
 
   /// A hang-up that was only asked for is none yet: the phone's end is told by an event of its own.
-  mutating func succeeded(_ effect: TransferEffect) -> [TransferEffect] {
+  mutating func succeeded(_ effect: TransferEffect, at now: WallTime) -> [TransferEffect] {
+    if case .startMusic = effect { lateMusicUntil = now + Self.longestDelay }
+    if effect == .stopMusic, let until = lateMusicUntil, now < until, contains(.stopMusic) {
+      return [.startTimer(.again(.stopMusic), at: now + Self.pause)]
+    }
     if case .writeOutcome(let outcome) = effect, outcome.result == .connected { return drop(.liftDeadMansSwitch) }
     guard let chore = Chore(effect) else { return [] }
     if case .release = chore { return [] }

@@ -27,7 +27,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
 
   package mutating func apply(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     let noted = note(event)
-    let repeated = lookAfterChores(event)
+    let repeated = lookAfterChores(event, at: now)
     let answered = answer(event, at: now)
     return noted + chores.undertake(answered + repeated, at: now) + finish()
   }
@@ -92,13 +92,13 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     return [.releaseFormer(id)] + (isWanted ? [] : chores.phoneWasReplaced(id))
   }
 
-  private mutating func lookAfterChores(_ event: TransferEvent) -> [TransferEffect] {
+  private mutating func lookAfterChores(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     if case .leg(let id, .ended) = event { return chores.drop(.release(id)) }
     if case .leg(let id, .rang) = event { return releaseUnwanted(id) }
     if case .leg(let id, .answered) = event { return releaseUnwanted(id) }
     if case .timerFired(.again(let chore)) = event { return chores.again(chore) }
     if case .playbackEnded(.taken(let id)) = event { return chores.again(.release(id)) }
-    if case .commandSucceeded(let effect) = event { return chores.succeeded(effect) }
+    if case .commandSucceeded(let effect) = event { return chores.succeeded(effect, at: now) }
     guard case .commandFailed(let effect, let failure) = event else { return [] }
     return chores.failed(effect, failure, callerHasLeft: callerHasLeft)
   }

@@ -80,6 +80,10 @@ package enum Briefing {
     context.facts.filter(\.isSpoken).map { "\($0.label): \($0.value)." }.joined(separator: " ")
   }
 
+  static func valuesForEveryCall(_ target: Target) -> [Template.Field: String] {
+    keyValues(target).merging([.target: target.spokenName]) { known, _ in known }
+  }
+
   private static func keyValues(_ target: Target) -> [Template.Field: String] {
     let (keys, words) = (target.policy.keys, target.policy.words)
     return [

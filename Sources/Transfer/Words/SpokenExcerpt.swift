@@ -99,7 +99,7 @@ enum SpokenExcerpt {
     return sentences
   }
 
-  private static func endsASentence(_ words: some StringProtocol) -> Bool {
+  static func endsASentence(_ words: some StringProtocol) -> Bool {
     let end = words.last { !"\"')]”’»".contains($0) }
     return end.map { ".!?…。！？".contains($0) } ?? false
   }

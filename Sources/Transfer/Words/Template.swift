@@ -67,6 +67,13 @@ package struct Template: Equatable, Sendable, Codable {
     Self.render(pieces, values).split(separator: " ").joined(separator: " ")
   }
 
+  /// What comes last in the template and speaks of these values alone.
+  func tail(_ values: [Field: String]) -> String {
+    let callsOnlyThem = { (piece: Piece) in Self.fields(of: [piece]).allSatisfy { values[$0] != nil } }
+    let start = pieces.lastIndex { !callsOnlyThem($0) }.map { $0 + 1 } ?? 0
+    return Self.render(Array(pieces[start...]), values).split(separator: " ").joined(separator: " ")
+  }
+
   private static func fields(of pieces: [Piece]) -> Set<Field> {
     pieces.reduce(into: []) { found, piece in
       switch piece {

@@ -1,10 +1,11 @@
 import Transfer
 
-/// One text is spoken at a time, in the order in which they came. What a transfer that is over still wanted to have
-/// spoken leaves the queue.
+/// One text is spoken at a time, and that which is needed first is the first. What a transfer that is over still wanted to
+/// have spoken leaves the queue.
 struct SpeechTurns {
   private struct Waiting {
     let transfer: TransferID
+    let neededAt: ContinuousClock.Instant
     let turn: CheckedContinuation<Bool, Never>
   }
 
@@ -14,15 +15,22 @@ struct SpeechTurns {
   var count: Int { waiting.count }
 
   /// Resumed when it is this one's turn, with false when it never will be.
-  mutating func take(_ turn: CheckedContinuation<Bool, Never>, for transfer: TransferID) {
-    if isTaken { return waiting.append(Waiting(transfer: transfer, turn: turn)) }
+  mutating func take(
+    _ turn: CheckedContinuation<Bool, Never>,
+    for transfer: TransferID,
+    neededAt: ContinuousClock.Instant
+  ) {
+    if isTaken { return waiting.append(Waiting(transfer: transfer, neededAt: neededAt, turn: turn)) }
     isTaken = true
     turn.resume(returning: true)
   }
 
   mutating func pass() {
-    guard !waiting.isEmpty else { return isTaken = false }
-    waiting.removeFirst().turn.resume(returning: true)
+    // Of several that are needed at the same time, the one that came first.
+    guard let next = waiting.indices.min(by: { waiting[$0].neededAt < waiting[$1].neededAt }) else {
+      return isTaken = false
+    }
+    waiting.remove(at: next).turn.resume(returning: true)
   }
 
   mutating func drop(_ transfer: TransferID) {

@@ -12,6 +12,18 @@ actor TransferSpeech {
     var isDiscarded = false
     var files: [SoundName] = []
     var prompts: [PromptCache.Lease] = []
+    /// By what is said: whoever else is rung for the caller is told the same.
+    var own: [OwnText: OwnSound] = [:]
+  }
+
+  private struct OwnText: Hashable {
+    let text: String
+    let voice: Voice
+  }
+
+  fileprivate enum OwnSound {
+    case beingMade(awaitedBy: [CheckedContinuation<Void, Never>])
+    case made(SpokenMedia)
   }
 
   private static let promptsFolder = "prompts"
@@ -39,8 +51,8 @@ actor TransferSpeech {
 
   static func open(folder: String, log: Log) throws(SoundFileError) -> TransferSpeech {
     let synthesizer = SpeechSynthesizer()
-    return try TransferSpeech(folder: folder, log: log) { text, voice, files, name throws(SpokenFileError) in
-      try await synthesizer.speak(SpokenText.spoken(text, by: voice), voice, into: files, as: name)
+    return try TransferSpeech(folder: folder, log: log) { wording, voice, files, name throws(SpokenFileError) in
+      try await synthesizer.speak(SpokenText.spoken(wording, by: voice), voice, into: files, as: name)
     }
   }
 
@@ -65,7 +77,7 @@ actor TransferSpeech {
   /// What is the transfer's own is gone with it; anything else is kept for the next that says the same.
   func prepare(
     _ speech: SpeechID,
-    _ text: String,
+    _ wording: Wording,
     _ voice: Voice,
     for transfer: TransferID,
     isOwn: Bool
@@ -75,7 +87,7 @@ actor TransferSpeech {
     do throws(SpokenFileError) {
       event = .speechReady(
         speech,
-        try await isOwn ? own(speech, text, voice, transfer) : prompt(text, voice, transfer)
+        try await isOwn ? own(speech, wording, voice, transfer) : prompt(speech, wording.text, voice, transfer)
       )
     } catch {
       if work[transfer]?.isDiscarded != true {
@@ -96,16 +108,17 @@ actor TransferSpeech {
   }
 
   private func prompt(
+    _ speech: SpeechID,
     _ text: String,
     _ voice: Voice,
     _ transfer: TransferID
   ) async throws(SpokenFileError) -> SpokenMedia {
     let prompt = try await prompts.lease(text, voice: voice) {
-      text,
+      wording,
       voice,
       files,
       name throws(SpokenFileError) in
-      try await self.speak(text, voice, files, name, for: transfer)
+      try await self.speak(speech, wording, voice, files, name, for: transfer)
     }
     work[transfer]?.prompts.append(prompt)
     return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
@@ -113,35 +126,65 @@ actor TransferSpeech {
 
   private func own(
     _ speech: SpeechID,
-    _ text: String,
+    _ wording: Wording,
     _ voice: Voice,
     _ transfer: TransferID
   ) async throws(SpokenFileError) -> SpokenMedia {
     guard let name = SoundName(AsteriskNames(transfer: transfer).sound(speech)) else {
       throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
     }
-    let length = try await speak(text, voice, files, name, for: transfer)
-    work[transfer]?.files.append(name)
-    return SpokenMedia(file: name.description, length: length)
+    let text = OwnText(text: wording.text, voice: voice)
+    while let sound = work[transfer]?.own[text] {
+      if case .made(let media) = sound { return media }
+      await withCheckedContinuation { wait(for: text, of: transfer, $0) }
+    }
+    // Another text is in that file until now.
+    var own = work[transfer]?.own.filter { !$0.value.isIn(name) } ?? [:]
+    own[text] = .beingMade(awaitedBy: [])
+    work[transfer]?.own = own
+    do throws(SpokenFileError) {
+      let length = try await speak(speech, wording, voice, files, name, for: transfer)
+      let media = SpokenMedia(file: name.description, length: length)
+      work[transfer]?.files.append(name)
+      end(text, of: transfer, .made(media))
+      return media
+    } catch {
+      // Those who waited look for themselves: the first of them makes it.
+      end(text, of: transfer, nil)
+      throw error
+    }
+  }
+
+  private func wait(for text: OwnText, of transfer: TransferID, _ waiting: CheckedContinuation<Void, Never>) {
+    guard case .beingMade(let others) = work[transfer]?.own[text] else { return waiting.resume() }
+    work[transfer]?.own[text] = .beingMade(awaitedBy: others + [waiting])
+  }
+
+  private func end(_ text: OwnText, of transfer: TransferID, _ sound: OwnSound?) {
+    guard case .beingMade(let waiting) = work[transfer]?.own[text] else { return }
+    work[transfer]?.own[text] = sound
+    for waiting in waiting { waiting.resume() }
   }
 
   private func speak(
-    _ text: String,
+    _ speech: SpeechID,
+    _ wording: Wording,
     _ voice: Voice,
     _ files: SoundFiles,
     _ name: SoundName,
     for transfer: TransferID
   ) async throws(SpokenFileError) -> Duration {
     let isOver = work[transfer]?.isDiscarded ?? true
-    guard !isOver, await withCheckedContinuation({ turns.take($0, for: transfer) }) else {
+    let neededAt = ContinuousClock.now + speech.neededAfter
+    guard !isOver, await withCheckedContinuation({ turns.take($0, for: transfer, neededAt: neededAt) }) else {
       throw .speech(SpeechError(.cancelled, "the transfer is over"))
     }
     defer { turns.pass() }
-    guard fatalTexts.begin(text, voice) else {
+    guard fatalTexts.begin(wording.text, voice) else {
       throw .speech(SpeechError(.fatal, "the service has ended more than once while it spoke this text"))
     }
-    defer { fatalTexts.end(text, voice) }
-    return try await engine(text, voice, files, name)
+    defer { fatalTexts.end(wording.text, voice) }
+    return try await engine(wording, voice, files, name)
   }
 
   private func removeIfDiscarded(_ transfer: TransferID) async {
@@ -154,6 +197,27 @@ actor TransferSpeech {
       } catch {
         log.error("could not delete a sound file", ["transfer": transfer, "reason": error])
       }
+    }
+  }
+}
+
+extension TransferSpeech.OwnSound {
+  fileprivate func isIn(_ name: SoundName) -> Bool {
+    if case .made(let media) = self { media.file == name.description } else { false }
+  }
+}
+
+extension SpeechID {
+  /// When somebody listens for it, at the earliest, counted from when it is ordered.
+  fileprivate var neededAfter: Duration {
+    switch self {
+    // They listen already.
+    case .announcement, .farewell, .message: .zero
+    // A phone rings first.
+    case .briefing: .seconds(1)
+    // And then there is the briefing.
+    case .mergePrompt, .taken: .seconds(4)
+    case .reminder, .comfort: .seconds(10)
     }
   }
 }

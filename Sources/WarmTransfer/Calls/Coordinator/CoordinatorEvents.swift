@@ -56,7 +56,12 @@ extension TransferCoordinator {
   ) {
     switch open.purpose {
     case .nothing: break
-    case .order(let transfer): answered(open.request, of: transfer, answer, at: now)
+    case .order(let transfer):
+      answered(open.request, of: transfer, answer, at: now)
+      // What was asked first may still be done.
+      if open.attempt > 1, case .command(.startMusic(_, class: let name)) = open.request {
+        post(.commandSucceeded(.startMusic(name)), to: transfer, at: now)
+      }
     case .arrivalVariables(let channel): readVariables(of: channel, answer, at: now)
     case .arrivalCompanions(let channel): readCompanions(of: channel, answer, at: now)
     case .look(let number): seen(number, answer, of: open.pbx, at: now)

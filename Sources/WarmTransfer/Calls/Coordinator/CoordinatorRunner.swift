@@ -138,9 +138,9 @@ actor CoordinatorRunner {
         let answer = await client?.answer(to: request) ?? .failure(Self.unknownPBX)
         await self.answered(ticket, answer)
       }
-    case .speak(let speech, let text, let voice, let transfer, let isOwn):
+    case .speak(let speech, let wording, let voice, let transfer, let isOwn):
       return { [texts = self.speech] in
-        let event = await texts.prepare(speech, text, voice, for: transfer, isOwn: isOwn)
+        let event = await texts.prepare(speech, wording, voice, for: transfer, isOwn: isOwn)
         await self.post(event, to: transfer)
       }
     case .discardSpeech(let transfer): return { [speech] in await speech.discard(transfer) }

@@ -234,8 +234,9 @@ struct TransferCoordinator: Sendable {
     case .startTimer(let timer, let deadline): alarms.set(.timer(transfer, timer), at: deadline)
     case .cancelTimer(let timer): alarms.cancel(.timer(transfer, timer))
     case .prepareSpeech(let speech, let text, let voice):
-      let isOwn = switchboard.machines[transfer]?.request.owns(speech) ?? true
-      work.append(.speak(speech, text, voice, for: transfer, isOwn: isOwn))
+      let machine = switchboard.machines[transfer]
+      let wording = machine?.wording(of: speech, text) ?? Wording(text)
+      work.append(.speak(speech, wording, voice, for: transfer, isOwn: machine?.request.owns(speech) ?? true))
     case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer, at: now)
     case .summarize:
       guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }

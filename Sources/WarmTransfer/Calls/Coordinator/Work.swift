@@ -8,7 +8,7 @@ enum Work: Sendable {
   /// Answered under the ticket.
   case ask(Int, AsteriskRequest, of: PBXName, attempt: Int)
   /// Answered with an event of the transfer. Its own is what no other caller may hear.
-  case speak(SpeechID, String, Voice, for: TransferID, isOwn: Bool)
+  case speak(SpeechID, Wording, Voice, for: TransferID, isOwn: Bool)
   case discardSpeech(TransferID)
   case askDispatcher(DispatchRule.Dispatcher, TransferRequest)
   case summarize(SummaryModel, TransferRequest)
