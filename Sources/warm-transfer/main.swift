@@ -98,8 +98,10 @@ func environment(_ name: String) -> String? { getenv(name).map { String(cString:
 func check(_ configuration: String) -> Int32 {
   do {
     let settings = try Settings.load(configuration, from: .onDisk)
-    for remark in settings.remarks { print(remark) }
-    print("\(configuration): no mistakes; \(settings.targets.count) targets, \(settings.rules.count) rules")
+    for warning in settings.warnings { print("\(warning.location): warning: \(warning.message)") }
+    let count = settings.warnings.count
+    let warnings = count == 0 ? "" : ", \(count) warning\(count == 1 ? "" : "s")"
+    print("\(configuration): no mistakes\(warnings); \(settings.targets.count) targets, \(settings.rules.count) rules")
     return 0
   } catch {
     print(error)

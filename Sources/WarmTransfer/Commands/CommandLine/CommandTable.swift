@@ -48,7 +48,10 @@ enum CommandTable {
     name: "check",
     options: [config],
     summary: "report every mistake in the conf file",
-    details: ["Each mistake is a line FILE:LINE: MESSAGE. Neither Asterisk nor the service has to run."]
+    details: [
+      "Each mistake is a line FILE:LINE: MESSAGE. What works and is probably not meant so is a line FILE:LINE: warning: "
+        + "MESSAGE, and no mistake. Neither Asterisk nor the service has to run; doctor asks both."
+    ]
   )
 
   private static let install = CommandDescription(
