@@ -20,10 +20,17 @@ package struct ARIClient: Sendable {
   package var deviceStates: ARIDeviceStates { ARIDeviceStates(client: self) }
   package var events: ARIUserEvents { ARIUserEvents(client: self) }
   package var modules: ARIModules { ARIModules(client: self) }
+  package var endpoints: ARIEndpoints { ARIEndpoints(client: self) }
+  package var recordings: ARIRecordings { ARIRecordings(client: self) }
 
   /// Which Asterisk this is, and a proof that address, user and password are right.
   package func information() async throws(ARIError) -> ARIInformation {
     ARIInformation(try await request(.get, "/asterisk/info", [("only", "system,status")]))
+  }
+
+  /// One of Asterisk's own, as `[globals]` of extensions.conf sets them; empty where nobody has.
+  package func globalVariable(_ name: String) async throws(ARIError) -> String {
+    try await request(.get, "/asterisk/variable", [("variable", name)])["value"]?.string ?? ""
   }
 
   @discardableResult
@@ -43,6 +50,20 @@ package struct ARIClient: Sendable {
     )
     let operation = "\(method.rawValue) \(route.pattern)"
     return try Self.read(await answer(to: request, of: operation), of: operation)
+  }
+
+  /// What is no JSON.
+  func file(_ route: ARIRoute) async throws(ARIError) -> [UInt8] {
+    let request = HTTPRequest(
+      method: .get,
+      url: configuration.url + "/ari" + route.path,
+      headers: [("Authorization", authorization)]
+    )
+    let operation = "GET \(route.pattern)"
+    let response = try await answer(to: request, of: operation)
+    if response.isSuccess { return response.body }
+    _ = try Self.read(response, of: operation)
+    return []
   }
 
   private func answer(to request: HTTPRequest, of operation: String) async throws(ARIError) -> HTTPResponse {
