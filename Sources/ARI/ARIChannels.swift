@@ -140,7 +140,7 @@ package struct ARIChannels: Sendable {
     let values = (answer["value"]?.string ?? "").split(separator: mark, omittingEmptySubsequences: false)
     guard values.count == names.count else {
       throw ARIError(
-        kind: .unreadable,
+        kind: .unreadable(status: 200),
         operation: "GET /channels/{id}/variable",
         message: "not as many values as asked"
       )

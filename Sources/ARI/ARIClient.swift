@@ -79,7 +79,8 @@ package struct ARIClient: Sendable {
     do {
       body = response.body.isEmpty ? .null : try JSON(parsing: response.body)
     } catch {
-      throw ARIError(kind: .unreadable, operation: operation, message: "HTTP \(response.status), \(error)")
+      let kind = ARIError.Kind.unreadable(status: response.status)
+      throw ARIError(kind: kind, operation: operation, message: "HTTP \(response.status), \(error)")
     }
     if (200..<300).contains(response.status) { return body }
     let kind: ARIError.Kind =

@@ -107,9 +107,9 @@ func check(_ configuration: String) -> Int32 {
   do {
     let settings = try Settings.load(configuration, from: .onDisk)
     for warning in settings.warnings { print("\(warning.location): warning: \(warning.message)") }
-    let count = settings.warnings.count
-    let warnings = count == 0 ? "" : ", \(count) warning\(count == 1 ? "" : "s")"
-    print("\(configuration): no mistakes\(warnings); \(settings.targets.count) targets, \(settings.rules.count) rules")
+    let warnings = settings.warnings.isEmpty ? "" : ", \(settings.warnings.count.of("warning"))"
+    let (targets, rules) = (settings.targets.count.of("target"), settings.rules.count.of("rule"))
+    print("\(configuration): no mistakes\(warnings); \(targets), \(rules)")
     return 0
   } catch {
     print(error)

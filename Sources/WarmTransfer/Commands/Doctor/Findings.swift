@@ -19,14 +19,14 @@ enum Findings {
     guard warnings == 0 else {
       return .warn(
         "settings",
-        "\(conf): \(warnings) warning\(warnings == 1 ? "" : "s")",
+        "\(conf): \(warnings.of("warning"))",
         mend: "Run: warm-transfer check --config \(conf)"
       )
     }
     guard !settings.targets.isEmpty else {
       return .warn("settings", "\(conf) has no target: nobody can be rung", mend: "Add a section of type = target.")
     }
-    return .ok("settings", "\(conf): \(settings.targets.count) targets, \(settings.rules.count) rules")
+    return .ok("settings", "\(conf): \(settings.targets.count.of("target")), \(settings.rules.count.of("rule"))")
   }
 
   private static func service(_ service: Picture.Service) -> Finding {
@@ -93,7 +93,7 @@ extension Findings {
           "ari_username and ari_password must be those of a user in ari.conf: asterisk -rx \"ari show users\". "
             + "After a change there: asterisk -rx \"module reload res_ari.so\""
         )
-      case .notFound:
+      case .notFound, .unreadable(status: 404):
         (
           "\(url) answers, but has no ARI",
           "Set enabled = yes in ari.conf, load res_ari.so, and look whether http.conf sets a prefix, which ari_url needs too."
@@ -139,4 +139,9 @@ extension Findings {
     case .tooLarge, .overloaded, .cancelled, .invalidRequest, .system: ("\(url): \(words)", "Correct ari_url.")
     }
   }
+}
+
+extension Int {
+  /// `1 target`, `2 targets`
+  package func of(_ thing: String) -> String { "\(self) \(thing)\(self == 1 ? "" : "s")" }
 }

@@ -26,7 +26,7 @@ struct Picture: Equatable, Sendable {
   }
 
   var service = Service.notRunning
-  var asterisk = Asterisk.away(.unreadable, "")
+  var asterisk = Asterisk.away(.unreadable(status: 0), "")
   /// The kind of the error, and its words.
   var journal = Answer.known(true)
   /// By the voice's name.
