@@ -42,7 +42,7 @@ import Transport
     asterisk.hasApplication = .known(true)
     asterisk.dialplansApplication = .known("")
     var functions = [
-      FunctionQuestions.sessionLimit: "500", FunctionQuestions.writeTimeout: "5000",
+      FunctionQuestions.httpIsOn: "yes", FunctionQuestions.sessionLimit: "500", FunctionQuestions.writeTimeout: "5000",
       FunctionQuestions.music("default"): "files", "DIALPLAN_EXISTS(from-internal,201,1)": "1",
     ]
     for context in FunctionQuestions.contexts { functions[FunctionQuestions.context(context)] = "1" }
@@ -177,6 +177,7 @@ import Transport
     let blind = Self.findings(try Self.settings()) { _, asterisk in
       for module in AsteriskModules.forTheDoctor { asterisk.unload(module) }
       asterisk.music = [:]
+      asterisk.set(FunctionQuestions.httpIsOn, "")
     }
     #expect(blind.filter { $0.level != .ok }.map(\.subject) == ["modules", "music"])
     #expect(blind.allSatisfy { $0.level != .fail })
@@ -192,6 +193,27 @@ import Transport
   func patienceOfARI(_ value: String, _ isShort: Bool) throws {
     let found = Self.findings(try Self.settings()) { $1.set(FunctionQuestions.writeTimeout, value) }
     #expect(found.contains { $0.subject == "ari" && $0.level == .warn } == isShort)
+  }
+
+  @Test func filesThatAreNotShownAreNotGuessed() throws {
+    let found = Self.findings(try Self.settings()) { _, asterisk in
+      for question in [FunctionQuestions.httpIsOn, FunctionQuestions.sessionLimit, FunctionQuestions.music("default")] {
+        asterisk.set(question, "")
+      }
+    }
+    #expect(found.filter { $0.level != .ok }.map(\.text) == ["Asterisk does not show its conf files"])
+  }
+
+  @Test func aDialplanThatCannotBeAskedIsNotGuessed() throws {
+    let found = Self.findings(try Self.settings()) { _, asterisk in
+      asterisk.unload("func_dialplan")
+      for context in FunctionQuestions.contexts { asterisk.set(FunctionQuestions.context(context), "") }
+    }
+    #expect(!found.contains { $0.subject == "dialplan" })
+  }
+
+  @Test func nothingBehindAQuestionMarkIsShown() {
+    #expect(Doctor.shown("https://crm.example.org/a?token=x#y") == "https://crm.example.org/a")
   }
 
   @Test func aHashedPasswordIsSlow() throws {

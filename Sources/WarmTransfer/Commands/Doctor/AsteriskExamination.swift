@@ -156,7 +156,7 @@ extension AsteriskExamination {
     await tidy { () throws(ARIError) in try await connection.ari.bridges.destroy(bridge) }
   }
 
-  private static let mostClasses = 20
+  private static let mostClasses = 10
 
   private static func play(
     _ general: GeneralSettings,
@@ -195,7 +195,7 @@ extension AsteriskExamination {
     do {
       try await bridges.startMusic(bridge, class: music)
       var peak = 0
-      for length in [Duration.seconds(1), .seconds(4)] where peak == 0 {
+      for length in [Duration.seconds(1), .seconds(3)] where peak == 0 {
         peak = try await loudest(during: length, in: bridge, connection)
       }
       await tidy { () throws(ARIError) in try await bridges.stopMusic(bridge) }

@@ -92,13 +92,24 @@ struct AsteriskFindings {
   }
 
   private var limits: [Finding] {
-    guard asterisk.runs("func_config") == true else { return [] }
     guard let functions = asterisk.functions.value else {
       return [
         .fail(
           "ari",
           "cannot make a test channel: \(asterisk.functions.reason)",
           mend: "If it says 403, this user is read_only in ari.conf; otherwise Asterisk's log says why."
+        )
+      ]
+    }
+    // That the module is missing is said among the modules.
+    guard asterisk.runs("func_config") == true else { return [] }
+    guard asterisk.showsFiles else {
+      return [
+        .warn(
+          "http",
+          "Asterisk does not show its conf files",
+          mend:
+            "Compare sessionlimit in http.conf and websocket_write_timeout in ari.conf with the files that are shipped."
         )
       ]
     }
@@ -138,9 +149,11 @@ struct AsteriskFindings {
 /// What callers go through.
 extension AsteriskFindings {
   private var dialplan: [Finding] {
-    guard asterisk.runs("func_dialplan") == true, asterisk.functions.value != nil else { return [] }
-    let isThere = { asterisk.function(FunctionQuestions.context($0)) == "1" }
-    let missing = FunctionQuestions.contexts.filter { !isThere($0) }
+    // That this cannot be asked is said elsewhere.
+    let missing = FunctionQuestions.contexts.filter { asterisk.function(FunctionQuestions.context($0)) == "0" }
+    guard asterisk.function(FunctionQuestions.context(FunctionQuestions.contexts[0]))?.isEmpty == false else {
+      return []
+    }
     guard let first = missing.first else { return [.ok("dialplan", "has the contexts that are shipped")] }
     let text = "has no context \(missing.map { "[\($0)]" }.joined(separator: ", "))"
     let mend =
@@ -168,7 +181,7 @@ extension AsteriskFindings {
   private var music: [Finding] { settings.musicClasses.map(music) }
 
   private func music(_ name: String) -> Finding {
-    let mode = asterisk.runs("func_config") == true ? asterisk.function(FunctionQuestions.music(name)) : nil
+    let mode = asterisk.showsFiles ? asterisk.function(FunctionQuestions.music(name)) : nil
     let isInDatabase = asterisk.function(FunctionQuestions.musicInDatabase)?.isEmpty == false
     let isMissing = mode == "" && !isInDatabase
     let mend =

@@ -35,6 +35,8 @@ enum AsteriskModules {
 /// What dialplan functions are asked on a test channel. Each is written as Asterisk evaluates it.
 enum FunctionQuestions {
   static let contexts = ["warm-transfer", "wt-amd", "wt-doctor"]
+  /// Set wherever HTTP is on, so that an empty answer means that Asterisk does not show its files.
+  static let httpIsOn = configuration("http.conf", "general", "enabled")
   static let sessionLimit = configuration("http.conf", "general", "sessionlimit")
   static let writeTimeout = configuration("ari.conf", "general", "websocket_write_timeout")
   static let musicInDatabase = configuration("extconfig.conf", "settings", "musiconhold")
@@ -55,7 +57,7 @@ enum FunctionQuestions {
       questions += contexts.map(context) + settings.targets.compactMap { DialledPlace($0.dialString).question }
     }
     if modules.contains("func_config.so") {
-      questions += [sessionLimit, writeTimeout, musicInDatabase] + settings.musicClasses.map(music)
+      questions += [httpIsOn, sessionLimit, writeTimeout, musicInDatabase] + settings.musicClasses.map(music)
       let user = settings.general.ariUsername
       if user.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
         questions.append(passwordFormat(user))

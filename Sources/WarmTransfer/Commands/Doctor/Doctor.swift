@@ -40,7 +40,7 @@ package enum Doctor {
       let status = try await RunningService.with(dataDirectory: settings.general.dataDirectory) {
         try await $0.status()
       }
-      return .running(troubles: status.troubles)
+      return .running(troubles: status.isReady || !status.troubles.isEmpty ? status.troubles : ["not ready"])
     } catch let failure as RunningService.Failure {
       switch failure {
       case .notRunning: return .notRunning
@@ -84,9 +84,9 @@ package enum Doctor {
         for address in Set(addresses) {
           group.addTask {
             do throws(HTTPError) {
-              return (address, .known(try await http.send(HTTPRequest(method: .head, url: address)).status))
+              return (shown(address), .known(try await http.send(HTTPRequest(method: .head, url: address)).status))
             } catch {
-              return (address, .unknown(error.message))
+              return (shown(address), .unknown(error.message))
             }
           }
         }
@@ -94,4 +94,7 @@ package enum Doctor {
       }
     }
   }
+
+  /// What stands behind a question mark may be a secret.
+  static func shown(_ address: String) -> String { String(address.prefix { $0 != "?" && $0 != "#" }) }
 }

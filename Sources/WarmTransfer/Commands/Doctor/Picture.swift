@@ -66,6 +66,9 @@ struct AsteriskPicture: Equatable, Sendable {
 extension AsteriskPicture {
   func runs(_ module: String) -> Bool? { modules.value?.contains(module + ".so") }
 
+  /// Whether its conf files can be read through it.
+  var showsFiles: Bool { function(FunctionQuestions.httpIsOn)?.isEmpty == false }
+
   /// Empty where it says nothing; nil where it was not asked.
   func function(_ text: String) -> String? { functions.value.map { $0[text] ?? "" } }
 }
