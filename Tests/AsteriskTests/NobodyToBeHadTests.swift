@@ -107,6 +107,21 @@ import Testing
     }
   }
 
+  @Test func nobodySeesTheCallersNumberWhereThatIsForbidden() async throws {
+    try await Scene.with(
+      .transfer(["require_caller_id": "yes"]),
+      .person("olga", "accept"),
+      .person("paul", "busy", ["caller_id": "+18005551212"])
+    ) { scene in
+      let call = try await scene.call("olga")
+      try await call.back().expect("RETURNED", "NOTARGET", of: "", heard: .untouched, waited: 0...0)
+      #expect(call.agents.isEmpty)
+      let other = try await scene.call("paul")
+      #expect(try await scene.lab.agent(named: "paul").callerID().number == "+18005551212")
+      try await other.back().expect("RETURNED", "BUSY", of: "paul", heard: .toldAtOnce, waited: 0...3)
+    }
+  }
+
   @Test func theCallerIsToldWhyInTheWordsForTheCause() async throws {
     try await Scene.with(
       .transfer(["return_message": "", "return_message_busy": "The line is busy, please call again tomorrow."]),
