@@ -110,15 +110,15 @@ import Testing
   @Test func nobodySeesTheCallersNumberWhereThatIsForbidden() async throws {
     try await Scene.with(
       .transfer(["require_caller_id": "yes"]),
-      .person("olga", "accept"),
-      .person("paul", "busy", ["caller_id": "+18005551212"])
+      .person("opal", "accept"),
+      .person("percy", "busy", ["caller_id": "+18005551212"])
     ) { scene in
-      let call = try await scene.call("olga")
+      let call = try await scene.call("opal")
       try await call.back().expect("RETURNED", "NOTARGET", of: "", heard: .untouched, waited: 0...0)
       #expect(call.agents.isEmpty)
-      let other = try await scene.call("paul")
-      #expect(try await scene.lab.agent(named: "paul").callerID().number == "+18005551212")
-      try await other.back().expect("RETURNED", "BUSY", of: "paul", heard: .toldAtOnce, waited: 0...3)
+      let other = try await scene.call("percy")
+      #expect(try await scene.lab.agent(named: "percy").callerID().number == "+18005551212")
+      try await other.back().expect("RETURNED", "BUSY", of: "percy", heard: .toldAtOnce, waited: 0...3)
     }
   }
 

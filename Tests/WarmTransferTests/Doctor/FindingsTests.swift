@@ -212,6 +212,16 @@ import Transport
     #expect(!found.contains { $0.subject == "dialplan" })
   }
 
+  @Test(arguments: [
+    ("moh", "/usr/share/asterisk", "/usr/share/asterisk/moh"), ("/srv/music", "", "/srv/music"), ("moh", "", nil),
+    ("", "/usr/share/asterisk", nil),
+  ])
+  func whereTheMusicIs(_ folder: String, _ data: String, _ path: String?) {
+    var asterisk = AsteriskPicture()
+    asterisk.functions = .known([FunctionQuestions.musicFolder("a"): folder, FunctionQuestions.dataFolder: data])
+    #expect(asterisk.musicFolder("a") == path)
+  }
+
   @Test func nothingBehindAQuestionMarkIsShown() {
     #expect(Doctor.shown("https://crm.example.org/a?token=x#y") == "https://crm.example.org/a")
   }
@@ -263,6 +273,11 @@ import Transport
       asterisk.set(FunctionQuestions.musicInDatabase, "odbc,asterisk")
     }
     #expect(stored.allSatisfy { $0.level == .ok })
+    let empty = try trouble { _, asterisk in
+      asterisk.music = ["default": .unknown("HTTP 500")]
+      asterisk.emptyMusicFolders = ["default": "/usr/share/asterisk/moh"]
+    }
+    #expect(empty.level == .fail && empty.text.hasPrefix("class 'default' has no files in /usr/share/asterisk/moh"))
     let unheard = Self.findings(try Self.settings()) { $1.music = [:] }
     #expect(unheard.contains(.ok("music", "class 'default' is in musiconhold.conf; it was not listened to")))
   }

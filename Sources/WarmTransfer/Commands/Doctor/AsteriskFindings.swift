@@ -199,9 +199,13 @@ extension AsteriskFindings {
     case .known: return .ok("music", "class '\(name)' is heard")
     case .unknown, nil:
       if isMissing { return .fail("music", "there is no class '\(name)' in musiconhold.conf", mend: mend) }
+      if let folder = asterisk.emptyMusicFolders[name] {
+        return .fail("music", "class '\(name)' has no files in \(folder): callers on hold hear nothing", mend: mend)
+      }
+      let reason = asterisk.music[name].map { ": \($0.reason)" } ?? ""
       return mode == nil
-        ? .warn("music", "class '\(name)' could not be tried", mend: mend)
-        : .ok("music", "class '\(name)' is in musiconhold.conf; it was not listened to")
+        ? .warn("music", "class '\(name)' could not be tried\(reason)", mend: mend)
+        : .ok("music", "class '\(name)' is in musiconhold.conf; it was not listened to\(reason)")
     }
   }
 

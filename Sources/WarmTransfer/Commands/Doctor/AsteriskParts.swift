@@ -43,6 +43,8 @@ enum FunctionQuestions {
 
   static func context(_ name: String) -> String { "DIALPLAN_EXISTS(\(name),s,1)" }
   static func music(_ name: String) -> String { configuration("musiconhold.conf", name, "mode") }
+  static func musicFolder(_ name: String) -> String { configuration("musiconhold.conf", name, "directory") }
+  static let dataFolder = configuration("asterisk.conf", "directories", "astdatadir")
   static func passwordFormat(_ user: String) -> String { configuration("ari.conf", user, "password_format") }
 
   /// Of several lines with the same key the last counts.
@@ -58,6 +60,7 @@ enum FunctionQuestions {
     }
     if modules.contains("func_config.so") {
       questions += [httpIsOn, sessionLimit, writeTimeout, musicInDatabase] + settings.musicClasses.map(music)
+      questions += [dataFolder] + settings.musicClasses.map(musicFolder)
       let user = settings.general.ariUsername
       if user.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }) {
         questions.append(passwordFormat(user))

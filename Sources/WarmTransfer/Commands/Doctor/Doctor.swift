@@ -20,7 +20,9 @@ package enum Doctor {
     picture.servers = try await servers(settings)
     picture.asterisk = try await HTTPClient.withClient(connections(settings)) { http in
       do throws(ARIError) {
-        return .answering(try await AsteriskExamination.picture(of: settings, over: http))
+        var asterisk = try await AsteriskExamination.picture(of: settings, over: http)
+        asterisk.emptyMusicFolders = emptyMusicFolders(asterisk, settings)
+        return .answering(asterisk)
       } catch {
         return .away(error.kind, error.message)
       }
@@ -56,6 +58,24 @@ package enum Doctor {
     } catch {
       return .unknown(error.message)
     }
+  }
+
+  /// Only of an Asterisk that has the same files as this program.
+  private static func emptyMusicFolders(_ asterisk: AsteriskPicture, _ settings: Settings) -> [String: String] {
+    let general = settings.general
+    let isHere = ["127.0.0.1", "localhost", "::1"].contains(general.ariURL.host)
+    guard isHere, general.soundsDirectory == general.soundsDirectoryInAsterisk else { return [:] }
+    var empty: [String: String] = [:]
+    for name in settings.musicClasses {
+      guard let folder = asterisk.musicFolder(name) else { continue }
+      do throws(FileError) {
+        let isThere = try !FileSystem.glob(folder).isEmpty
+        if isThere, try FileSystem.glob(folder + "/*").isEmpty { empty[name] = folder }
+      } catch {
+        continue  // Not ours to read: nothing is known of it.
+      }
+    }
+    return empty
   }
 
   private static func voices(_ settings: Settings) async -> [String: Answer<Bool>] {

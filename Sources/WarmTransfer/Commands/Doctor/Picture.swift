@@ -61,6 +61,8 @@ struct AsteriskPicture: Equatable, Sendable {
   var sound = Answer<Sound>.unknown("")
   /// The loudest sample that was heard of each class of music.
   var music: [String: Answer<Int>] = [:]
+  /// Folders of classes that are on this machine and empty, by the class.
+  var emptyMusicFolders: [String: String] = [:]
 }
 
 extension AsteriskPicture {
@@ -68,6 +70,14 @@ extension AsteriskPicture {
 
   /// Whether its conf files can be read through it.
   var showsFiles: Bool { function(FunctionQuestions.httpIsOn)?.isEmpty == false }
+
+  /// Where the files of a class are, as Asterisk sees it.
+  func musicFolder(_ name: String) -> String? {
+    guard let folder = function(FunctionQuestions.musicFolder(name)), !folder.isEmpty else { return nil }
+    if folder.hasPrefix("/") { return folder }
+    guard let data = function(FunctionQuestions.dataFolder), data.hasPrefix("/") else { return nil }
+    return "\(data)/\(folder)"
+  }
 
   /// Empty where it says nothing; nil where it was not asked.
   func function(_ text: String) -> String? { functions.value.map { $0[text] ?? "" } }
