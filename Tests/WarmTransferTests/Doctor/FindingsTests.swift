@@ -256,6 +256,10 @@ import Transport
       asterisk.set(FunctionQuestions.context("wt-amd"), "0")
     }
     #expect(off.filter { $0.level != .ok }.map(\.level) == [.warn], "\(off)")
+    let nobody = Self.findings(try Self.settings("[alice](+)\namd = off\n[bob](+)\namd = off\n")) {
+      $1.unload("app_amd")
+    }
+    #expect(nobody.allSatisfy { $0.level == .ok }, "\(nobody)")
   }
 
   @Test func music() throws {

@@ -202,6 +202,9 @@ extension AsteriskExamination {
       return .known(peak)
     } catch {
       await tidy { () throws(ARIError) in try await bridges.stopMusic(bridge) }
+      if (error as? ARIError)?.kind == .refused(status: 500) {
+        return .unknown("Asterisk cannot record without a folder 'recording' in its spool")
+      }
       return .unknown("\(error)")
     }
   }

@@ -165,7 +165,7 @@ extension AsteriskFindings {
     return [isNeeded ? .fail("dialplan", text, mend: mend) : .warn("dialplan", text, mend: mend)]
   }
 
-  private var usesDetector: Bool { settings.policies.contains { $0.machineDetection != .off } }
+  private var usesDetector: Bool { settings.policiesOfLegs.contains { $0.machineDetection != .off } }
 
   private var detector: Finding? {
     guard usesDetector, let runs = asterisk.runs(AsteriskModules.detector) else { return nil }

@@ -21,11 +21,11 @@ enum AsteriskModules {
 
   /// But for the detector, which has a cause and a line of its own.
   static func needed(_ settings: Settings) -> [String] {
-    let policies = settings.policies
+    let legs = settings.policiesOfLegs
     let conditional: [(String, Bool)] = [
-      ("res_stasis_snoop", policies.contains { $0.machineDetection != .off }),
-      ("app_waitforsilence", policies.contains { $0.voicemailMessage != .empty }),
-      ("app_voicemail", policies.contains { $0.onFailure == .voicemail && !$0.mailbox.isEmpty }),
+      ("res_stasis_snoop", legs.contains { $0.machineDetection != .off }),
+      ("app_waitforsilence", legs.contains { $0.voicemailMessage != .empty }),
+      ("app_voicemail", settings.policies.contains { $0.onFailure == .voicemail && !$0.mailbox.isEmpty }),
       ("res_agi", settings.general.agiBind != nil),
     ]
     return always + conditional.filter(\.1).map(\.0)
@@ -74,6 +74,12 @@ enum FunctionQuestions {
 extension Settings {
   /// `[transfer]`, and those of the targets.
   var policies: [TransferPolicy] { [transfer] + targets.map(\.policy) }
+
+  /// Of those who may be rung; those whom a dispatcher names by their number have that of `[transfer]`.
+  var policiesOfLegs: [TransferPolicy] {
+    let dialsOthers = rules.contains { $0.dispatcher?.dialPattern != nil }
+    return targets.map(\.policy) + (dialsOthers || targets.isEmpty ? [transfer] : [])
+  }
 
   /// The classes that callers may hear, sorted.
   var musicClasses: [String] { Set(policies.map(\.holdMusic)).sorted() }

@@ -119,7 +119,8 @@ extension Findings {
     case .couldNotConnect:
       (
         "nothing listens at \(url)",
-        "Does Asterisk run? Compare with asterisk -rx \"http show status\": enabled, bindaddr and bindport in http.conf."
+        "Does Asterisk run? Compare with asterisk -rx \"http show status\": enabled, bindaddr and bindport in http.conf. "
+          + "Where warm-transfer is new: warm-transfer install."
       )
     case .timedOut:
       (

@@ -8,6 +8,8 @@ struct TestCallSteps {
   /// The two can hear each other, and nothing else is said any more.
   private(set) var areConnected = false
   private var seen = 0
+  /// That a leg is gone is told twice.
+  private var last = ""
 
   /// Tells what is new. The end of the transfer, once it is there.
   mutating func look(
@@ -31,7 +33,8 @@ struct TestCallSteps {
       seen += 1
       if event.phase == TransferMachine.Phase.connected.rawValue { areConnected = true }
       let words = (event.event.isWorthTelling ? [step.event] : []) + step.spoken
-      for line in words {
+      for line in words where line != last {
+        last = line
         let told = "\(("+" + (step.at - summary.requestedAt).inSeconds).padded(to: Self.column))\(line)".onOneLine
         lines.append(told)
         tell(told)
