@@ -214,9 +214,12 @@ extension AsteriskExamination {
   {
     let recordings = connection.ari.recordings
     let name = connection.name
+    let before = connection.events.recordingsEnded
     try await connection.ari.bridges.record(bridge, as: name, limit: .seconds(10))
     try await Task.sleep(for: length)
     try await recordings.stop(name)
+    let isWhole = try await connection.events.wait(patience) { connection.events.recordingsEnded > before ? true : nil }
+    guard isWhole != nil else { throw Silence() }
     let sound = try await recordings.file(name)
     await tidy { () throws(ARIError) in try await recordings.delete(name) }
     return WaveSamples(sound).peak

@@ -6,8 +6,8 @@ import Transport
 final class DoctorEvents: Sendable {
   private struct Seen {
     var playbacks: [String: String] = [:]
-    var gone: [String: Int] = [:]
     var inside: Set<String> = []
+    var recordings = 0
   }
 
   private static let most = 1_000
@@ -17,11 +17,11 @@ final class DoctorEvents: Sendable {
   func follow(_ events: ARIEvents) async throws {
     for try await event in events {
       seen.withLock { seen in
-        guard seen.playbacks.count + seen.gone.count + seen.inside.count < Self.most else { return }
+        guard seen.playbacks.count + seen.inside.count < Self.most else { return }
         switch event {
         case .playbackFinished(let playback): seen.playbacks[playback.id] = playback.state
-        case .channelDestroyed(let channel, let cause): seen.gone[channel.id] = cause
         case .stasisStart(let channel, _, _): seen.inside.insert(channel.id)
+        case .unknown(type: "RecordingFinished"), .unknown(type: "RecordingFailed"): seen.recordings += 1
         default: break
         }
       }
@@ -31,10 +31,10 @@ final class DoctorEvents: Sendable {
   /// `done` or `failed`; nil while it lasts.
   func end(ofPlayback id: String) -> String? { seen.withLock { $0.playbacks[id] } }
 
-  /// With what cause the channel has ended.
-  func end(ofChannel id: String) -> Int? { seen.withLock { $0.gone[id] } }
-
   func hasEntered(_ channel: String) -> Bool { seen.withLock { $0.inside.contains(channel) } }
+
+  /// How many have ended: until then not all of one is in its file.
+  var recordingsEnded: Int { seen.withLock { $0.recordings } }
 
   private static let pace: Duration = .milliseconds(20)
 
