@@ -37,13 +37,18 @@ package struct ARIEventFeed: Sendable {
   /// Runs until the task is cancelled, or until another client takes over the application: two of the same name
   /// would take it from each other for ever.
   ///
-  /// `prepare` is called on each new connection, while its events wait: what happened before is only to be had by
-  /// listing. If it throws, the connection is given up and made again.
-  package func run(preparing prepare: @Sendable () async throws -> Void, _ handle: @Sendable (Item) async -> Void) async
-  {
+  /// `look` is called before each connection, while nobody is told of anything. `prepare` is called on each new
+  /// connection, while its events wait: what happened before is only to be had by listing. If it throws, the connection
+  /// is given up and made again.
+  package func run(
+    lookingBefore look: @Sendable () async -> Void = {},
+    preparing prepare: @Sendable () async throws -> Void,
+    _ handle: @Sendable (Item) async -> Void
+  ) async {
     var backoff = Backoff(first: .milliseconds(250), cap: .seconds(4))
     while !Task.isCancelled {
       let loss: Loss
+      await look()
       do {
         try await WebSocket.withConnection(configuration) { messages in
           try await prepare()

@@ -6,6 +6,7 @@ import Transport
 /// of its own, whose tone is `.voiceAgentTone`, and hands them over when the test says so.
 actor VoiceAgent {
   static let application = "voice-agent"
+  static let patience: Duration = .seconds(20)
 
   /// A caller, the voice agent's own leg and the bridge of the two.
   struct Conversation: Sendable {
@@ -24,6 +25,9 @@ actor VoiceAgent {
   private let ari: ARIClient
   private var isConnected = false
   private var arrivals: [Arrival] = []
+  /// Channels that could not be moved, and those that have left, in the order in which Asterisk said so.
+  private var refusals: [String] = []
+  private var departures: [String] = []
   private var conversations: [Conversation] = []
 
   /// It is there as long as the body runs; afterwards its legs and bridges are gone.
@@ -83,9 +87,21 @@ actor VoiceAgent {
     try await ari.channels.move(conversation.caller, to: application, arguments: arguments)
   }
 
+  /// The same while the other application may be down: the caller stays where they are until it can be done.
+  func handOverWhenPossible(_ conversation: Conversation, _ arguments: [String]) async throws {
+    let caller = conversation.caller
+    while !departures.contains(caller) {
+      let refused = refusals.count { $0 == caller }
+      try await handOver(conversation, arguments)
+      try await wait("what became of handing over \(conversation.number)") {
+        $0.departures.contains(caller) || $0.refusals.count { $0 == caller } > refused
+      }
+    }
+  }
+
   /// The arguments with which the caller has come back.
-  func returned(_ conversation: Conversation) async throws -> [String] {
-    try await arrival(2, "return of \(conversation.number)") { $0.id == conversation.caller }.arguments
+  func returned(_ conversation: Conversation, within limit: Duration = patience) async throws -> [String] {
+    try await arrival(2, "return of \(conversation.number)", within: limit) { $0.id == conversation.caller }.arguments
   }
 
   /// What is left of the caller's dead-man's switch, in seconds.
@@ -103,6 +119,13 @@ actor VoiceAgent {
     try await ari.channels.hangUp(conversation.leg)
   }
 
+  /// Nothing of it is left, whether or not somebody has ended it already.
+  func leave(_ conversation: Conversation) async throws {
+    let bridges = try await ari.bridges.list().map(\.id)
+    if try await ari.channels.list().contains(where: { $0.id == conversation.leg }) { try await hangUp(conversation) }
+    if bridges.contains(conversation.bridge) { try await ari.bridges.destroy(conversation.bridge) }
+  }
+
   func isInBridge(_ conversation: Conversation) async throws -> Bool {
     try await ari.bridges.list().contains { $0.id == conversation.bridge && $0.channels.contains(conversation.leg) }
   }
@@ -114,30 +137,36 @@ actor VoiceAgent {
   private func connected() { isConnected = true }
 
   private func take(_ item: ARIEventFeed.Item) {
-    guard case .event(.stasisStart(let channel, let arguments, _)) = item else { return }
-    arrivals.append(Arrival(channel: channel, arguments: arguments))
+    guard case .event(let event) = item else { return }
+    switch event {
+    case .stasisStart(let channel, let arguments, _): arrivals.append(Arrival(channel: channel, arguments: arguments))
+    case .stasisEnd(let channel): departures.append(channel.id)
+    case .applicationMoveFailed(let channel): refusals.append(channel.id)
+    default: break
+    }
   }
 
   private func leave() async throws {
-    for conversation in conversations {
-      let bridges = try await ari.bridges.list().map(\.id)
-      if try await ari.channels.list().contains(where: { $0.id == conversation.leg }) { try await hangUp(conversation) }
-      if bridges.contains(conversation.bridge) { try await ari.bridges.destroy(conversation.bridge) }
-    }
+    for conversation in conversations { try await leave(conversation) }
   }
 
   /// The channel's first entering of the application, or its second.
   private func arrival(
     _ count: Int,
     _ what: String,
+    within limit: Duration = patience,
     of fits: @escaping @Sendable (ARIChannel) -> Bool
   ) async throws -> Arrival {
-    try await wait(what) { $0.arrivals.filter { fits($0.channel) }.count >= count }
+    try await wait(what, within: limit) { $0.arrivals.filter { fits($0.channel) }.count >= count }
     return arrivals.filter { fits($0.channel) }[count - 1]
   }
 
-  private func wait(_ what: String, until isSo: @Sendable (isolated VoiceAgent) -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+  private func wait(
+    _ what: String,
+    within limit: Duration = patience,
+    until isSo: @Sendable (isolated VoiceAgent) -> Bool
+  ) async throws {
+    let deadline = ContinuousClock.now + limit
     while !isSo(self) {
       guard ContinuousClock.now < deadline else {
         throw LabError(.timedOut, "the voice agent did not see: \(what)")

@@ -76,9 +76,11 @@ package final class ServiceProcess: Sendable {
     throw LabError(.timedOut, "the service did not log \"\(text)\":\n" + (try lines().joined(separator: "\n")))
   }
 
-  /// Where it serves the API.
+  /// Where it serves the API, since it was last started.
   package func api() async throws -> URL {
-    let line = try await logged("serving the API")
+    let words = "serving the API"
+    let first = try await logged(words)
+    let line = try lines().last { $0.contains(words) } ?? first
     guard let found = line.firstMatch(of: #/at=(\S+)/#), let url = URL(string: String(found.output.1)) else {
       throw LabError(.timedOut, "no address in: \(line)")
     }

@@ -8,6 +8,8 @@ import Transport
 extension FakeAsterisk {
   static let information = ARIInformation(["system": ["version": "22"], "status": ["startup_time": "the only one"]])
 
+  var channelsInHand: [String] { channels.values.filter { $0.place == .stasis && !$0.isForeign }.map(\.id).sorted() }
+
   mutating func answer(_ request: AsteriskRequest, _ ticket: Ticket, at now: Int64) -> Answer {
     self.now = now
     switch request {
@@ -15,9 +17,7 @@ extension FakeAsterisk {
     case .information: return .given(.information(Self.information))
     case .channels: return .given(.channels(channels.values.sorted { $0.id < $1.id }.map(ARIChannel.listed)))
     case .bridges: return .given(.bridges(bridges.values.sorted { $0.id < $1.id }.map(ARIBridge.listed)))
-    case .channelsInHand:
-      let ours = channels.values.filter { $0.place == .stasis && !$0.isForeign }
-      return .given(.names(ours.map(\.id).sorted()))
+    case .channelsInHand: return .given(.names(channelsInHand))
     case .variables(let names, let id):
       // Asterisk says of a channel that has gone what it says of a variable that is not set.
       let values = channels[id]?.variables ?? [:]

@@ -134,7 +134,12 @@ extension Simulation {
     stream += 1
     for (_, line, _) in heldBack { if let line { lines[line].eventsOnTheWay -= 1 } }
     heldBack = []
-    coordinator.connected(to: FakeAsterisk.information, of: .main, at: moment)
+    coordinator.connected(
+      to: FakeAsterisk.information,
+      of: .main,
+      callersBefore: Set(asterisk.channelsInHand),
+      at: moment
+    )
   }
 
   func reconnected(_ error: ARIError?) {

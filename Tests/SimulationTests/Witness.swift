@@ -341,7 +341,7 @@ struct Witness {
     guard let channel = asterisk.callers[state.call.channel], let exit = channel.exit else {
       return found(.callerSurvives, "\(id): the caller was left behind")
     }
-    if let voiceAgent = state.call.request.voiceAgent, scenario.disturbance.isCalm {
+    if let voiceAgent = state.call.request.voiceAgent {
       let isThere = asterisk.channels[voiceAgent] != nil
       if isThere == (outcome.result == .connected) {
         found(.nothingIsLeft, "\(id): \(outcome.result), and the voice agent is \(isThere ? "still there" : "gone")")

@@ -17,6 +17,7 @@ import Transport
   ]
   private static let chores: [Chore] = [
     .release(leg), .closeSnoop(leg), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
+    .admitVoiceAgent("ai.1", muted: true), .hangUpVoiceAgent("ai.1"),
   ]
   private static let timers: [TimerID] =
     [

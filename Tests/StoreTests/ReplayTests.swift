@@ -57,6 +57,7 @@ struct NotedStory {
     happens(.leg(alice, .ended(.normal)), .leg(bob, .ended(.normal)), .caller(.left))
     happens(.commandSucceeded(.closeSnoop(alice)), .commandSucceeded(.closeSnoop(bob)), .commandSucceeded(.closeHold))
     happens(.commandSucceeded(.closeTalk), .commandSucceeded(.stopMusic), .commandSucceeded(.liftDeadMansSwitch))
+    happens(.commandSucceeded(.hangUpVoiceAgent("agent.7")))
   }
 }
 

@@ -6,6 +6,7 @@ import Testing
 @Suite struct ChoreTests {
   static let all: [Chore] = [
     .release(first), .closeSnoop(first), .closeHold, .closeTalk, .stopMusic, .liftDeadMansSwitch,
+    .admitVoiceAgent("ai.1", muted: true), .hangUpVoiceAgent("ai.1"),
   ]
 
   @Test(arguments: all)

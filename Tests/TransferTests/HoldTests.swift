@@ -248,7 +248,30 @@ import Testing
     var story = Story(request)
     story.untilConnected()
     #expect(story.effects.contains(effect))
+    // Perhaps it was never sent.
+    #expect(story.happens(.resumed).contains(effect))
+    story.happens(.commandFailed(effect, .unanswered("timed out")))
+    let chore = try #require(Chore(effect))
+    #expect(story.happens(.timerFired(.again(chore))).contains(effect))
+    story.happens(.commandSucceeded(effect))
+    #expect(!story.happens(.resumed).contains(effect))
     story.happens(.leg(first, .ended(.normal)))
     #expect(story.effects.contains(.hangUpVoiceAgent("ai.1")) == (leg != .hangUp))
+  }
+
+  @Test func aVoiceAgentThatIsInTheDialplanIsNotAskedForAgainAndAgain() throws {
+    var request = try Sample.request(.ring(Sample.party([Sample.target()])))
+    request.policy.voiceAgentLeg = .keep
+    request.voiceAgent = "ai.1"
+    var story = Story(request)
+    story.untilConnected()
+    let admission = Chore.admitVoiceAgent("ai.1", muted: false)
+    story.happens(.commandFailed(admission.effect, .conflict("not in Stasis")))
+    #expect(story.happens(.timerFired(.again(admission))).isEmpty)
+    // One that could not be reached is not looked for any longer than the two talk.
+    var other = Story(request)
+    other.untilConnected()
+    other.happens(.commandFailed(admission.effect, .unanswered("timed out")), .leg(first, .ended(.normal)))
+    #expect(other.happens(.timerFired(.again(admission))).isEmpty)
   }
 }

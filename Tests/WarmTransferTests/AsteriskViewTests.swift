@@ -129,8 +129,10 @@ import Transport
   }
 
   @Test func aCallerOfWhomNobodyWasToldIsTakenUp() throws {
-    let newcomers = try view().newcomers(besides: [])
+    let newcomers = try view().newcomers(to: "warm-transfer", besides: [])
     #expect(newcomers.map(\.channel.id) == ["waiter"])
     #expect(newcomers.first?.arguments == ["topic=billing"])
+    // What Stasis() says to another application is not meant for us.
+    #expect(try view().newcomers(to: "other", besides: []).map(\.arguments) == [[]])
   }
 }

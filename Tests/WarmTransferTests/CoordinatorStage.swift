@@ -89,13 +89,15 @@ struct Stage {
     try answer(.success(.names(inHand)), of: pbx) { $0 == .channelsInHand }
   }
 
-  /// With these channels, all of them in our application.
+  /// With these channels, all of them in our application: since before the stream was there, unless it says otherwise.
   mutating func connects(
     to pbx: PBXName = .main,
     _ information: ARIInformation = Self.asterisk,
-    _ channels: [ARIChannel] = []
+    _ channels: [ARIChannel] = [],
+    before: Set<String>? = nil
   ) throws {
-    tell { coordinator, now in coordinator.connected(to: information, of: pbx, at: now) }
+    let before = before ?? Set(channels.map(\.id))
+    tell { $0.connected(to: information, of: pbx, callersBefore: before, at: $1) }
     try sees(channels, inHand: channels.map(\.id), of: pbx)
     try answer(.success(.isSo(false)), of: pbx) { if case .moduleIsRunning = $0 { true } else { false } }
   }

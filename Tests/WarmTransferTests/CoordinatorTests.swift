@@ -76,6 +76,27 @@ private func asksForVariables(_ request: AsteriskRequest) -> Bool {
     #expect(stage.open.contains { asksForVariables($0.request) })
   }
 
+  /// The list shows them, and the event that says what they want is on its way.
+  @Test mutating func whoComesInWhileTheStreamIsMadeIsNotTakenWithoutTheirArguments() throws {
+    let channel = try Stage.channel("caller.1")
+    try stage.connects(to: .main, Stage.asterisk, [channel], before: [])
+    #expect(!stage.open.contains { asksForVariables($0.request) })
+    stage.tell { $0.heard(.stasisStart(channel, arguments: ["target=billing"], replaces: nil), from: .main, at: $1) }
+    try stage.answer(.success(.bridges([]))) { $0 == .bridges }
+    try stage.answer(.success(.values([:])), to: asksForVariables)
+    var party: Party?
+    if case .ring(let who) = plan { party = who }
+    #expect(party?.name == "billing")
+  }
+
+  @Test mutating func whoCameInWhileTheStreamWasMadeAndIsNotToldOfIsFoundSoon() throws {
+    let channel = try Stage.channel("caller.1")
+    try stage.connects(to: .main, Stage.asterisk, [channel], before: [])
+    stage.passes(TransferCoordinator.secondLook)
+    try stage.sees([channel], inHand: ["caller.1"], Stage.asterisk)
+    #expect(stage.open.contains { asksForVariables($0.request) })
+  }
+
   @Test mutating func whoseComingCouldNotBeReadIsLookedForAtOnce() throws {
     let channel = try Stage.channel("caller.1")
     stage.tell { $0.missedAnEvent(of: .main, at: $1) }

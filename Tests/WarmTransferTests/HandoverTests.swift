@@ -168,7 +168,7 @@ import Web
   }
 
   @Test mutating func nobodyIsTakenWhileTheStreamIsMadeAnew() throws {
-    stage.tell { $0.connected(to: Stage.asterisk, of: .main, at: $1) }
+    stage.tell { $0.connected(to: Stage.asterisk, of: .main, callersBefore: [], at: $1) }
     #expect(throws: Refusal.asteriskAway) { try isAskedFor() }
   }
 

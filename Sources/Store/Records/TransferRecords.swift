@@ -139,6 +139,7 @@ package struct RecordedTransfer: Equatable, Sendable {
   package func replayed() -> TransferMachine {
     var machine = TransferMachine(request)
     for event in events { _ = machine.apply(event.event, at: event.at) }
+    if events.last?.phase == TransferMachine.Phase.ended.rawValue { machine.endAsRecorded() }
     return machine
   }
 }

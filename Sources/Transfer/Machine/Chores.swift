@@ -1,5 +1,5 @@
-/// What has to be made sure of, or somebody's channel is left over, or music plays into a conversation: it is repeated
-/// until Asterisk has done it, or says that there is nothing left to do.
+/// What has to be made sure of, or somebody's channel is left over, a voice agent talks on to nobody, or music plays into
+/// a conversation: it is repeated until Asterisk has done it, or says that there is nothing left to do.
 package enum Chore: Hashable, Sendable, Codable {
   case release(LegID)
   case closeSnoop(LegID)
@@ -7,9 +7,11 @@ package enum Chore: Hashable, Sendable, Codable {
   case closeTalk
   case stopMusic
   case liftDeadMansSwitch
+  case admitVoiceAgent(String, muted: Bool)
+  case hangUpVoiceAgent(String)
 
   private enum CodingKeys: String, CodingKey {
-    case release, closeHold, closeTalk, stopMusic, liftDeadMansSwitch
+    case release, closeHold, closeTalk, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
     case closeSnoop = "closeEar"
   }
 
@@ -21,10 +23,12 @@ package enum Chore: Hashable, Sendable, Codable {
     case .closeTalk: self = .closeTalk
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
+    case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
+    case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
     case .bringCaller, .answerCaller, .openHold, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech,
       .discardSpeech,
       .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .openTalk, .join, .lookIntoTalk,
-      .armDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .tellReports, .writeOutcome,
+      .armDeadMansSwitch, .releaseFormer, .tellReports, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       return nil
     }
@@ -38,11 +42,18 @@ package enum Chore: Hashable, Sendable, Codable {
     case .closeTalk: .closeTalk
     case .stopMusic: .stopMusic
     case .liftDeadMansSwitch: .liftDeadMansSwitch
+    case .admitVoiceAgent(let agent, let muted): .admitVoiceAgent(agent, muted: muted)
+    case .hangUpVoiceAgent(let agent): .hangUpVoiceAgent(agent)
     }
   }
 
+  /// The same is not asked of a voice agent that has gone its own way: it is in the dialplan, where nobody joins it.
+  fileprivate func isVain(after failure: CommandFailure) -> Bool {
+    if case .admitVoiceAgent = self { failure.isAboutAbsence } else { failure == .gone && !concernsCaller }
+  }
+
   /// It is done when it is done, or when the caller is in other hands: that they cannot be found once may be a mistake.
-  fileprivate var concernsCaller: Bool { self == .stopMusic || self == .liftDeadMansSwitch }
+  private var concernsCaller: Bool { self == .stopMusic || self == .liftDeadMansSwitch }
 }
 
 /// The chores that were begun and that Asterisk has not confirmed, in that order.
@@ -108,7 +119,7 @@ struct Chores: Equatable, Sendable, Codable {
     guard let chore = Chore(effect) else { return [] }
     // Hung up meanwhile, or in the dialplan.
     if chore == .liftDeadMansSwitch, callerHasLeft { return failure.isAboutAbsence ? drop(chore) : [] }
-    guard failure == .gone, !chore.concernsCaller else { return [] }
+    guard chore.isVain(after: failure) else { return [] }
     if let index = items.firstIndex(where: { $0.chore == chore && $0.wasReplaced }) {
       items[index].wasReplaced = false
       return []

@@ -114,6 +114,13 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   /// Nothing if the dialplan has been told already.
   func tell(_ outcome: Outcome) -> [TransferEffect] { report.told == outcome ? [] : [.writeOutcome(outcome)] }
 
+  /// A version that made sure of less has ended it: what is left to do for this one was not, or has been done long ago.
+  package mutating func endAsRecorded() {
+    guard case .clearing(let clearing) = state else { return }
+    chores = Chores()
+    state = .ended(Ended(outcome: clearing.outcome))
+  }
+
   private mutating func finish() -> [TransferEffect] {
     guard case .clearing(let clearing) = state, chores.isEmpty else { return [] }
     state = .ended(Ended(outcome: clearing.outcome))

@@ -22,6 +22,8 @@ actor AsteriskLink {
   private let log: Log
   private let newStatus: AsyncStream<String>.Continuation
   private var outage = OutageReport()
+  /// Callers who were in our application before the stream was: no event tells of them.
+  private var callersBefore: Set<String> = []
 
   init(to pbx: PBXName, over ari: ARIClient, log: Log) {
     (statuses, newStatus) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -32,7 +34,8 @@ actor AsteriskLink {
 
   /// Until the task is cancelled, or another client has our application's name.
   func run(_ coordinator: CoordinatorRunner) async {
-    await ARIEventFeed(ari.configuration).run(preparing: { try await self.prepare(coordinator) }) { [pbx] item in
+    let feed = ARIEventFeed(ari.configuration)
+    await feed.run(lookingBefore: look, preparing: { try await self.prepare(coordinator) }) { [pbx] item in
       // Events go straight through: a key that was pressed does not queue up here.
       if case .event(let event) = item {
         await coordinator.receive(event, from: pbx)
@@ -55,10 +58,20 @@ actor AsteriskLink {
     }
   }
 
+  /// If nobody can say, each of them is found by the audit. What is wrong shows when the stream is made.
+  private func look() async {
+    do {
+      callersBefore = Set(try await ari.applications.channels())
+    } catch {
+      callersBefore = []
+      log.debug("cannot list the channels of the app before connecting", ["reason": error])
+    }
+  }
+
   private func prepare(_ coordinator: CoordinatorRunner) async throws(ARIError) {
     let asterisk = try await ari.information()
     try await ari.applications.filter(allowing: ARIEvent.kinds)
-    try await coordinator.recover(in: asterisk, of: pbx)
+    try await coordinator.recover(in: asterisk, of: pbx, callersBefore: callersBefore)
     outage = OutageReport()
     readiness = .ready
     log.info("ready", ["asterisk": asterisk.version, "app": ari.configuration.application])

@@ -95,13 +95,17 @@ struct AsteriskView: Sendable {
   }
 
   /// Who has come into our application without anybody having been told, with the arguments of the dialplan, or of a
-  /// ringing phone that somebody else has picked up.
-  func newcomers(besides known: Set<String>) -> [(channel: ARIChannel, arguments: [String])] {
+  /// ringing phone that somebody else has picked up. Those with which another application moved them are not to be seen.
+  func newcomers(
+    to application: String,
+    besides known: Set<String>
+  ) -> [(channel: ARIChannel, arguments: [String])] {
     inHand.sorted().compactMap { id in
       guard let channel = channels[id], AsteriskName(parsing: id) == nil, !known.contains(id) else { return nil }
       guard !talking.contains(id) else { return nil }
       guard channel.application == "Stasis" else { return nil }
-      return (channel, channel.applicationData.split(separator: ",").dropFirst().map(String.init))
+      let words = channel.applicationData.split(separator: ",").map(String.init)
+      return (channel, words.first == application ? Array(words.dropFirst()) : [])
     }
   }
 }

@@ -89,16 +89,22 @@ extension TransferMachine {
   /// The voice agent that brought the caller here.
   private func introduce() -> [TransferEffect] {
     guard let voiceAgent = request.voiceAgent else { return [] }
-    return switch policy.voiceAgentLeg {
-    case .hangUp: [.hangUpVoiceAgent(voiceAgent)]
-    case .mute: [.admitVoiceAgent(voiceAgent, muted: true)]
-    case .keep: [.admitVoiceAgent(voiceAgent, muted: false)]
-    }
+    return [admission(of: voiceAgent)?.effect ?? .hangUpVoiceAgent(voiceAgent)]
   }
 
   /// What is left of a voice agent that stayed with the two.
-  func voiceAgentLeaves() -> [TransferEffect] {
-    guard case .connected = state, policy.voiceAgentLeg != .hangUp else { return [] }
-    return request.voiceAgent.map { [.hangUpVoiceAgent($0)] } ?? []
+  mutating func voiceAgentLeaves() -> [TransferEffect] {
+    guard case .connected = state, let voiceAgent = request.voiceAgent, let admission = admission(of: voiceAgent) else {
+      return []
+    }
+    return chores.drop(admission) + [.hangUpVoiceAgent(voiceAgent)]
+  }
+
+  private func admission(of voiceAgent: String) -> Chore? {
+    switch policy.voiceAgentLeg {
+    case .hangUp: nil
+    case .mute: .admitVoiceAgent(voiceAgent, muted: true)
+    case .keep: .admitVoiceAgent(voiceAgent, muted: false)
+    }
   }
 }

@@ -7,10 +7,15 @@ import Transport
 extension TransferCoordinator {
   /// The event stream of this Asterisk is new. Its events wait until `reconnected` comes: what happened before has to be
   /// seen from what is still there.
-  mutating func connected(to asterisk: ARIInformation, of pbx: PBXName, at now: Moment) {
+  mutating func connected(
+    to asterisk: ARIInformation,
+    of pbx: PBXName,
+    callersBefore: Set<String>,
+    at now: Moment
+  ) {
     if pbxs[pbx, default: .init()].isReconnecting { tell(.reconnected(pbx, .superseded)) }
     pbxs[pbx, default: .init()].looks = [:]
-    begin(Look(.reconnection(asterisk)), of: pbx, at: now)
+    begin(Look(.reconnection(asterisk, callersBefore: callersBefore)), of: pbx, at: now)
   }
 
   /// What it was is seen at once: it may have been a caller who came in.
@@ -60,7 +65,8 @@ extension TransferCoordinator {
 
   private mutating func finished(_ look: Look, of pbx: PBXName, at now: Moment) {
     switch look.purpose {
-    case .reconnection(let asterisk): reconnected(to: asterisk, of: pbx, look, at: now)
+    case .reconnection(let asterisk, let callersBefore):
+      reconnected(to: asterisk, of: pbx, look, callersBefore, at: now)
     case .audit(let expectations): audited(expectations, look, of: pbx, at: now)
     case .whereabouts(let channel): found(channel, look, of: pbx, at: now)
     }
@@ -72,6 +78,7 @@ extension TransferCoordinator {
     to asterisk: ARIInformation,
     of pbx: PBXName,
     _ look: Look,
+    _ callersBefore: Set<String>,
     at now: Moment
   ) {
     if let former = pbxs[pbx, default: .init()].information, former.startedAt != asterisk.startedAt {
@@ -79,17 +86,20 @@ extension TransferCoordinator {
       log.warning("Asterisk was restarted, its calls are gone", ["transfers": lost])
     }
     pbxs[pbx, default: .init()].information = asterisk
-    pbxs[pbx, default: .init()].suspicions = []
     pbxs[pbx, default: .init()].writesCDR = look.writesCDR
     let view = look.view(ofRun: asterisk.startedAt)
-    let newcomers = view.newcomers(besides: switchboard.channelsOfOthers(on: pbx))
+    let newcomers = view.newcomers(to: application, besides: switchboard.channelsOfOthers(on: pbx))
     resume(after: view, of: pbx, at: now)
-    for (channel, arguments) in newcomers { comeIn(channel, on: pbx, arguments, at: now) }
+    // Of the others the stream is about to tell, with the arguments that they really have.
+    let untold = newcomers.filter { callersBefore.contains($0.channel.id) }
+    let told = newcomers.map(\.channel.id).filter { !callersBefore.contains($0) }
+    pbxs[pbx, default: .init()].suspicions = Set(told.map { .unknownCaller($0) })
+    for (channel, arguments) in untold { comeIn(channel, on: pbx, arguments, at: now) }
     let leftovers = view.leftovers(besides: Set(switchboard.transfers(on: pbx).keys))
     if !leftovers.isEmpty { log.warning("released leftover channels and bridges", ["objects": leftovers.count]) }
     for command in leftovers { ask(.command(command), of: pbx, for: .nothing) }
     setTimersTakenUp(on: pbx)
-    alarms.set(.audit(pbx), at: now.steady + Self.auditPause)
+    alarms.set(.audit(pbx), at: now.steady + (told.isEmpty ? Self.auditPause : Self.secondLook))
     tell(.reconnected(pbx, nil))
     // Keys first: they are heard from here on, and what the phones do can wait.
     watchPhonesFirst(of: pbx, at: now)
@@ -113,7 +123,7 @@ extension TransferCoordinator {
     let view = look.view(ofRun: asterisk.startedAt)
     let news = disappointments(of: expectations, view, of: pbx)
     let known = switchboard.channelsOfOthers(on: pbx).subtracting(switchboard.callersComing(on: pbx))
-    let newcomers = view.newcomers(besides: known.union(arrivals.callersHere(on: pbx)))
+    let newcomers = view.newcomers(to: application, besides: known.union(arrivals.callersHere(on: pbx)))
     let leftovers = view.leftovers(besides: Set(switchboard.transfers(on: pbx).keys))
     let findings =
       news.map(\.finding) + newcomers.map { .unknownCaller($0.channel.id) } + leftovers.map { .leftOver("\($0)") }

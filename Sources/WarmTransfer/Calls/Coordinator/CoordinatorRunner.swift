@@ -171,11 +171,11 @@ extension CoordinatorRunner {
   func missedAnEvent(of pbx: PBXName) { decide { $0.missedAnEvent(of: pbx, at: $1) } }
 
   /// Returns when what happened while nobody was listening is known.
-  func recover(in asterisk: ARIInformation, of pbx: PBXName) async throws(ARIError) {
+  func recover(in asterisk: ARIInformation, of pbx: PBXName, callersBefore: Set<String>) async throws(ARIError) {
     if hasEnded { throw Self.ended }
     let error = await withCheckedContinuation { (answer: CheckedContinuation<ARIError?, Never>) in
       reconnections.updateValue(answer, forKey: pbx)?.resume(returning: Self.ended)
-      decide { $0.connected(to: asterisk, of: pbx, at: $1) }
+      decide { $0.connected(to: asterisk, of: pbx, callersBefore: callersBefore, at: $1) }
     }
     if let error { throw error }
   }

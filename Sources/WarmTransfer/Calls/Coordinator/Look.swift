@@ -4,8 +4,8 @@ import Transfer
 /// A look at what is there in Asterisk: list after list, since there is no one request for all.
 struct Look: Sendable {
   enum Purpose: Equatable, Sendable {
-    /// The event stream is new.
-    case reconnection(ARIInformation)
+    /// The event stream is new, and these were in our application before it.
+    case reconnection(ARIInformation, callersBefore: Set<String>)
     /// Whether everybody who should be there still is.
     case audit([Switchboard.Expectation])
     /// A caller has left our application, and nobody has sent them.
