@@ -10,6 +10,17 @@ package struct ARIApplications: Sendable {
     return (answer["channel_ids"]?.array ?? []).compactMap(\.string)
   }
 
+  /// Whether somebody is connected as this application, whoever it is.
+  package func isThere(_ name: String) async throws(ARIError) -> Bool {
+    do throws(ARIError) {
+      try await client.request(.get, "/applications/\(name)")
+      return true
+    } catch {
+      guard case .notFound = error.kind else { throw error }
+      return false
+    }
+  }
+
   /// What happens to `channel:ID` or `deviceState:PJSIP/alice` is told to us from now on.
   package func subscribe(to sources: [String]) async throws(ARIError) {
     try await client.request(

@@ -32,6 +32,26 @@ package struct ARIBridges: Sendable {
     try await client.request(.post, "/bridges/\(id)/addChannel", [("channel", channels.joined(separator: ","))])
   }
 
+  package func startMusic(_ id: String, class name: String) async throws(ARIError) {
+    try await client.request(.post, "/bridges/\(id)/moh", [("mohClass", name)])
+  }
+
+  package func stopMusic(_ id: String) async throws(ARIError) {
+    try await client.request(.delete, "/bridges/\(id)/moh")
+  }
+
+  /// As WAVE of 8 kHz, until it is stopped or the limit is reached.
+  package func record(_ id: String, as recording: String, limit: Duration) async throws(ARIError) {
+    try await client.request(
+      .post,
+      "/bridges/\(id)/record",
+      [
+        ("name", recording), ("format", "wav"), ("ifExists", "overwrite"),
+        ("maxDurationSeconds", String(max(1, limit.components.seconds))),
+      ]
+    )
+  }
+
   package func play(_ media: String, to id: String, as playback: String) async throws(ARIError) {
     try await client.request(.post, "/bridges/\(id)/play/\(playback)", [("media", media)])
   }

@@ -8,6 +8,8 @@ package struct ARIChannels: Sendable {
   package struct Origination: Equatable, Sendable {
     package var endpoint: String
     package var channelID: String
+    /// Of the other half of a Local channel, which is in the dialplan; nil leaves it to Asterisk.
+    package var otherChannelID: String?
     package var arguments: [String]
     /// `"name" <number>`; nil leaves it to Asterisk.
     package var callerID: String?
@@ -50,12 +52,22 @@ package struct ARIChannels: Sendable {
       ("timeout", String(max(1, origination.timeout.components.seconds))),
     ]
     if let callerID = origination.callerID { query.append(("callerId", callerID)) }
+    if let other = origination.otherChannelID { query.append(("otherChannelId", other)) }
     let variables = origination.variables.mapValues(JSON.string)
     try await client.request(
       .post,
       "/channels",
       query,
       body: variables.isEmpty ? nil : .object(["variables": .object(variables)])
+    )
+  }
+
+  /// A channel that is in our application at once, and that rings nobody.
+  package func create(_ id: String, endpoint: String) async throws(ARIError) {
+    try await client.request(
+      .post,
+      "/channels/create",
+      [("endpoint", endpoint), ("channelId", id), ("app", client.configuration.application)]
     )
   }
 
@@ -128,7 +140,7 @@ package struct ARIChannels: Sendable {
     let values = (answer["value"]?.string ?? "").split(separator: mark, omittingEmptySubsequences: false)
     guard values.count == names.count else {
       throw ARIError(
-        kind: .unreadable,
+        kind: .unreadable(status: 200),
         operation: "GET /channels/{id}/variable",
         message: "not as many values as asked"
       )

@@ -20,10 +20,17 @@ package struct ARIClient: Sendable {
   package var deviceStates: ARIDeviceStates { ARIDeviceStates(client: self) }
   package var events: ARIUserEvents { ARIUserEvents(client: self) }
   package var modules: ARIModules { ARIModules(client: self) }
+  package var endpoints: ARIEndpoints { ARIEndpoints(client: self) }
+  package var recordings: ARIRecordings { ARIRecordings(client: self) }
 
   /// Which Asterisk this is, and a proof that address, user and password are right.
   package func information() async throws(ARIError) -> ARIInformation {
     ARIInformation(try await request(.get, "/asterisk/info", [("only", "system,status")]))
+  }
+
+  /// One of Asterisk's own, as `[globals]` of extensions.conf sets them; empty where nobody has.
+  package func globalVariable(_ name: String) async throws(ARIError) -> String {
+    try await request(.get, "/asterisk/variable", [("variable", name)])["value"]?.string ?? ""
   }
 
   @discardableResult
@@ -45,6 +52,20 @@ package struct ARIClient: Sendable {
     return try Self.read(await answer(to: request, of: operation), of: operation)
   }
 
+  /// What is no JSON.
+  func file(_ route: ARIRoute) async throws(ARIError) -> [UInt8] {
+    let request = HTTPRequest(
+      method: .get,
+      url: configuration.url + "/ari" + route.path,
+      headers: [("Authorization", authorization)]
+    )
+    let operation = "GET \(route.pattern)"
+    let response = try await answer(to: request, of: operation)
+    if response.isSuccess { return response.body }
+    _ = try Self.read(response, of: operation)
+    return []
+  }
+
   private func answer(to request: HTTPRequest, of operation: String) async throws(ARIError) -> HTTPResponse {
     do {
       return try await http.send(request)
@@ -58,7 +79,8 @@ package struct ARIClient: Sendable {
     do {
       body = response.body.isEmpty ? .null : try JSON(parsing: response.body)
     } catch {
-      throw ARIError(kind: .unreadable, operation: operation, message: "HTTP \(response.status), \(error)")
+      let kind = ARIError.Kind.unreadable(status: response.status)
+      throw ARIError(kind: kind, operation: operation, message: "HTTP \(response.status), \(error)")
     }
     if (200..<300).contains(response.status) { return body }
     let kind: ARIError.Kind =

@@ -13,8 +13,8 @@ package struct ARIError: Error, Sendable, CustomStringConvertible {
     case refused(status: Int)
     /// No answer: it may or may not have been done.
     case unanswered(HTTPError.Kind)
-    /// An answer that could not be understood.
-    case unreadable
+    /// An answer that could not be understood, of this status: perhaps of another web server, or of one without ARI.
+    case unreadable(status: Int)
   }
 
   package let kind: Kind

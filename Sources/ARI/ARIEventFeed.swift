@@ -66,6 +66,11 @@ package struct ARIEventFeed: Sendable {
     }
   }
 
+  /// On one connection, which is not made anew, while the body lasts.
+  package func withEvents<Answer>(_ body: (ARIEvents) async throws -> Answer) async throws -> Answer {
+    try await WebSocket.withConnection(configuration) { try await body(ARIEvents(messages: $0)) }
+  }
+
   /// Returns when the application was taken over.
   private static func deliver(_ messages: WebSocketMessages, to handle: @Sendable (Item) async -> Void) async throws {
     for try await message in messages {

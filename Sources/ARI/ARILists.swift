@@ -27,6 +27,6 @@ extension ARIClient {
   }
 
   private func unreadable(_ route: ARIRoute, _ message: String) -> ARIError {
-    ARIError(kind: .unreadable, operation: "GET \(route.pattern)", message: message)
+    ARIError(kind: .unreadable(status: 200), operation: "GET \(route.pattern)", message: message)
   }
 }

@@ -18,8 +18,8 @@ package struct Settings: Equatable, Sendable {
   package var webhooks: [Webhook]
   /// Those that are shipped and those of the conf file.
   package var languages: [Phrasebook]
-  /// What is no mistake and still not as it should be.
-  package var remarks: [ConfMistake]
+  /// What is no mistake and may still not be meant so, by file and line.
+  package var warnings: [ConfMistake]
 
   /// In which words this language is spoken: its own, or those of the wider one.
   package func phrases(for language: LanguageTag) -> Phrasebook? { languages.phrases(for: language) }

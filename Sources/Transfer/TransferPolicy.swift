@@ -9,6 +9,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   /// What the caller is told to expect until there is experience.
   package var expectedWait: Duration = .seconds(30)
   package var callerID = ProxyCallerID.ofTheCaller
+  /// Records of versions that did not know it have none.
+  private var needsOwnCallerID: Bool?
   package var holdMusic = "default"
   package var keys: AnswerKeys
   package var announcement: Template
@@ -65,6 +67,14 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
 }
 
 extension TransferPolicy {
+  /// Nobody is rung whose phone would show the caller's own number.
+  package var requiresCallerID: Bool {
+    get { needsOwnCallerID ?? false }
+    set { needsOwnCallerID = newValue ? true : nil }
+  }
+
+  package var lacksCallerID: Bool { requiresCallerID && callerID == .ofTheCaller }
+
   var briefingWords: Int { Int(briefingLimit.milliseconds) * voice.wordsPerMinute / 60_000 }
 }
 

@@ -26,7 +26,7 @@ extension ConfFiles {
 extension ConfFiles.ReadError {
   fileprivate init(_ error: FileError) {
     switch error.reason {
-    case .system(code: ENOENT): self.init(.missing, "\(error.reason)")
+    case .system(code: ENOENT): self.init(.missing, SystemError.text(of: ENOENT))
     case .system(let code): self.init(.unreadable, SystemError.text(of: code))
     case .tooLarge: self.init(.tooLarge, error.description)
     case .notText: self.init(.unreadable, error.description)

@@ -5,7 +5,7 @@ import WarmTransfer
 
 /// The codes of sysexits.h, which scripts and systemd know.
 enum ExitCode {
-  /// Of `route`: nobody would be rung; of `status`: the service cannot take a transfer now.
+  /// Of `route`: nobody would be rung; of `status`: the service cannot take a transfer now; of `doctor`: something failed.
   static let no: Int32 = 1
   static let usage: Int32 = 64
   /// Of `serve`: another service has our application's name, and started again this one would take it away from there.
@@ -29,6 +29,9 @@ func run(_ words: [String]) async -> Int32 {
   } catch let mistake as RouteQuestion.Mistake {
     complain(mistake.message)
     return ExitCode.usage
+  } catch let mistake as TestCall.Mistake {
+    complain(mistake.message)
+    return ExitCode.usage
   } catch let mistake as NewToken.Mistake {
     complain(mistake.message)
     return ExitCode.usage
@@ -49,6 +52,11 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   switch arguments {
   case .serve(let configuration): return try await serve(configuration)
   case .check(let configuration): return check(configuration)
+  case .doctor(let configuration, let asJSON):
+    let report = try await Doctor.report(configuration: configuration)
+    tell(asJSON ? [report.json] : report.lines(fitting: terminalWidth()))
+    return report.isHealthy ? 0 : ExitCode.no
+  case .testCall(let target, let configuration, let asJSON): return try await call(target, configuration, asJSON)
   case .install(let order): tell(try order.carryOut())
   case .route(let question, let configuration): return try route(question, configuration)
   case .status(let configuration, let asJSON): return try await status(configuration, asJSON)
@@ -98,13 +106,26 @@ func environment(_ name: String) -> String? { getenv(name).map { String(cString:
 func check(_ configuration: String) -> Int32 {
   do {
     let settings = try Settings.load(configuration, from: .onDisk)
-    for remark in settings.remarks { print(remark) }
-    print("\(configuration): no mistakes; \(settings.targets.count) targets, \(settings.rules.count) rules")
+    for warning in settings.warnings { print("\(warning.location): warning: \(warning.message)") }
+    let warnings = settings.warnings.isEmpty ? "" : ", \(settings.warnings.count.of("warning"))"
+    let (targets, rules) = (settings.targets.count.of("target"), settings.rules.count.of("rule"))
+    print("\(configuration): no mistakes\(warnings); \(targets), \(rules)")
     return 0
   } catch {
     print(error)
     return ExitCode.badConfiguration
   }
+}
+
+func call(_ target: String, _ configuration: String, _ asJSON: Bool) async throws -> Int32 {
+  let width = terminalWidth()
+  let report = try await TestCall.report(on: target, configuration: configuration) { line in
+    guard !asJSON else { return }
+    tell([line])
+    fflush(nil)
+  }
+  tell(asJSON ? [report.json] : report.lines(fitting: width))
+  return report.isGood ? 0 : ExitCode.no
 }
 
 func route(_ question: RouteQuestion, _ configuration: String) throws -> Int32 {

@@ -107,6 +107,21 @@ import Testing
     }
   }
 
+  @Test func nobodySeesTheCallersNumberWhereThatIsForbidden() async throws {
+    try await Scene.with(
+      .transfer(["require_caller_id": "yes"]),
+      .person("opal", "accept"),
+      .person("percy", "busy", ["caller_id": "+18005551212"])
+    ) { scene in
+      let call = try await scene.call("opal")
+      try await call.back().expect("RETURNED", "NOTARGET", of: "", heard: .untouched, waited: 0...0)
+      #expect(call.agents.isEmpty)
+      let other = try await scene.call("percy")
+      #expect(try await scene.lab.agent(named: "percy").callerID().number == "+18005551212")
+      try await other.back().expect("RETURNED", "BUSY", of: "percy", heard: .toldAtOnce, waited: 0...3)
+    }
+  }
+
   @Test func theCallerIsToldWhyInTheWordsForTheCause() async throws {
     try await Scene.with(
       .transfer(["return_message": "", "return_message_busy": "The line is busy, please call again tomorrow."]),

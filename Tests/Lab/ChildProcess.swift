@@ -6,6 +6,7 @@ import Synchronization
 final class ChildProcess: Sendable {
   let id: pid_t
   private let ended: Mutex<Bool> = Mutex(false)
+  private let exitCode = Mutex<Int32?>(nil)
 
   /// `input` becomes the child's standard input; else there is none. `output` is appended to. `environment` is added to
   /// this process's own.
@@ -62,20 +63,24 @@ final class ChildProcess: Sendable {
     ended.withLock { ended in
       guard !ended else { return }
       kill(id, SIGKILL)
-      ended = Self.reap(id)
+      ended = reap(id)
     }
   }
 
-  func waitForEnd() {
+  /// The exit code; nil for a child that was killed, or whose end nobody has waited for.
+  @discardableResult
+  func waitForEnd() -> Int32? {
     ended.withLock { ended in
       guard !ended else { return }
-      ended = Self.reap(id)
+      ended = reap(id)
     }
+    return exitCode.withLock { $0 }
   }
 
-  private static func reap(_ id: pid_t) -> Bool {
+  private func reap(_ id: pid_t) -> Bool {
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
+    if status & 0x7F == 0 { exitCode.withLock { $0 = (status >> 8) & 0xFF } }
     return true
   }
 }

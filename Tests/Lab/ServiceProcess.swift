@@ -96,15 +96,18 @@ package final class ServiceProcess: Sendable {
   package func again() throws -> ServiceProcess { try ServiceProcess(configuration, log: log, environment) }
 
   /// What another command of the same binary prints, with the same conf.
-  package func ask(_ words: String...) throws -> [String] {
+  package func ask(_ words: String...) throws -> [String] { try Self.ask(words, with: configuration).lines }
+
+  /// The same, and the exit code, while no service has to run with this conf.
+  package static func ask(_ words: [String], with configuration: URL) throws -> (code: Int32?, lines: [String]) {
     let answer = configuration.appendingPathExtension(UUID().uuidString)
     let command = try ChildProcess(
-      Self.executable.path,
+      executable.path,
       words + ["--config", configuration.path],
       output: answer.path
     )
-    command.waitForEnd()
-    return try String(contentsOf: answer, encoding: .utf8).split(separator: "\n").map(String.init)
+    let code = command.waitForEnd()
+    return (code, try String(contentsOf: answer, encoding: .utf8).split(separator: "\n").map(String.init))
   }
 
   /// Where its journal is.

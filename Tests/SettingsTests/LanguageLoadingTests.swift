@@ -55,7 +55,7 @@ import Transfer
     #expect(brazil.voice == "pt-br" && brazil.words.pound == "jogo da velha" && brazil.words.star == "asterisco")
     #expect(brazil.sentences[.taken]?.source == ShippedLanguage.portuguese.sentences[.taken])
     #expect(settings.transfer.mergePrompt.source == "Servus.")
-    #expect(settings.remarks.isEmpty)
+    #expect(settings.warnings.isEmpty)
   }
 
   @Test func aNewLanguageSaysWhatItHasNoWordsFor() throws {
@@ -65,9 +65,9 @@ import Transfer
     let italian = try #require(LanguageTag("it").flatMap { settings.phrases(for: $0) })
     #expect(italian.voice == "it" && italian.sentences[.mergePrompt]?.source == "Un momento.")
     #expect(italian.sentences[.reminder]?.source == ShippedLanguage.spanish.sentences[.reminder])
-    #expect(settings.remarks.count == 1 && settings.remarks[0].location.line == 3)
+    #expect(settings.warnings.count == 1 && settings.warnings[0].location.line == 3)
     #expect(
-      settings.remarks[0].message
+      settings.warnings[0].message
         == "[it] has no announcement, comfort_message, return_message, return_message_optout, return_message_error, "
         + "briefing, reminder, taken_message, leave_message, few_seconds, one_minute, one_and_a_half_minutes, "
         + "minutes, star, pound: said in 'es'"

@@ -96,7 +96,7 @@ enum Sample {
   @Test func theLanguageOfTheSampleIsWhole() throws {
     let lines = Self.section("it", in: try Sample.uncommented())
     let loaded = try settings("[general]\nari_password = x\n[it]\n" + lines.joined(separator: "\n"))
-    #expect(loaded.remarks == [])
+    #expect(loaded.warnings == [])
     let italian = try #require(loaded.languages.last)
     for (sentence, template) in italian.sentences {
       let english = try #require(loaded.languages[0].sentences[sentence])

@@ -17,6 +17,11 @@ import Testing
     #expect(filters[denied...].contains { $0.split(separator: " ").contains("setpriority") })
   }
 
+  /// Swift's runtime asks for one that a service without privileges does not get, and says so at each start.
+  @Test func noPriorityIsComplainedAbout() throws {
+    #expect(try Self.values(of: "Environment").contains("LIBDISPATCH_LOG=NO"))
+  }
+
   @Test func theClockIsRightBeforeTheStart() throws {
     for key in ["Wants", "After"] { #expect(try Self.values(of: key).contains { $0.contains("time-sync.target") }) }
   }

@@ -23,6 +23,18 @@ import Transport
     [pair]
     type = group
     members = bob, alice
+    [dora]
+    type = target
+    dial = PJSIP/dora
+    require_caller_id = yes
+    [dave]
+    type = target
+    dial = PJSIP/dave
+    require_caller_id = yes
+    caller_id = 5551212
+    [both]
+    type = group
+    members = dora, dave
     [carla]
     type = target
     dial = PJSIP/carla
@@ -83,6 +95,15 @@ import Transport
       number: number
     )
     #expect((ruled.plan == .refuse(.noTarget)) == !isKnown)
+  }
+
+  @Test func nobodyIsRungWhosePhoneWouldShowTheCallersNumberWhereThatIsForbidden() throws {
+    #expect(try request(with: ["WT_TARGET": "dora"]).plan == .refuse(.noTarget))
+    guard case .ring(let party) = try request(with: ["WT_TARGET": "both"]).plan else {
+      Issue.record("nobody is rung")
+      return
+    }
+    #expect(party.targets.map(\.name) == ["dave"])
   }
 
   @Test func whatIsTooLongIsCut() throws {

@@ -35,7 +35,7 @@ import WebStage
       let status = try await RunningService.with(dataDirectory: folder) { try await $0.status() }
       #expect(
         status.table.lines() == [
-          "warm-transfer  ready", "asterisk       connected", "journal        written",
+          "warm-transfer  ready", "asterisk       connected", "journal        writable",
           "transfers      7 in progress",
         ]
       )

@@ -28,6 +28,14 @@ private enum Outside {
     [support]
     type = group
     members = alice
+    [bob]
+    type = target
+    dial = PJSIP/bob
+    enabled = no
+    [dora]
+    type = target
+    dial = PJSIP/dora
+    require_caller_id = yes
     """
 
   private static func settings() throws -> Settings {
@@ -64,6 +72,15 @@ private enum Outside {
     }
     #expect(party.targets.contains { $0.name == "alice" })
     #expect(facts.isEmpty)
+  }
+
+  @Test(arguments: ["bob", "dora"])
+  func whoMustNotBeRungIsNotRungForAServerEither(_ name: String) async throws {
+    guard case .failed(let reason) = try await Self.ask(#"{"target": "\#(name)"}"#) else {
+      Issue.record("\(name) is rung")
+      return
+    }
+    #expect(reason.contains("may be rung"))
   }
 
   @Test func factsComeWithTheName() async throws {

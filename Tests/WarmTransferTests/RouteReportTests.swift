@@ -18,6 +18,14 @@ import Transfer
     [pair]
     type = group
     members = bob, alice
+    [off]
+    type = target
+    dial = PJSIP/off
+    enabled = no
+    [dora]
+    type = target
+    dial = PJSIP/dora
+    require_caller_id = yes
     [feasts]
     type = holidays
     date = 12-24 - 12-26
@@ -74,6 +82,10 @@ import Transfer
     ("", "", "2026-12-25 00:00", "rings nobody: rule 'closed' refuses the call: We are closed today.", false),
     ("billing", "", "2026-12-01 00:00", "rings pair (bob, alice): rule 'asked'", true),
     ("billing", "bob", "2026-12-01 00:00", "rings bob: the call names it", true),
+    ("", "off", "2026-12-01 00:00", "rings nobody: off has enabled = no", false),
+    (
+      "", "dora", "2026-12-01 00:00", "rings nobody: dora has require_caller_id = yes, and caller_id = caller", false
+    ),
     ("", "carol", "2026-12-01 00:00", "rings nobody: there is no target or group 'carol'", false),
     ("alice", "", "2026-12-01T00:00", "rings alice: it has the name of the topic", true),
   ])

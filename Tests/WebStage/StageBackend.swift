@@ -208,7 +208,7 @@ package actor StageBackend: APIBackend {
     Readiness(
       [
         .init("asterisk", isReady: isReady, state: isReady ? "connected" : "away"),
-        .init("journal", isReady: true, state: "written"),
+        .init("journal", isReady: true, state: "writable"),
       ],
       transfers: known.count { $0.phase != .ended }
     )

@@ -70,6 +70,15 @@ package enum FileSystem {
     }
   }
 
+  /// To the owner and the group of another file or folder, where this process may do so: root may.
+  package static func give(_ path: String, ownerOf model: String) throws(FileError) {
+    var status = stat()
+    guard stat(model, &status) == 0 else { throw FileError(path: model, reason: .system(code: errno)) }
+    guard lchown(path, status.st_uid, status.st_gid) == 0 || geteuid() != 0 else {
+      throw FileError(path: path, reason: .system(code: errno))
+    }
+  }
+
   /// Where the links lead; the path itself where there is nothing.
   private static func resolved(_ path: String) -> String {
     guard let found = realpath(path, nil) else { return path }

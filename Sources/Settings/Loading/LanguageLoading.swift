@@ -16,18 +16,18 @@ extension SettingsLoader {
       phrases.tag = tag
       if wider == nil { phrases.voice = tag.description }
       let taken = reader.read(section, as: Schema.language, into: &phrases)
-      if wider == nil { remark(on: section, taken, fallback) }
+      if wider == nil { warn(about: section, taken, fallback) }
       all.removeAll { $0.tag == tag }
       all.append(phrases)
     }
     return all
   }
 
-  private mutating func remark(on section: ConfSection, _ taken: Set<String>, _ fallback: Phrasebook) {
+  private mutating func warn(about section: ConfSection, _ taken: Set<String>, _ fallback: Phrasebook) {
     let missing = Schema.language.map(\.name).filter { !taken.contains($0) && $0 != "type" && $0 != "voice" }
     guard !missing.isEmpty else { return }
     let message = "[\(section.name)] has no \(missing.joined(separator: ", ")): said in '\(fallback.tag)'"
-    remarks.append(ConfMistake(at: section.location, message))
+    warn(section.location, message)
   }
 
   /// The policy in its own language.

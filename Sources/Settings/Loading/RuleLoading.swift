@@ -80,7 +80,10 @@ extension SettingsLoader {
 
   private mutating func dispatcher(_ draft: RuleDraft, in section: ConfSection) -> DispatchRule.Dispatcher? {
     let secret = secret(draft.dispatchSecret, .webhookSecret, in: section)
-    guard !draft.dispatchURL.isEmpty else { return nil }
+    guard !draft.dispatchURL.isEmpty else {
+      warn(aboutDispatcherKeysOf: section)
+      return nil
+    }
     return DispatchRule.Dispatcher(
       url: draft.dispatchURL,
       timeout: .milliseconds(draft.dispatchTimeout),

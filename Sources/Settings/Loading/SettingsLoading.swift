@@ -20,7 +20,7 @@ struct SettingsLoader {
   private(set) var sectionsOfKind: [SectionKind: [ConfSection]] = [:]
   private(set) var kindOfName: [String: SectionKind] = [:]
   var reader: SectionReader
-  var remarks: [ConfMistake] = []
+  private var warnings: Set<ConfMistake> = []
 
   init(_ conf: ParsedConf, path: String, files: ConfFiles) {
     self.path = path
@@ -45,13 +45,18 @@ struct SettingsLoader {
         tokens: try tokens(),
         webhooks: try webhooks(),
         languages: languages,
-        remarks: remarks
+        warnings: warnings.sorted()
       )
       if reader.mistakes.isEmpty { return settings }
     } catch {
       reader.complain(ConfLocation(file: path, line: 1), error.message)
     }
     throw ConfMistakes(reader.mistakes)
+  }
+
+  /// As many as there may be mistakes.
+  mutating func warn(_ location: ConfLocation, _ message: String) {
+    if warnings.count < ConfMistakes.most { warnings.insert(ConfMistake(at: location, message)) }
   }
 
   private mutating func sortByKind() {
@@ -95,6 +100,7 @@ extension SettingsLoader {
     reader.read(section, as: Schema.general, into: &draft)
     if !isMissing("ari_password", in: section) {
       draft.general.ariPassword = secret(draft.password, .ariPassword, in: section)
+      warn(aboutPasswordOf: draft.general, in: section)
     }
     draft.general.timeZone = zone(draft.timeZone, in: section, otherwise: machinesZone)
     if draft.general.soundsDirectoryInAsterisk.isEmpty {
@@ -134,12 +140,14 @@ extension SettingsLoader {
     checkWayBack(in: section, app)
     // A voice of [transfer] was chosen for the language of [transfer].
     if draft.policy.language != policy.language, !taken.contains("voice") { draft.policy.ownVoice = nil }
-    return Target(
+    let target = Target(
       name: section.name,
       spokenName: draft.spokenName,
       dialString: draft.dialString,
       policy: speaking(draft.policy, languages, in: section)
     )
+    warn(about: target, in: section)
+    return target
   }
 
   /// Wherever `app` stands: the whole file has been read.

@@ -145,6 +145,13 @@ extension Schema {
       into: \.callerID
     ),
     .init(
+      "require_caller_id",
+      "yes: never show the caller's own number; a target with caller_id = caller is not rung (WT_CAUSE=NOTARGET).",
+      .standsFor("no"),
+      .yesOrNo,
+      into: \.requiresCallerID
+    ),
+    .init(
       "accept_digits",
       "Keys that take the call. Sequences such as *2 work.",
       .standsFor("1"),

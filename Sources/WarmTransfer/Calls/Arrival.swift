@@ -103,9 +103,7 @@ struct Arrival: Sendable {
 
   private func plan(_ route: Route, _ party: Party?) -> TransferPlan {
     if case .refused(let message, _) = route { return .turnAway(message) }
-    guard var party, !party.targets.isEmpty else { return .refuse(.noTarget) }
-    party.targets.removeAll { !$0.policy.enabled }
-    return party.targets.isEmpty ? .refuse(.disabled) : .ring(party)
+    return party?.plan ?? .refuse(.noTarget)
   }
 
   private var caller: Caller {
@@ -227,6 +225,16 @@ extension Settings {
 extension Party {
   init(_ target: Target) {
     self.init(name: target.name, spokenName: target.spokenName, targets: [target], strategy: .order)
+  }
+
+  /// Rings those who may be rung.
+  var plan: TransferPlan {
+    guard !targets.isEmpty else { return .refuse(.noTarget) }
+    var party = self
+    party.targets.removeAll { !$0.policy.enabled }
+    guard !party.targets.isEmpty else { return .refuse(.disabled) }
+    party.targets.removeAll(where: \.policy.lacksCallerID)
+    return party.targets.isEmpty ? .refuse(.noTarget) : .ring(party)
   }
 }
 

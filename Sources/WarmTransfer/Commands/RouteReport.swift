@@ -58,10 +58,12 @@ package struct RouteReport: Equatable, Sendable {
     let request = try question.request(by: zone, settings.transfer.language)
     let route = settings.dispatch.route(request)
     let verdicts = Self.words(on: settings.dispatch.explain(request))
-    lines = ["\(zone.wallClock(at: request.moment)) in \(zone.name)"] + verdicts + [Self.words(for: route)]
+    let objection = Self.objection(to: route, settings)
+    lines =
+      ["\(zone.wallClock(at: request.moment)) in \(zone.name)"] + verdicts + [objection ?? Self.words(for: route)]
     hasRoute =
       switch route {
-      case .target, .group: true
+      case .target, .group: objection == nil
       case .refused, .none: false
       }
   }
@@ -85,6 +87,19 @@ package struct RouteReport: Equatable, Sendable {
     case .ring(let name): asks + name
     case .refuse(let message): asks + "refuses: \(message)"
     }
+  }
+
+  /// Why the settings forbid to ring whom the rules have found.
+  private static func objection(to route: Route, _ settings: Settings) -> String? {
+    let name: String
+    switch route {
+    case .target(let target, _): name = target
+    case .group(let group, _): name = group.name
+    case .refused, .none: return nil
+    }
+    guard case .refuse(let cause) = settings.party(named: name)?.plan else { return nil }
+    let why = cause == .disabled ? "enabled = no" : "require_caller_id = yes, and caller_id = caller"
+    return "rings nobody: \(name) has \(why)"
   }
 
   private static func words(for route: Route) -> String {

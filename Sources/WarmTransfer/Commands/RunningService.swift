@@ -23,6 +23,8 @@ package struct RunningService: Sendable {
   package struct Status: Equatable, Sendable {
     package let isReady: Bool
     package let table: Table
+    /// The parts that are not as they should be, in words.
+    let troubles: [String]
     /// As the service said it.
     package let json: String
   }
@@ -62,11 +64,19 @@ package struct RunningService: Sendable {
     guard let isReady = answer["ready"]?.bool, let parts = answer["parts"]?.array else {
       throw .refused("unexpected answer from the service")
     }
+    let troubles = parts.filter { $0["ready"]?.bool == false }.map {
+      "\($0["name"]?.string ?? ""): \($0["state"]?.string ?? "")"
+    }
     let rows = parts.map { [$0["name"]?.string ?? "", $0["state"]?.string ?? ""] }
     let transfers = answer["transfers"]?.integer ?? 0
     let verdict = isReady ? "ready" : "running, not ready"
     let all = [["warm-transfer", verdict]] + rows + [["transfers", "\(transfers) in progress"]]
-    return Status(isReady: isReady, table: Table(all.map { $0.map(\.onOneLine) }), json: answer.serialized())
+    return Status(
+      isReady: isReady,
+      table: Table(all.map { $0.map(\.onOneLine) }),
+      troubles: troubles,
+      json: answer.serialized()
+    )
   }
 
   /// What was done, in words.

@@ -50,6 +50,8 @@ struct TransferStory {
     let phase: String
     let event: String
     let actions: [String]
+    /// Those of the actions by which something is said to somebody.
+    let spoken: [String]
   }
 
   var steps: [Step] {
@@ -64,7 +66,8 @@ struct TransferStory {
         took: took,
         phase: step.phase,
         event: step.event.told(by: names),
-        actions: step.effects.compactMap { told($0, words) }
+        actions: step.effects.compactMap { told($0, words) },
+        spoken: step.effects.filter { if case .play = $0 { true } else { false } }.compactMap { told($0, words) }
       )
     }
   }

@@ -75,7 +75,10 @@ struct DispatcherClient: Sendable {
   ) throws(Failure) -> DispatchAnswer {
     if let message = answer["refuse"]?.string { return .refuse(String(message.onOneLine.prefix(Self.longestMessage))) }
     let facts = settings.arranged(Self.facts(answer["facts"]))
-    return .ring(try party(answer, dispatcher, settings), facts: facts)
+    guard case .ring(let party) = try party(answer, dispatcher, settings).plan else {
+      throw Failure(description: "no target of the answer may be rung: enabled = no, or require_caller_id = yes")
+    }
+    return .ring(party, facts: facts)
   }
 
   private func party(

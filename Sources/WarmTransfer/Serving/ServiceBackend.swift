@@ -82,7 +82,7 @@ struct ServiceBackend: APIBackend {
       [
         .init("service", isReady: !isStopping, state: isStopping ? "stopping" : "running"),
         .init("asterisk", isReady: asterisk == .ready, state: asterisk.inWords),
-        .init("journal", isReady: trouble == nil, state: trouble ?? "written"),
+        .init("journal", isReady: trouble == nil, state: trouble ?? "writable"),
       ],
       transfers: coordinator.phases.count
     )

@@ -19,6 +19,8 @@ import Transfer
     arguments: [
       ("serve", .serve(configuration: conf)), ("check --config a.conf", .check(configuration: "a.conf")),
       ("check --config=a.conf", .check(configuration: "a.conf")),
+      ("doctor --json", .doctor(configuration: conf, asJSON: true)),
+      ("doctor --call alice", .testCall(target: "alice", configuration: conf, asJSON: false)),
       ("status --json", .status(configuration: conf, asJSON: true)),
       ("cancel k3", .cancel(transfer: "k3", configuration: conf)),
       ("speak -o a.wav hello", .speak(text: "hello", output: "a.wav")),

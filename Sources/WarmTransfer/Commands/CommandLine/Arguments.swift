@@ -5,6 +5,8 @@ import Transfer
 package enum Arguments: Equatable, Sendable {
   case serve(configuration: String)
   case check(configuration: String)
+  case doctor(configuration: String, asJSON: Bool)
+  case testCall(target: String, configuration: String, asJSON: Bool)
   case install(InstallOrder)
   case status(configuration: String, asJSON: Bool)
   case cancel(transfer: String, configuration: String)
@@ -56,6 +58,9 @@ package enum Arguments: Equatable, Sendable {
     switch given.command.name {
     case "serve": return .serve(configuration: configuration)
     case "check": return .check(configuration: configuration)
+    case "doctor":
+      guard let target = given.value(of: "--call") else { return .doctor(configuration: configuration, asJSON: asJSON) }
+      return .testCall(target: target, configuration: configuration, asJSON: asJSON)
     case "install": return .install(try given.order(configuration))
     case "status": return .status(configuration: configuration, asJSON: asJSON)
     case "cancel": return .cancel(transfer: operand, configuration: configuration)

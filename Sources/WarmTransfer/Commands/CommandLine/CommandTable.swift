@@ -9,7 +9,7 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, install, status, list, show, cancel, agents, route, speak, webhooks, retryWebhooks, token,
+      serve, check, doctor, install, status, list, show, cancel, agents, route, speak, webhooks, retryWebhooks, token,
       printPage,
     ]
 
@@ -48,7 +48,30 @@ enum CommandTable {
     name: "check",
     options: [config],
     summary: "report every mistake in the conf file",
-    details: ["Each mistake is a line FILE:LINE: MESSAGE. Neither Asterisk nor the service has to run."]
+    details: [
+      "Each mistake is a line FILE:LINE: MESSAGE. What works and is probably not meant so is a line FILE:LINE: warning: "
+        + "MESSAGE, and no mistake. Neither Asterisk nor the service has to run; doctor asks both."
+    ]
+  )
+
+  private static let doctor = CommandDescription(
+    name: "doctor",
+    options: [
+      .init(name: "--call", value: "TARGET", summary: "place one test call to this target or group instead"),
+      json("the findings, or what became of the test call"), config,
+    ],
+    summary: "find out why transfers do not work",
+    details: [
+      "Asks the running Asterisk, the service and this machine whether everything that transfers need is there, and tells "
+        + "what to do about what is not: a line ok, warn or FAIL for each. It changes nothing, rings nobody, and disturbs "
+        + "neither calls nor the service, which need not run. Asterisk plays a short sound into an empty bridge, to show "
+        + "that it can read sounds_dir, and the hold music, to hear that there is some. Addresses of webhooks and "
+        + "dispatchers are sent a HEAD request.",
+      "With --call the running service transfers a caller that does not exist: TARGET rings, hears the briefing, presses a "
+        + "key, and is told that it was a test. Each step is printed. The transfer is one like any other, also for list, "
+        + "webhooks and reports.",
+    ],
+    exitCodes: [.init(code: 1, meaning: "something failed")]
   )
 
   private static let install = CommandDescription(
