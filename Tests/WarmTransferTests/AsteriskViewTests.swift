@@ -123,6 +123,21 @@ import Transport
     #expect(sighting.callersReplacement == replacement && sighting.caller == place)
   }
 
+  /// The service was replaced while somebody waited: they are put into the bridge that there is now.
+  @Test func whoWaitsWhereAnEarlierVersionPutThemIsAstray() throws {
+    let request = try Sample.request("a1")
+    let caller = request.caller.channel
+    let view = AsteriskView(
+      channels: [
+        try ARIChannel(["id": .string(caller), "name": "PJSIP/x-1", "state": "Up", "dialplan": ["app_name": "Stasis"]])
+      ],
+      bridges: [try ARIBridge(["id": "wt-a1-hold", "channels": [.string(caller)]])],
+      inHand: [caller],
+      run: "today"
+    )
+    #expect(view.sighting(of: TransferMachine(request)).caller == .astray)
+  }
+
   @Test func whatBelongsToATransferIsNoLeftover() throws {
     let known = try #require(TransferID("b2"))
     #expect(try view().leftovers(besides: [known]).isEmpty)
