@@ -107,11 +107,13 @@ struct Chores: Equatable, Sendable, Codable {
     return [.release(leg)]
   }
 
+  mutating func musicMayBeginLate(at now: WallTime) { lateMusicUntil = now + Self.longestDelay }
+
   func again(_ chore: Chore) -> [TransferEffect] { contains(chore) ? [chore.effect] : [] }
 
   /// A hang-up that was only asked for is none yet: the phone's end is told by an event of its own.
   mutating func succeeded(_ effect: TransferEffect, at now: WallTime) -> [TransferEffect] {
-    if case .startMusic = effect { lateMusicUntil = now + Self.longestDelay }
+    if case .startMusic = effect { musicMayBeginLate(at: now) }
     if effect == .stopMusic, let until = lateMusicUntil, now < until, contains(.stopMusic) {
       return [.startTimer(.again(.stopMusic), at: now + Self.pause)]
     }

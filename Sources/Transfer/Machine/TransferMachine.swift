@@ -93,6 +93,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   }
 
   private mutating func lookAfterChores(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
+    // Music is asked for once more then.
+    if event == .resumed { chores.musicMayBeginLate(at: now) }
     if case .leg(let id, .ended) = event { return chores.drop(.release(id)) }
     if case .leg(let id, .rang) = event { return releaseUnwanted(id) }
     if case .leg(let id, .answered) = event { return releaseUnwanted(id) }
