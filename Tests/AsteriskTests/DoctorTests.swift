@@ -181,7 +181,8 @@ import Transport
     try await changing("extensions_warm_transfer.conf", "dialplan reload") { _ in
       "; nothing\n"
     } _: {
-      try await expect("fail", of: "dialplan", "has no context [warm-transfer], [wt-amd], [wt-doctor]")
+      let all = "[warm-transfer], [wt-amd], [wt-connected-line], [wt-doctor]"
+      try await expect("fail", of: "dialplan", "has no context \(all)")
     }
     try await changing("extensions_globals.conf", "dialplan reload") { _ in
       "WT_APP = another\n"
