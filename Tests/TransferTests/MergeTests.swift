@@ -67,6 +67,18 @@ import Testing
     #expect(story.machine.phase == (isConfirmed ? .connected : .ringing))
   }
 
+  /// Asterisk says that it cannot, and a moment later why.
+  @Test(arguments: [CommandFailure.conflict("not in Stasis"), .refused("HTTP 400")])
+  func whoHangsUpInTheInstantOfTheJoinHasNotAcknowledged(_ failure: CommandFailure) throws {
+    var story = try story()
+    #expect(story.happens(.commandFailed(.join(first), failure)).isEmpty)
+    story.happens(.leg(first, .ended(.normal)))
+    #expect(story.machine.legs.map(\.target.name) == ["bob"])
+    var other = try self.story()
+    other.happens(.commandFailed(.join(first), failure), .timerFired(.merge), .talkSeen(caller: true, legs: []))
+    #expect(other.effects.contains(.release(first)) && other.machine.legs.map(\.target.name) == ["bob"])
+  }
+
   @Test func anAnswerForWhichNobodyAskedChangesNothing() throws {
     var story = try story()
     let before = story.machine

@@ -106,8 +106,10 @@ extension TransferMachine.Merging: Stage {
       merging.join = .orderedAgain
       transfer.state = .merging(merging)
       return [.openBridge, .holdCaller, .join(leg.id)]
-    case (.gone, .orderedAgain), (.gone, .confirmed), (.conflict, _), (.refused, _):
+    case (.gone, .orderedAgain), (.gone, .confirmed):
       return fail(.error, transfer.dismiss(leg), &transfer, at: now)
+    // Most likely the person has just hung up, which is told next. If not, Asterisk is asked when the time is up.
+    case (.conflict, _), (.refused, _): return []
     }
   }
 
