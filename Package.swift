@@ -74,7 +74,7 @@ let package = Package(
       name: "benchmarks",
       dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer", "Store", "Runtime"],
       path: "Tests/Benchmarks",
-      exclude: ["run"],
+      exclude: ["run", "peer.py", "crowd.py"],
       swiftSettings: strict
     ),
     .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", exclude: ["run"], swiftSettings: strict),

@@ -41,9 +41,10 @@ package struct ARIEventFeed: Sendable {
   /// connection, while its events wait: what happened before is only to be had by listing. If it throws, the connection
   /// is given up and made again.
   package func run(
+    isolation: isolated (any Actor)? = #isolation,
     lookingBefore look: @Sendable () async -> Void = {},
     preparing prepare: @Sendable () async throws -> Void,
-    _ handle: @Sendable (Item) async -> Void
+    _ handle: (Item) async -> Void
   ) async {
     var backoff = Backoff(first: .milliseconds(250), cap: .seconds(4))
     while !Task.isCancelled {
@@ -72,7 +73,11 @@ package struct ARIEventFeed: Sendable {
   }
 
   /// Returns when the application was taken over.
-  private static func deliver(_ messages: WebSocketMessages, to handle: @Sendable (Item) async -> Void) async throws {
+  private static func deliver(
+    _ messages: WebSocketMessages,
+    isolation: isolated (any Actor)? = #isolation,
+    to handle: (Item) async -> Void
+  ) async throws {
     for try await message in messages {
       let event: ARIEvent
       do {

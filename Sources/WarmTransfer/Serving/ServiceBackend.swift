@@ -64,7 +64,7 @@ struct ServiceBackend: APIBackend {
     guard await agents().contains(where: { $0.name == agent }) else { throw .unknownAgent }
     let (device, state) = (DeviceState.sign(of: agent), isAvailable ? "NOT_INUSE" : "UNAVAILABLE")
     try await refusing { () async throws(ARIError) in try await pbx.client.deviceStates.set(device, to: state) }
-    await coordinator.receive(.deviceStateChanged(device: device, state: state), from: pbx.name)
+    await coordinator.learn(.deviceStateChanged(device: device, state: state), from: pbx.name)
     guard let report = await agents().first(where: { $0.name == agent }) else { throw .unknownAgent }
     return report
   }

@@ -179,7 +179,11 @@ extension CoordinatorRunner {
 
   func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
 
-  func receive(_ event: ARIEvent, from pbx: PBXName) { decide { $0.heard(event, from: pbx, at: $1) } }
+  /// Known before Asterisk's own event says so.
+  func learn(_ event: ARIEvent, from pbx: PBXName) { decide { $0.heard(event, from: pbx, at: $1) } }
+
+  /// What it leads to, to be begun at once.
+  func receive(_ event: ARIEvent, from pbx: PBXName) -> [Job] { think { $0.heard(event, from: pbx, at: $1) }.jobs }
 
   /// Asterisk has said something that could not be read.
   func missedAnEvent(of pbx: PBXName) { decide { $0.missedAnEvent(of: pbx, at: $1) } }
