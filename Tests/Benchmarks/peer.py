@@ -20,13 +20,14 @@ async def main():
                 if answer.status >= 300:
                     print(method, path, answer.status, await answer.text(), flush=True)
 
-        async def hold(caller):
+        async def hold(caller, number):
             name = names[caller] = f"peer-{next(numbers)}"
             callers[name] = caller
             await ask("POST", f"/bridges/{name}-hold", type="holding")
             await ask("POST", f"/bridges/{name}-hold/addChannel", channel=caller)
             await ask("POST", f"/channels/{caller}/moh", mohClass="default")
-            await ask("POST", f"/channels/{name}-agent-1", endpoint=endpoint, app=application, appArgs="agent")
+            agent = {"endpoint": endpoint, "app": application, "appArgs": "agent", "callerId": f"Caller <{number}>"}
+            await ask("POST", f"/channels/{name}-agent-1", **agent)
 
         async def brief(agent, name):
             await ask("POST", f"/channels/{agent}/play/{agent}-briefing", media="sound:" + briefing)
@@ -47,15 +48,16 @@ async def main():
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-        events = f"{url}/ari/events?app={application}"
-        async with http.ws_connect(events, headers={"Authorization": auth.encode()}) as stream:
+        async with http.ws_connect(f"{url}/ari/events?app={application}") as stream:
             print("ready", flush=True)
             async for message in stream:
                 event = message.json()
                 channel = event.get("channel", {}).get("id", "")
                 name = channel.removesuffix("-agent-1")
-                if event["type"] == "StasisStart":
-                    begin(brief(channel, name) if event["args"] == ["agent"] else hold(channel))
+                if event["type"] == "StasisStart" and event["args"] == ["agent"]:
+                    begin(brief(channel, name))
+                elif event["type"] == "StasisStart":
+                    begin(hold(channel, event["channel"]["caller"]["number"]))
                 elif event["type"] == "ChannelDtmfReceived" and event["digit"] == "1":
                     begin(join(channel, name))
                 elif event["type"] == "StasisEnd" and channel in names:

@@ -93,13 +93,13 @@ struct Switchboard: Sendable {
   /// Nothing for a transfer that has ended: what is late changes nothing.
   mutating func post(_ event: TransferEvent, to id: TransferID, at now: Moment) -> [Step] {
     guard let first = step(event, of: id, at: now) else { return [] }
-    return [first.step] + (first.freedSomebody ? serveEverybody(at: now) : serve(id, at: now))
+    return [first.step] + serve(id, at: now) + first.freed.flatMap { serveLine(for: $0, at: now) }
   }
 
   mutating func receive(_ event: ARIEvent, from pbx: PBXName, at now: Moment) -> [Step] {
     if case .deviceStateChanged(let device, let state) = event {
       people.phones[pbx, default: .init()].devices[device] = DeviceState(state)
-      return serveEverybody(at: now)
+      return people.wished(by: device).flatMap { serveLine(for: $0, at: now) }
     }
     note(event, from: pbx)
     return meaning(of: event, from: pbx).flatMap { post($0.event, to: $0.transfer, at: now) }
@@ -193,7 +193,7 @@ extension Switchboard {
     _ event: TransferEvent,
     of id: TransferID,
     at now: Moment
-  ) -> (step: Step, freedSomebody: Bool)? {
+  ) -> (step: Step, freed: [String])? {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
     let callerBefore = machine.caller
@@ -223,9 +223,22 @@ extension Switchboard {
     return (step, people.update(id, on: step.pbx, outcome == nil ? machine : nil))
   }
 
-  /// Those who wait are served in the order in which they came.
   mutating func serveEverybody(at now: Moment) -> [Step] {
-    people.waiting.flatMap { serve($0, at: now) }
+    people.lines.targets.flatMap { serveLine(for: $0, at: now) }
+  }
+
+  /// Those who wait are served in the order in which they came, until the target takes no more.
+  private mutating func serveLine(for target: String, at now: Moment) -> [Step] {
+    var steps: [Step] = []
+    var index = 0
+    while let place = people.lines.place(index, for: target) {
+      let calls = people.calls(of: target)
+      if calls >= people.lines.mostCallsAtOnce(for: target) { break }
+      if calls < place.callsAtOnce { steps += serve(place.transfer, at: now) }
+      // Whoever was served has left the line.
+      if people.lines.place(index, for: target) == place { index += 1 }
+    }
+    return steps
   }
 
   private mutating func serve(_ id: TransferID, at now: Moment) -> [Step] {

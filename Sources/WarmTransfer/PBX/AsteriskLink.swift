@@ -40,7 +40,9 @@ actor AsteriskLink {
         // Events go straight through, and what they lead to is begun where they are read: a key that was pressed does
         // not queue up here.
         if case .event(let event) = item {
-          for job in await coordinator.receive(event, from: pbx) { group.addImmediateTask(operation: job) }
+          let jobs = await coordinator.receive(event, from: pbx)
+          ari.together { for job in jobs { group.addImmediateTask(operation: job) } }
+          await coordinator.conclude()
         } else {
           await self.take(item, coordinator)
         }

@@ -200,7 +200,6 @@ struct TransferCoordinator: Sendable {
     }
     for effect in step.effects { carryOut(effect, of: id, on: step.pbx, at: now) }
     work.append(.report(step))
-    log.record(step)
     metrics.count(step)
     if step.outcome != nil {
       alarms.cancelAll(of: id)
