@@ -55,6 +55,7 @@ package final class MemoryDatabase: RecordDatabase {
     var lastPhase: Int64 = 0
     var waiting: [Waiting] = []
     var lastDelivery: Int64 = 0
+    var signIns: [SignIn] = []
   }
 
   private let tables = Mutex(Tables())

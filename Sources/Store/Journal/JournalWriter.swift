@@ -171,6 +171,13 @@ package final class JournalWriter: Sendable {
     try await perform { changes throws(JournalError) in try changes.recordWrapUp(wrapUp, of: transfer) }
   }
 
+  /// Those who may sign in, and those who are, in browsers.
+  package func change(adding new: [SignIn], removing digests: [String], over now: WallTime) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in
+      try changes.change(adding: new, removing: digests, over: now)
+    }
+  }
+
   /// On the journal's thread, between two transactions.
   func perform<R: Sendable>(
     _ work: @escaping @Sendable (any RecordChanges) throws(JournalError) -> R

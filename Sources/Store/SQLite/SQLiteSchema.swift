@@ -92,6 +92,16 @@ enum SQLiteSchema {
       at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    // Who may sign in, and who is, in a browser.
+    """
+    CREATE TABLE sign_ins (
+      digest TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL,
+      holder TEXT NOT NULL,
+      token TEXT NOT NULL,
+      until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

@@ -22,11 +22,15 @@ actor CoordinatorRunner {
   private let summaries: SummaryClient
   private let journal: JournalWriter
   private let log: Log
-  private let clock = SystemClock()
+  private nonisolated let clock = SystemClock()
   private let alarmClock: AlarmClock
   private var hasEnded = false
   private var handovers: [Int: CheckedContinuation<Result<TransferID, Refusal>, Never>] = [:]
   private var reconnections: [PBXName: CheckedContinuation<ARIError?, Never>] = [:]
+
+  /// Something may be other than before, for those who look on. Of several only the latest: it says all of it.
+  nonisolated let changes: AsyncStream<Void>
+  private let newChange: AsyncStream<Void>.Continuation
 
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
@@ -52,6 +56,7 @@ actor CoordinatorRunner {
       entry throws(JournalError) in
       try journal.append(entry)
     }
+    (changes, newChange) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
   }
 
@@ -127,6 +132,7 @@ actor CoordinatorRunner {
     let answer = Result { () throws(Failure) in try tell(&coordinator, clock.now()) }
     let jobs = coordinator.takeWork().compactMap(begin)
     alarmClock.set(coordinator.nextAlarm().map { .now + ($0 - clock.steady) })
+    newChange.yield()
     return (answer, jobs)
   }
 
@@ -173,8 +179,8 @@ actor CoordinatorRunner {
 // MARK: - What it is told
 
 extension CoordinatorRunner {
-  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait]) {
-    decide { coordinator, _ in coordinator.takeUp(unfinished, waits) }
+  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait], _ conversations: [Conversation]) {
+    decide { coordinator, _ in coordinator.takeUp(unfinished, waits, conversations) }
   }
 
   func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
@@ -222,6 +228,25 @@ extension CoordinatorRunner {
     try decide { coordinator, now throws(Refusal) in
       try coordinator.decide(decision, on: id, target: target, by: requester, at: now)
     }
+  }
+}
+
+// MARK: - What browsers do and see
+
+extension CoordinatorRunner {
+  /// By which all times of transfers go.
+  nonisolated var steady: WallTime { clock.steady }
+
+  func carryOut(_ order: DeskOrder, by agent: String) throws(Refusal) {
+    try decide { coordinator, now throws(Refusal) in try coordinator.carryOut(order, by: agent, at: now) }
+  }
+
+  func isWrappingUp(_ transfer: TransferID, _ agent: String) -> Bool {
+    coordinator.switchboard.people.wrappingUp[agent]?.transfer == transfer
+  }
+
+  func sight(of agents: [String], withAll: Bool, on pbx: PBXName) -> LiveSight {
+    coordinator.sight(of: agents, withAll: withAll, on: pbx, at: clock.now())
   }
 }
 
