@@ -3,6 +3,8 @@
 #include "pages.h"
 #include <string.h>
 
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char app_css[] = {
 #embed "files/app.css"
 };
@@ -27,6 +29,12 @@ static const unsigned char desk_words_js[] = {
 static const unsigned char board_html[] = {
 #embed "files/board.html"
 };
+static const unsigned char transfer_html[] = {
+#embed "files/transfer.html"
+};
+static const unsigned char transfer_js[] = {
+#embed "files/transfer.js"
+};
 static const unsigned char board_js[] = {
 #embed "files/board.js"
 };
@@ -44,6 +52,8 @@ static const struct {
     {"desk.js", desk_js, sizeof desk_js},
     {"desk-words.js", desk_words_js, sizeof desk_words_js},
     {"board.html", board_html, sizeof board_html},
+    {"transfer.html", transfer_html, sizeof transfer_html},
+    {"transfer.js", transfer_js, sizeof transfer_js},
     {"board.js", board_js, sizeof board_js},
 };
 

@@ -58,13 +58,18 @@ package struct ControlAPI: Sendable {
     return crossing.marked(reply)
   }
 
-  /// Nil for what is none of the pages'. Whoever looks at them has the limits of a token, by their address.
+  /// Nil for what is none of the pages'. Each browser that is signed in has the limits of a token.
   private func page(for request: HTTPServerRequest, _ settings: APISettings) async -> HTTPServerReply? {
     guard let page = pages.match(request) else { return nil }
     let reply: HTTPServerReply
     do throws(Problem) {
-      try spend(clients, request.client, settings)
-      reply = await page.reply(to: PageCall(backend: desk, request: request, settings: settings))
+      let call = PageCall(backend: desk, request: request, settings: settings)
+      if let session = await call.anySession() {
+        try spend(tokens, session.digest, settings)
+      } else {
+        try spend(clients, request.client, settings)
+      }
+      reply = await page.reply(to: call)
     } catch {
       reply = error.reply
     }

@@ -105,7 +105,7 @@ struct Browser: Sendable {
 
   func wait(for css: String, saying words: String = "", within limit: Duration = .seconds(10)) async throws {
     try await eventually("\(css) does not say '\(words)'", within: limit) {
-      try await text(css)?.contains(words) ?? false
+      try await text(css).map { words.isEmpty || $0.contains(words) } ?? false
     }
   }
 
@@ -116,6 +116,12 @@ struct Browser: Sendable {
   @discardableResult
   func run(_ script: String, _ arguments: JSON...) async throws -> JSON {
     try await ask(.post, "/execute/sync", ["script": .string(script), "args": .array(arguments)])
+  }
+
+  /// What comes of this promise.
+  func promised(_ promise: String) async throws -> JSON {
+    let script = "const done = arguments[0]; Promise.resolve(\(promise)).then(done, (error) => done(String(error)))"
+    return try await ask(.post, "/execute/async", ["script": .string(script), "args": []])
   }
 
   // MARK: How it looks

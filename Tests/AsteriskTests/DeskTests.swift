@@ -60,6 +60,13 @@ import Transport
           let browser = browsers[0]
           try await desk(of: "ann", browser, client)
           try await browser.wait(for: "[data-state=free]")
+          let keys = try await browser.promised(
+            """
+            import('/assets/desk-words.js').then(({ words }) =>
+              Object.values(words).map((all) => Object.keys(all).sort().join()))
+            """
+          )
+          #expect(keys.array?.count == 5 && Set((keys.array ?? []).map { $0.serialized() }).count == 1)
           let call = try await scene.call("ann", Self.known)
           try await browser.wait(for: "[data-state=ringing] .name", saying: "Maria Santos")
           try await browser.wait(for: "#incoming", saying: "Maria Santos")
@@ -137,7 +144,7 @@ import Transport
             try await browser.press(Browser.tab)
           }
           try await browser.press(Browser.enter)
-          try await browser.wait(for: "#declining")
+          try await browser.wait(for: ".declining")
           try await browser.look("desk-decline")
           #expect(try await browser.run("return document.activeElement.id") == "reason-0")
           try await browser.press(Browser.tab)

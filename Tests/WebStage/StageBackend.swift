@@ -204,6 +204,15 @@ package actor StageBackend: APIBackend {
     return stream
   }
 
+  package func story(of id: TransferID) async throws(Refusal) -> JSON {
+    ["transfer": .string(try await transfer(id).id.description), "steps": []]
+  }
+
+  package func briefing(of id: TransferID) async throws(Refusal) -> [UInt8] {
+    _ = try await transfer(id)
+    return Array("RIFF".utf8)
+  }
+
   // MARK: Browsers
 
   private var links: [String: String] = [:]

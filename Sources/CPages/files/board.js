@@ -25,8 +25,8 @@ function start() {
     make("p", { class: "notice bad", id: "trouble", role: "status", hidden: true }),
     make(
       "div", { class: "board" },
-      make("div", { class: "stack" }, card("waiting", "Waiting"), card("talking", "Connected")),
-      make("div", { class: "stack" }, card("agents", "Agents"), card("failures", "Not connected"), card("health", "Health")),
+      make("div", { class: "column" }, card("waiting", "Waiting"), card("talking", "Connected")),
+      make("div", { class: "column" }, card("agents", "Agents"), card("failures", "Not connected"), card("health", "Health")),
     ),
   );
   view = follow(update, (viewer) => viewer.board);
@@ -124,7 +124,7 @@ const inWords = {
 function steps(one) {
   const place = PHASES.indexOf(one.phase);
   return make(
-    "div", { class: "steps", role: "img", "aria-label": inWords[one.phase] },
+    "span", { class: "steps", "aria-hidden": "true" },
     PHASES.map((phase, index) => make("span", { class: place < 0 ? "failed" : index <= place ? "done" : "", title: inWords[phase] })),
   );
 }
@@ -139,8 +139,7 @@ function showWaiting(waiting, returning) {
       make("span", { "data-since": one.requested_at }), make("span", { class: "soft" }, ` of ${clock(one.patience)}`))),
     make("progress", { max: one.patience, "data-from": one.requested_at, "aria-hidden": "true" }),
     make("div", { class: "split soft small" }, make("span", {}, [one.topic, one.party].filter(Boolean).join(", for ")),
-      make("span", {}, inWords[one.phase] + (one.targets.length ? `: ${one.targets.join(", ")}` : ""))),
-    steps(one),
+      make("span", {}, steps(one), inWords[one.phase] + (one.targets.length ? `: ${one.targets.join(", ")}` : ""))),
   ))));
 }
 

@@ -9,7 +9,7 @@ const say = (key, values = {}) =>
 
 const content = find("content");
 /** What is open on the page, over the changes that come in. */
-const opened = { declining: false, transcript: false, spoken: false, search: "", problem: "" };
+const opened = { declining: "", transcript: false, spoken: false, search: "", problem: "" };
 let view = null;
 let shownBefore = "";
 let rang = new Set();
@@ -106,7 +106,7 @@ function update() {
 /** Draws what is other than before, so that nobody loses what they are just pressing or writing. */
 function draw() {
   const call = latest.calls[0];
-  if (!call || call.phase !== "briefing" && call.phase !== "ringing") opened.declining = false;
+  if (!latest.calls.some((one) => one.transfer === opened.declining && ["ringing", "briefing"].includes(one.phase))) opened.declining = "";
   const shape = JSON.stringify([latest, opened, language]);
   if (shape === shownBefore) return tick();
   shownBefore = shape;
@@ -146,12 +146,14 @@ function stateCard() {
   );
 }
 
-function callCard(call) {
+/** Somebody who takes several calls at once has a card for each. */
+function callCard(call, index) {
+  const place = index ? `-${index}` : "";
   const isRinging = call.phase === "ringing";
   const chips = { ringing: "accent", briefing: "accent", joining: "accent", connected: "good", machine: "wait" };
   const name = call.caller_name || call.caller_number || say("unknownCaller");
   return make(
-    "article", { class: `card${isRinging ? " ringing" : ""}`, "data-state": call.phase, "aria-labelledby": "caller" },
+    "article", { class: `card${isRinging ? " ringing" : ""}`, "data-state": call.phase, "aria-labelledby": `caller${place}` },
     make(
       "div", { class: "state" }, make("span", { class: `chip ${chips[call.phase]}` }, say(call.phase)),
       call.connected_at
@@ -160,19 +162,19 @@ function callCard(call) {
     ),
     call.deadline ? make("progress", { max: call.patience, "data-until": call.deadline, "aria-hidden": "true" }) : null,
     make(
-      "div", { class: "who" }, make("h2", { class: "name", id: "caller" }, name),
+      "div", { class: "who" }, make("h2", { class: "name", id: `caller${place}` }, name),
       call.summary ? null : call.reason ? make("p", { class: "why" }, call.reason) : null,
     ),
     call.summary ? make("p", { class: "why prose" }, call.summary) : null,
     call.next_action ? make("p", { class: "next" }, make("span", { class: "soft small" }, say("next")), make("br"), call.next_action) : null,
-    answers(call),
+    answers(call, place),
     make(
       "dl", { class: "meta" },
       entry("waitedFor", make("span", { class: "figures", "data-waited": call.requested_at, "data-end": call.connected_at })),
       entry("department", call.party), entry("topic", call.topic), entry("number", call.caller_number),
-      entry("callerLanguage", call.language && languageName(call.language)), call.summary ? entry("why", call.reason) : null,
+      entry("callerLanguage", call.language && languageName(call.language)), call.summary ? entry("reason", call.reason) : null,
     ),
-    factsTable(call), transcript(call), spoken(call),
+    factsTable(call, place), transcript(call, place), spoken(call, place),
   );
 }
 
@@ -188,15 +190,15 @@ function languageName(tag) {
   }
 }
 
-function answers(call) {
+function answers(call, place) {
   if (call.phase !== "ringing" && call.phase !== "briefing") return null;
   const isBriefing = call.phase === "briefing";
   const decide = (decision, reason) => order("decision", { transfer: call.transfer, decision, reason });
   const press = (id, kind, key, digit, action, isOff) => make(
-    "button", { type: "button", id, class: kind, disabled: Boolean(isOff), onclick: action },
+    "button", { type: "button", id: id + place, class: kind, disabled: Boolean(isOff), onclick: action },
     make("span", {}, say(key)), digit && isBriefing ? make("kbd", {}, say("key", { key: digit })) : null,
   );
-  if (opened.declining) return declining(decide);
+  if (opened.declining === call.transfer) return declining(decide, place);
   return make(
     "div", { class: "stack" },
     make("p", { class: "soft" }, say(isBriefing ? "listen" : "pickUp")),
@@ -205,33 +207,33 @@ function answers(call) {
       isBriefing ? press("accept", "good", "accept", call.keys.accept, () => decide("accept")) : null,
       isBriefing ? press("repeat", "", "repeat", call.keys.repeat, () => decide("repeat"), !call.can_repeat) : null,
       press("not-now", "", "notNow", "", () => decide("decline", "not now")),
-      press("decline", "bad", "decline", call.keys.decline, () => { opened.declining = true; draw(); find("reason-0")?.focus(); }),
+      press("decline", "bad", "decline", call.keys.decline, () => { opened.declining = call.transfer; draw(); find(`reason-0${place}`)?.focus(); }),
     ),
   );
 }
 
-function declining(decide) {
+function declining(decide, place) {
   // In English in the record, whoever reads it; what is written by hand stands as it is.
   const reasons = { reasonBusy: "busy with something else", reasonTeam: "wrong team", reasonInfo: "not enough information", reasonBreak: "on a break" };
-  const close = () => { opened.declining = false; draw(); find("decline")?.focus(); };
-  const other = make("input", { id: "other-reason", maxlength: 200, "aria-label": say("other"), placeholder: say("other") });
+  const close = () => { opened.declining = ""; draw(); find(`decline${place}`)?.focus(); };
+  const other = make("input", { id: `other-reason${place}`, maxlength: 200, "aria-label": say("other"), placeholder: say("other") });
   return make(
     "form", {
-      class: "stack", id: "declining",
+      class: "stack declining",
       onsubmit: (event) => { event.preventDefault(); decide("decline", other.value.trim()); },
       onkeydown: (event) => { if (event.key === "Escape") close(); },
     },
     make("fieldset", {}, make("legend", {}, say("why")), make(
       "div", { class: "answers" },
       Object.entries(reasons).map(([key, reason], index) =>
-        make("button", { type: "button", id: `reason-${index}`, onclick: () => decide("decline", reason) }, say(key))),
+        make("button", { type: "button", id: `reason-${index}${place}`, onclick: () => decide("decline", reason) }, say(key))),
     ), other),
-    make("div", { class: "row" }, make("button", { type: "submit", class: "bad", id: "decline-now" }, say("decline")),
-      make("button", { type: "button", class: "quiet", id: "keep", onclick: close }, say("cancel"))),
+    make("div", { class: "row" }, make("button", { type: "submit", class: "bad", id: `decline-now${place}` }, say("decline")),
+      make("button", { type: "button", class: "quiet", id: `keep${place}`, onclick: close }, say("cancel"))),
   );
 }
 
-function factsTable(call) {
+function factsTable(call, place) {
   if (!call.facts.length) return null;
   return make(
     "section", { class: "stack" }, make("h3", {}, say("facts")),
@@ -240,7 +242,7 @@ function factsTable(call) {
       make(
         "td", {},
         fact.link ? make("a", { class: "button quiet", href: fact.link, target: "_blank", rel: "noopener noreferrer", "aria-label": say("openOf", { name: fact.label }) }, say("open")) : null,
-        make("button", { type: "button", class: "quiet", id: `copy-${index}`, "aria-label": say("copyOf", { name: fact.label }), onclick: (event) => copy(event.currentTarget, fact.value) }, say("copy")),
+        make("button", { type: "button", class: "quiet", id: `copy-${index}${place}`, "aria-label": say("copyOf", { name: fact.label }), onclick: (event) => copy(event.currentTarget, fact.value) }, say("copy")),
       ),
     )))),
   );
@@ -264,16 +266,16 @@ async function copy(button, value) {
   setTimeout(() => { button.textContent = say("copy"); }, 1500);
 }
 
-function transcript(call) {
+function transcript(call, place) {
   if (!call.transcript) return null;
   const lines = call.transcript.split("\n");
   const wanted = opened.search.trim().toLowerCase();
   const found = wanted ? lines.filter((line) => line.toLowerCase().includes(wanted)) : lines;
   const details = make(
-    "details", { open: opened.transcript }, make("summary", { id: "transcript" }, `${say("transcript")} (${say("lines", { count: lines.length })})`),
+    "details", { open: opened.transcript }, make("summary", { id: `transcript${place}` }, `${say("transcript")} (${say("lines", { count: lines.length })})`),
     make("div", { class: "stack" },
       make("input", {
-        id: "search", type: "search", "aria-label": say("search"), placeholder: say("search"), value: opened.search,
+        id: `search${place}`, type: "search", "aria-label": say("search"), placeholder: say("search"), value: opened.search,
         oninput: (event) => { opened.search = event.target.value; draw(); },
       }),
       wanted ? make("p", { class: "soft small", role: "status" }, say("matches", { count: found.length })) : null,
@@ -294,9 +296,9 @@ function marked(line, wanted) {
   return [...parts, line.slice(place)];
 }
 
-function spoken(call) {
+function spoken(call, place) {
   if (!call.briefing || call.phase === "ringing") return null;
-  const details = make("details", { open: opened.spoken }, make("summary", { id: "spoken" }, say("spoken")), make("p", { class: "prose" }, call.briefing));
+  const details = make("details", { open: opened.spoken }, make("summary", { id: `spoken${place}` }, say("spoken")), make("p", { class: "prose" }, call.briefing));
   details.addEventListener("toggle", () => { opened.spoken = details.open; });
   return details;
 }
@@ -372,7 +374,7 @@ async function order(what, body) {
     if (error.status === 401) view.again();
     return false;
   } finally {
-    opened.declining = false;
+    opened.declining = "";
     shownBefore = "";
     draw();
   }

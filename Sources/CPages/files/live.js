@@ -69,6 +69,7 @@ export class Stream {
     this.close();
     try {
       const answer = await fetch("/session", { credentials: "same-origin", cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
       const { desk, board } = await answer.json();
       if (!desk && !board) {
         this.items.clear();

@@ -19,7 +19,8 @@ struct PageFile: Sendable {
     PageFile("/assets/app.css", "app.css", .style), PageFile("/assets/page.js", "page.js", .script),
     PageFile("/assets/live.js", "live.js", .script), PageFile("/assets/live-worker.js", "live-worker.js", .script),
     PageFile("/assets/desk.js", "desk.js", .script), PageFile("/assets/desk-words.js", "desk-words.js", .script),
-    PageFile("/assets/board.js", "board.js", .script),
+    PageFile("/assets/board.js", "board.js", .script), PageFile("/transfers/{id}", "transfer.html", .page),
+    PageFile("/assets/transfer.js", "transfer.js", .script),
   ]
 
   private init(_ path: String, _ file: String, _ kind: Kind) {

@@ -68,6 +68,11 @@ struct PageCall: Sendable {
     return (session.agent != nil) == (cookie == .desk) ? session : nil
   }
 
+  func anySession() async -> BrowserSession? {
+    if let desk = await session(.desk) { return desk }
+    return await session(.board)
+  }
+
   func viewer() async throws(Problem) -> Viewer {
     let viewer = Viewer(desk: await session(.desk), board: await session(.board))
     guard !viewer.isNobody else { throw Self.signInNeeded }
