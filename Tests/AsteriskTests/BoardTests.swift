@@ -19,7 +19,7 @@ import Transport
     try await browser.open(client.url + "/")
     try await browser.type("wt_wrong", into: "#token")
     try await browser.click("form button")
-    try await browser.wait(for: "[role=alert]", saying: "unknown token")
+    try await browser.wait(for: "form [role=alert]", saying: "unknown token")
     try await browser.look("board-sign-in")
     try await browser.run("document.querySelector('#token').value = ''; return null")
     try await browser.type(APIClient.token, into: "#token")

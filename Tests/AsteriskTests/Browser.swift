@@ -99,8 +99,11 @@ struct Browser: Sendable {
 
   /// The text of what this finds, as it can be read; nil where there is none.
   func text(_ css: String) async throws -> String? {
-    try await run("const found = document.querySelector(arguments[0]); return found && found.innerText", .string(css))
-      .string
+    try await run(
+      "const found = document.querySelector(arguments[0]); return found && (found.innerText ?? found.textContent)",
+      .string(css)
+    )
+    .string
   }
 
   func wait(for css: String, saying words: String = "", within limit: Duration = .seconds(10)) async throws {

@@ -28,7 +28,7 @@ import Transport
     "WT_NEXT_ACTION": "Refund 49.90 to the card that ends in 4821.", "WT_LANGUAGE": "pt-BR",
     "WT_CONTEXT": #"{"tier":"gold","account":"AC/48 21","open tickets":"2"}"#,
     "WT_TRANSCRIPT":
-      "Assistant: How can I help?\nCaller: I was charged twice.\nAssistant: Which month?\nCaller: March.",
+      "Assistant: How can I help? Caller: I was charged twice. Assistant: Which month? Caller: March.",
   ]
 
   private func desk(of agent: String, _ browser: Browser, _ client: APIClient) async throws {
@@ -195,7 +195,7 @@ import Transport
           try await browsers[0].click("form button")
           try await browsers[0].wait(for: "[data-state=free]")
           try await browsers[1].click("form button")
-          try await browsers[1].wait(for: "[role=alert]", saying: "used before")
+          try await browsers[1].wait(for: "form [role=alert]", saying: "used before")
           try await browsers[1].open(client.url + "/desk#0123456789abcdef")
           try await browsers[1].reload()
           try await browsers[1].wait(for: "#content", saying: "need a link")
@@ -273,7 +273,7 @@ import Transport
           try await browser.click("#availability")
           try await browser.wait(for: "[data-state=free]")
           try await browser.click("#leave")
-          try await browser.wait(for: "#content", saying: "Link")
+          try await browser.wait(for: "#content", saying: "link")
           try await again.stop()
         }
       }

@@ -101,14 +101,15 @@ export function follow(changed, isMine) {
   };
   const take = (message) => {
     if (message.kind === "state") {
-      const isOther = view.state !== message.state;
-      view.state = message.state;
-      view.heard = message.heard;
-      if (message.state === "signed-out") view.items.clear();
+      // Perhaps signed in since, on this page.
       if (message.state === "signed-out" && !hasAskedAgain) {
         hasAskedAgain = true;
         return view.again();
       }
+      const isOther = view.state !== message.state;
+      view.state = message.state;
+      view.heard = message.heard;
+      if (message.state === "signed-out") view.items.clear();
       if (isOther) changed(view);
       return;
     }

@@ -123,6 +123,7 @@ struct Router<Route: Sendable>: Sendable {
   }
 
   func match(_ method: String, _ path: String) -> Match {
+    guard path.hasPrefix("/") else { return .nothing }
     let segments = Self.segments(path).map { PercentEncoding.decode($0) }
     let found = routes.compactMap { candidate in
       Self.parameters(in: segments, of: candidate.segments).map { (candidate.method, candidate.route, $0) }
