@@ -1,12 +1,17 @@
 package import Transfer
+package import Transport
 
 /// What the API asks of the service. Whoever asks has been let in already, and what they say has its form and its
 /// limits already; whether it makes sense just now is decided here.
-package protocol APIBackend: Sendable {
+package protocol APIBackend: PageBackend {
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport
   /// Newest first, at most `query.limit` of them.
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport]
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport
+  /// Everything that is written of it.
+  func story(of id: TransferID) async throws(Refusal) -> JSON
+  /// As a WAVE file.
+  func briefing(of id: TransferID) async throws(Refusal) -> [UInt8]
   func decide(
     _ decision: Decision,
     on id: TransferID,

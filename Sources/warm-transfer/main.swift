@@ -72,6 +72,10 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .agents(let configuration, let asJSON):
     let agents = try await AgentList.load(configuration: configuration)
     if asJSON { tell([agents.json]) } else { tell(agents.table, orElse: "no targets in the conf file") }
+  case .linkAgent(let name, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.link(for: name) }])
+  case .signOutAgent(let name, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.signOut(name) }])
   case .webhooks(let configuration):
     tell(try JournalReport.open(configuration: configuration).undelivered(), orElse: "no events are waiting")
   case .retryWebhooks(let delivery, let configuration):

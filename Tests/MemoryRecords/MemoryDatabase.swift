@@ -13,6 +13,7 @@ package final class MemoryDatabase: RecordDatabase {
     var events: [RecordedTransfer.Event] = []
     var lacksTheEnd = false
     var isRedacted = false
+    var wrapUp: WrapUp?
 
     var record: RecordedTransfer { RecordedTransfer(request: request, events: events, lacksTheEnd: lacksTheEnd) }
 
@@ -54,6 +55,7 @@ package final class MemoryDatabase: RecordDatabase {
     var lastPhase: Int64 = 0
     var waiting: [Waiting] = []
     var lastDelivery: Int64 = 0
+    var signIns: [SignIn] = []
   }
 
   private let tables = Mutex(Tables())

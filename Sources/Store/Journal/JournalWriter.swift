@@ -173,6 +173,18 @@ package final class JournalWriter: Sendable {
     }
   }
 
+  /// What the person who took the call says of it: false where there is no such transfer (any more).
+  package func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) async throws(JournalError) -> Bool {
+    try await perform { changes throws(JournalError) in try changes.recordWrapUp(wrapUp, of: transfer) }
+  }
+
+  /// Those who may sign in, and those who are, in browsers.
+  package func change(adding new: [SignIn], removing digests: [String], over now: WallTime) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in
+      try changes.change(adding: new, removing: digests, over: now)
+    }
+  }
+
   /// On the journal's thread, between two transactions.
   func perform<R: Sendable>(
     _ work: @escaping @Sendable (any RecordChanges) throws(JournalError) -> R

@@ -83,6 +83,25 @@ enum SQLiteSchema {
     """
     ALTER TABLE transfers ADD COLUMN known TEXT;
     """,
+    """
+    CREATE TABLE wrap_ups (
+      transfer TEXT NOT NULL PRIMARY KEY REFERENCES transfers (id) ON DELETE CASCADE,
+      answer TEXT NOT NULL,
+      note TEXT NOT NULL,
+      agent TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+    // Who may sign in, and who is, in a browser.
+    """
+    CREATE TABLE sign_ins (
+      digest TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL,
+      holder TEXT NOT NULL,
+      token TEXT NOT NULL,
+      until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

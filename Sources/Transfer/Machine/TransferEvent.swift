@@ -61,7 +61,10 @@ package enum LegEvent: Equatable, Sendable, Codable {
   /// On a screen, or by whoever else may ask for it: by the holder of this token. Nil in what older records say, and where
   /// the phone was found in the conversation already.
   case accepted(by: String? = nil)
-  case declined(by: String? = nil)
+  /// And why, if they say.
+  case declined(by: String? = nil, reason: String? = nil)
+  /// On a screen, in place of the key: the briefing once more.
+  case briefingRequested(by: String? = nil)
   case enteredTalk
   case becameChannel(String)
   /// The copy of what the person says is there.
@@ -74,7 +77,8 @@ package enum LegEvent: Equatable, Sendable, Codable {
   case ended(HangupCause)
 
   private enum CodingKeys: String, CodingKey {
-    case rang, answered, pressed, accepted, declined, enteredTalk, becameChannel, detected, greetingEnded, ended
+    case rang, answered, pressed, accepted, declined, briefingRequested, enteredTalk, becameChannel, detected,
+      greetingEnded, ended
     case snoopOpened = "earOpened"
     case snoopClosed = "earClosed"
   }

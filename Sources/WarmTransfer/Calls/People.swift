@@ -17,6 +17,9 @@ struct People: Sendable {
 
   var phones: [PBXName: Phones] = [:]
 
+  /// Their last calls, by the names of the targets.
+  var wrappingUp: [String: WrappingUp] = [:]
+
   /// How many transfers have this target's phone, by its name.
   private var taken: [String: Int] = [:]
   private var takenBy: [TransferID: [String]] = [:]
@@ -71,7 +74,7 @@ struct People: Sendable {
     var free: [Target] = []
     for candidate in waiting.wish.candidates {
       let calls = taken[candidate.name] ?? 0
-      guard calls < candidate.policy.callsAtOnce else { continue }
+      guard calls < candidate.policy.callsAtOnce, !isWrappingUp(candidate.name, at: now) else { continue }
       if let cause = reasonToSkip(candidate, on: waiting.pbx, calls) { return .passedOver(candidate.name, cause) }
       free.append(candidate)
     }
@@ -86,6 +89,9 @@ struct People: Sendable {
   func deviceState(of target: Target, on pbx: PBXName) -> DeviceState? {
     DeviceState.device(of: target).flatMap { phones[pbx]?.devices[$0] }
   }
+
+  /// Their last call is over, and the next one waits for a while.
+  func isWrappingUp(_ target: String, at now: WallTime) -> Bool { wrappingUp[target].map { now < $0.until } ?? false }
 
   /// False for somebody who has signed off.
   func isAvailable(_ target: String, on pbx: PBXName) -> Bool {

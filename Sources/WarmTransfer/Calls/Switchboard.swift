@@ -13,7 +13,7 @@ struct Switchboard: Sendable {
   private var hungUp: Set<ChannelID> = []
   /// Channels that have taken the place of one that we made.
   private var replacements: [ChannelID: AsteriskName] = [:]
-  private(set) var people = People()
+  var people = People()
   private var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.
@@ -180,6 +180,7 @@ extension Switchboard {
   ) -> (step: Step, freed: [String])? {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
+    let talkBefore = machine.talk
     let callerBefore = machine.caller
     // Digits that decide nothing are not even written down.
     guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
@@ -190,6 +191,8 @@ extension Switchboard {
     if !machine.callerHasLeft { callers[machine.caller] = id }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
+    let wrappingUp = talkBefore.flatMap { machine.talk == nil ? WrappingUp(after: $0, machine, at: now.steady) : nil }
+    if let wrappingUp { people.wrappingUp[wrappingUp.target] = wrappingUp }
     let step = Step(
       transfer: id,
       event: event,
@@ -202,7 +205,8 @@ extension Switchboard {
       pbx: machine.request.pbx,
       channel: machine.request.caller.channel,
       prospect: machine.prospect,
-      outcome: outcome
+      outcome: outcome,
+      wrappingUp: wrappingUp
     )
     return (step, people.update(id, on: step.pbx, outcome == nil ? machine : nil))
   }

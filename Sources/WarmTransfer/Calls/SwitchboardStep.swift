@@ -20,6 +20,8 @@ extension Switchboard {
     let prospect: TransferMachine.Coming.Prospect?
     /// Set when this step ended the transfer.
     let outcome: Outcome?
+    /// A conversation is over, and its agent may still have to write something down.
+    let wrappingUp: WrappingUp?
 
     /// Somebody has taken the call.
     var joins: Bool { orders.contains { if case .join = $0 { true } else { false } } }

@@ -12,6 +12,9 @@ struct ServiceBackend: APIBackend {
   /// That of every channel and every phone of which is said no other.
   let pbx: PBX
   let history: PastTransfers
+  let journal: JournalWriter
+  let signIns: SignIns
+  let live: LiveView
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
@@ -74,7 +77,9 @@ struct ServiceBackend: APIBackend {
     return AsyncStream(unfolding: { await listener.next() })
   }
 
-  func readiness() async -> Web.Readiness {
+  func readiness() async -> Web.Readiness { await Self.readiness(coordinator, pbx) }
+
+  static func readiness(_ coordinator: CoordinatorRunner, _ pbx: PBX) async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
     let isStopping = await coordinator.isDraining
     let asterisk = await pbx.link.readiness

@@ -22,13 +22,17 @@ actor CoordinatorRunner {
   private let summaries: SummaryClient
   private let journal: JournalWriter
   private let log: Log
-  private let clock = SystemClock()
+  private nonisolated let clock = SystemClock()
   private let alarmClock: AlarmClock
   private var hasEnded = false
   /// What is to be told when what is more urgent has been begun.
   private var news: [Work] = []
   private var handovers: [Int: CheckedContinuation<Result<TransferID, Refusal>, Never>] = [:]
   private var reconnections: [PBXName: CheckedContinuation<ARIError?, Never>] = [:]
+
+  /// Something may be other than before, for those who look on. Of several only the latest: it says all of it.
+  nonisolated let changes: AsyncStream<Void>
+  private let newChange: AsyncStream<Void>.Continuation
 
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
@@ -54,6 +58,7 @@ actor CoordinatorRunner {
       entry throws(JournalError) in
       try journal.collect(entry)
     }
+    (changes, newChange) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
   }
 
@@ -141,6 +146,7 @@ actor CoordinatorRunner {
     alarmClock.set(coordinator.nextAlarm().map { .now + ($0 - clock.steady) })
     for told in news { tell(told) }
     news = []
+    newChange.yield()
   }
 
   /// The job that it is, if it takes time.
@@ -194,8 +200,8 @@ actor CoordinatorRunner {
 // MARK: - What it is told
 
 extension CoordinatorRunner {
-  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait]) {
-    decide { coordinator, _ in coordinator.takeUp(unfinished, waits) }
+  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait], _ conversations: [Conversation]) {
+    decide { coordinator, _ in coordinator.takeUp(unfinished, waits, conversations) }
   }
 
   func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
@@ -247,6 +253,25 @@ extension CoordinatorRunner {
     try decide { coordinator, now throws(Refusal) in
       try coordinator.decide(decision, on: id, target: target, by: requester, at: now)
     }
+  }
+}
+
+// MARK: - What browsers do and see
+
+extension CoordinatorRunner {
+  /// By which all times of transfers go.
+  nonisolated var steady: WallTime { clock.steady }
+
+  func carryOut(_ order: DeskOrder, by agent: String) throws(Refusal) {
+    try decide { coordinator, now throws(Refusal) in try coordinator.carryOut(order, by: agent, at: now) }
+  }
+
+  func isWrappingUp(_ transfer: TransferID, _ agent: String) -> Bool {
+    coordinator.switchboard.people.wrappingUp[agent]?.transfer == transfer
+  }
+
+  func sight(of agents: [String], withAll: Bool, on pbx: PBXName) -> LiveSight {
+    coordinator.sight(of: agents, withAll: withAll, on: pbx, at: clock.now())
   }
 }
 

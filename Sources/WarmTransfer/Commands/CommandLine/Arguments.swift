@@ -14,6 +14,8 @@ package enum Arguments: Equatable, Sendable {
   case list(configuration: String, since: String?, limit: Int, asJSON: Bool)
   case show(transfer: String, configuration: String, asJSON: Bool)
   case agents(configuration: String, asJSON: Bool)
+  case linkAgent(String, configuration: String)
+  case signOutAgent(String, configuration: String)
   case route(RouteQuestion, configuration: String)
   case webhooks(configuration: String)
   /// One, or all.
@@ -70,6 +72,8 @@ package enum Arguments: Equatable, Sendable {
       return .list(configuration: configuration, since: given.value(of: "--since"), limit: limit, asJSON: asJSON)
     case "show": return .show(transfer: operand, configuration: configuration, asJSON: asJSON)
     case "agents": return .agents(configuration: configuration, asJSON: asJSON)
+    case "agents link": return .linkAgent(operand, configuration: configuration)
+    case "agents sign-out": return .signOutAgent(operand, configuration: configuration)
     case "route": return .route(try given.question(), configuration: configuration)
     case "webhooks": return .webhooks(configuration: configuration)
     case "webhooks retry": return .retryWebhooks(delivery: try given.delivery(), configuration: configuration)

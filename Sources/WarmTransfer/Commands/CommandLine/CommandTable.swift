@@ -9,7 +9,8 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, cancel, agents, route, speak, webhooks, retryWebhooks, token,
+      serve, check, doctor, install, status, list, show, cancel, agents, linkAgent, signOutAgent, route, speak,
+      webhooks, retryWebhooks, token,
       printPage,
     ]
 
@@ -107,7 +108,7 @@ enum CommandTable {
     ]
   )
 
-  private static let byControlFile =
+  static let byControlFile =
     "Needs no token: it finds the running service by the file 'control' in its data_dir, which only root and the "
     + "service's own user can read."
 
