@@ -53,6 +53,7 @@ import Transport
           try await browser.look("board")
           try await call.agent(named: "ann").hangUp()
           let id = try await call.returned().transferID
+          try await call.hangUp()
           try await browser.wait(for: "#talking", saying: "No conversations")
           try await browser.open(client.url + "/transfers/\(id)")
           try await browser.wait(for: ".picture")

@@ -48,6 +48,7 @@ struct Browser: Sendable {
   private static func start(_ driver: String, _ http: HTTPClient, _ folder: URL) async throws -> Browser {
     let arguments: [JSON] = [
       "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-device-scale-factor=1",
+      "--autoplay-policy=no-user-gesture-required",
     ]
     let capabilities: JSON = [
       "capabilities": ["alwaysMatch": ["browserName": "chrome", "goog:chromeOptions": ["args": .array(arguments)]]]

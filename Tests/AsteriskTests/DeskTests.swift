@@ -106,6 +106,7 @@ import Transport
           try await browser.wait(for: "[data-state=free]")
           let back = try await call.returned()
           #expect(back.result == "CONNECTED" && back.target == "ann")
+          try await call.hangUp()
           let id = try #require(TransferID(back.transferID))
           let said = try #require(try wrapUp(of: id, in: scene))
           #expect(said.answer == .resolved && said.note == "Refunded." && said.by == "ann")
@@ -152,7 +153,8 @@ import Transport
           try await browser.wait(for: "[data-state=free]")
           _ = try await call.agent(named: "ben")
           try await call.hangUp()
-          let id = try await call.ended().transferID
+          let listed = try await client.ask(.get, "/v1/transfers?limit=1").json["transfers"]?.array?.first
+          let id = listed?["id"]?.string ?? ""
           let story = try scene.service.ask("show", id).joined(separator: "\n")
           #expect(story.contains("declined on the desk: wrong team"))
         }
@@ -197,8 +199,9 @@ import Transport
           try await browsers[1].click("form button")
           try await browsers[1].wait(for: "form [role=alert]", saying: "used before")
           try await browsers[1].open(client.url + "/desk#0123456789abcdef")
-          try await browsers[1].reload()
-          try await browsers[1].wait(for: "#content", saying: "need a link")
+          try await browsers[1].wait(for: "form button:not(:disabled)")
+          try await browsers[1].click("form button")
+          try await browsers[1].wait(for: "form [role=alert]", saying: "used before")
           let cookie = try await browsers[0].devTools("Network.getCookies", [:])["cookies"]?.array?.first ?? .null
           #expect(cookie["name"] == "wt_desk" && cookie["httpOnly"] == true && cookie["sameSite"] == "Strict")
           #expect(try await browsers[0].run("return document.cookie") == "")
@@ -268,6 +271,7 @@ import Transport
           try await browser.wait(for: "#connection", saying: "neu", within: .seconds(15))
           try await browser.picture("desk-reconnecting")
           let again = try scene.service.again()
+          defer { again.crash() }
           try await browser.wait(for: "#connection", saying: "Live", within: .seconds(30))
           try await browser.wait(for: "[data-state=signedOff]")
           try await browser.click("#availability")

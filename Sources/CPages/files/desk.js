@@ -461,6 +461,8 @@ function tick() {
   }
 }
 
+// A link that is opened where the page is open already loads nothing anew.
+addEventListener("hashchange", () => { if (location.hash.length > 1) location.reload(); });
 find("leave").addEventListener("click", () => signOut("desk"));
 find("alerts").addEventListener("click", askForAlerts);
 addEventListener("pointerdown", () => { audio ??= typeof AudioContext === "function" ? new AudioContext() : null; audio?.resume(); }, { once: true });
