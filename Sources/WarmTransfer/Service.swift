@@ -91,7 +91,8 @@ package struct Service: Sendable {
             let control = ServiceBackend(
               coordinator: coordinator,
               pbx: main,
-              history: PastTransfers(reader: reader)
+              history: PastTransfers(reader: reader),
+              playground: Playground(configuration: configuration)
             )
             let parts = Parts(
               coordinator: coordinator,
@@ -130,6 +131,7 @@ package struct Service: Sendable {
       let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
       try await journal.writeOff(unreadable.id, outcome, at: SystemClock().wall, telling: told)
     }
+    await speech.use(settings.pronunciations)
     await speech.takeUp(unfinished.transfers.map(\.request.id))
     await coordinator.takeUp(unfinished.transfers, try records.recentWaits(limit: Self.waitsOfInterest))
   }

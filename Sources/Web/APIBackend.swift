@@ -1,4 +1,5 @@
 package import Transfer
+package import Transport
 
 /// What the API asks of the service. Whoever asks has been let in already, and what they say has its form and its
 /// limits already; whether it makes sense just now is decided here.
@@ -25,6 +26,9 @@ package protocol APIBackend: Sendable {
   /// Those after the one of that id, and then what happens; without an id only what happens. A stream that could not
   /// take an event ends: nothing is left out in silence, and its reader comes back with the id that it saw last.
   func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent>
+
+  /// Nobody is called, and nothing is sent or written. One at a time.
+  func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON
 
   func readiness() async -> Readiness
   /// In the text format of Prometheus.

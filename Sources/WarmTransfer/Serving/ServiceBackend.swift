@@ -12,6 +12,7 @@ struct ServiceBackend: APIBackend {
   /// That of every channel and every phone of which is said no other.
   let pbx: PBX
   let history: PastTransfers
+  let playground: Playground
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
@@ -73,6 +74,8 @@ struct ServiceBackend: APIBackend {
     let listener = EventListener(try await history.events(after: id))
     return AsyncStream(unfolding: { await listener.next() })
   }
+
+  func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON { try await playground.simulate(asked) }
 
   func readiness() async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
