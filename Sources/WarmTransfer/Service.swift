@@ -100,7 +100,8 @@ package struct Service: Sendable {
               history: PastTransfers(reader: reader),
               journal: journal,
               signIns: signIns,
-              live: live
+              live: live,
+              playground: Playground(configuration: configuration)
             )
             let parts = Parts(
               coordinator: coordinator,
@@ -140,6 +141,7 @@ package struct Service: Sendable {
       let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
       try await journal.writeOff(unreadable.id, outcome, at: SystemClock().wall, telling: told)
     }
+    await speech.use(settings.pronunciations)
     await speech.takeUp(unfinished.transfers.map(\.request.id))
     let now = SystemClock().wall
     await coordinator.takeUp(

@@ -31,6 +31,9 @@ package protocol APIBackend: PageBackend {
   /// take an event ends: nothing is left out in silence, and its reader comes back with the id that it saw last.
   func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent>
 
+  /// Nobody is called, and nothing is sent or written. One at a time.
+  func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON
+
   func readiness() async -> Readiness
   /// In the text format of Prometheus.
   func metrics() async -> String

@@ -270,6 +270,15 @@ package actor StageBackend: APIBackend {
     deskOrders.append((order, agent))
   }
 
+  package func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON {
+    try checkMood()
+    return [
+      "route": ["rings alice: the call names it"], "chart": [],
+      "steps": [["at": 0.5, "who": "alice", "text": "answers"]],
+      "seconds": 1.5, "variables": [:], "events": [], "sounds": [], "complete": true,
+    ]
+  }
+
   package func readiness() async -> Readiness {
     Readiness(
       [

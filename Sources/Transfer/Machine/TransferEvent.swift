@@ -131,10 +131,30 @@ package struct SpokenMedia: Equatable, Sendable, Codable {
   /// The name of the sound file, without folder and extension.
   package var file: String
   package var length: Duration
+  /// Where recorded prompts are among it: all that is heard, one after the other. Nil: the file alone.
+  package var sequence: Sequence?
 
-  package init(file: String, length: Duration) {
+  package init(file: String, length: Duration, sequence: Sequence? = nil) {
     self.file = file
     self.length = length
+    self.sequence = sequence
+  }
+
+  package struct Sequence: Equatable, Sendable, Codable {
+    package enum Part: Equatable, Sendable, Codable {
+      /// As `file`.
+      case spoken(String)
+      /// By the name under which Asterisk finds it.
+      case recorded(String)
+    }
+
+    package var parts: [Part]
+    /// That of the recorded ones, as Asterisk calls it: `de`, `en_US`.
+    package var language: String
+
+    package init(parts: [Part], language: String) {
+      (self.parts, self.language) = (parts, language)
+    }
   }
 }
 

@@ -186,6 +186,6 @@ private struct SpokenWords {
 
   func text(of media: SpokenMedia) -> String {
     guard let text = texts[media.file] else { return media.file }
-    return text.isEmpty ? "words that have been deleted" : "\"\(text)\""
+    return text.isEmpty ? "words that have been deleted" : "\"\(text.withPromptsNamed)\""
   }
 }

@@ -15,6 +15,7 @@ struct ServiceBackend: APIBackend {
   let journal: JournalWriter
   let signIns: SignIns
   let live: LiveView
+  let playground: Playground
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
@@ -76,6 +77,8 @@ struct ServiceBackend: APIBackend {
     let listener = EventListener(try await history.events(after: id))
     return AsyncStream(unfolding: { await listener.next() })
   }
+
+  func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON { try await playground.simulate(asked) }
 
   func readiness() async -> Web.Readiness { await Self.readiness(coordinator, pbx) }
 

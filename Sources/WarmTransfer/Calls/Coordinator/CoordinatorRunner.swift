@@ -204,7 +204,10 @@ extension CoordinatorRunner {
     decide { coordinator, _ in coordinator.takeUp(unfinished, waits, conversations) }
   }
 
-  func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
+  func use(_ settings: Settings) async {
+    decide { coordinator, _ in coordinator.use(settings) }
+    await speech.use(settings.pronunciations)
+  }
 
   /// Known before Asterisk's own event says so.
   func learn(_ event: ARIEvent, from pbx: PBXName) { decide { $0.heard(event, from: pbx, at: $1) } }

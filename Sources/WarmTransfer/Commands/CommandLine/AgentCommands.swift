@@ -1,11 +1,5 @@
 /// With which agents come to their screen, and go from it.
 extension CommandTable {
-  private static let config = CommandDescription.Option(
-    name: "--config",
-    value: "FILE",
-    summary: "the conf file; default \(defaultConfiguration)",
-    takes: .file
-  )
   private static let name = CommandDescription.Operand(name: "NAME")
 
   static let linkAgent = CommandDescription(

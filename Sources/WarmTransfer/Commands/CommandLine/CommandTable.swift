@@ -9,9 +9,9 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, cancel, agents, linkAgent, signOutAgent, route, speak,
-      webhooks, retryWebhooks, token,
-      printPage,
+      serve, check, doctor, install, status, list, show, cancel, agents, linkAgent, signOutAgent, route, simulate,
+      speak,
+      pronounce, webhooks, retryWebhooks, token, printPage,
     ]
 
   /// Of every command.
@@ -22,14 +22,14 @@ enum CommandTable {
     .init(code: 78, meaning: "there are mistakes in the conf file"),
   ]
 
-  private static let config = CommandDescription.Option(
+  static let config = CommandDescription.Option(
     name: "--config",
     value: "FILE",
     summary: "the conf file; default \(defaultConfiguration)",
     takes: .file
   )
 
-  private static func json(_ form: String) -> CommandDescription.Option {
+  static func json(_ form: String) -> CommandDescription.Option {
     .init(name: "--json", summary: "print JSON, \(form)")
   }
 
@@ -150,17 +150,20 @@ enum CommandTable {
     details: ["Asks Asterisk for the state of each phone. The service need not run."]
   )
 
+  /// What the rules are asked about.
+  static let question: [CommandDescription.Option] = [
+    .init(name: "--topic", value: "T", summary: "as WT_TOPIC"),
+    .init(name: "--target", value: "T", summary: "as WT_TARGET"),
+    .init(name: "--caller", value: "NUMBER", summary: "the caller's number"),
+    .init(name: "--language", value: "L", summary: "the caller's language, such as de"),
+    .init(name: "--tries", value: "N", summary: "as WT_TRIES: transfers of this caller that have failed before"),
+    .init(name: "--fact", value: "NAME=VALUE", summary: "a fact of the call", isRepeatable: true),
+    .init(name: "--at", value: "TIME", summary: "when, such as '2026-12-24 18:00'; default now"),
+  ]
+
   private static let route = CommandDescription(
     name: "route",
-    options: [
-      .init(name: "--topic", value: "T", summary: "as WT_TOPIC"),
-      .init(name: "--target", value: "T", summary: "as WT_TARGET"),
-      .init(name: "--caller", value: "NUMBER", summary: "the caller's number"),
-      .init(name: "--language", value: "L", summary: "the caller's language, such as de"),
-      .init(name: "--tries", value: "N", summary: "as WT_TRIES: transfers of this caller that have failed before"),
-      .init(name: "--fact", value: "NAME=VALUE", summary: "a fact of the call", isRepeatable: true),
-      .init(name: "--at", value: "TIME", summary: "when, such as '2026-12-24 18:00'; default now"), config,
-    ],
+    options: question + [config],
     summary: "tell who would be rung for a call, and why",
     details: ["Tries the rules on a made-up call and explains each result. No dispatch_url is asked."],
     exitCodes: [.init(code: 1, meaning: "nobody would be rung")]
