@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Lab
+import Transport
 
 /// A thousand callers who wait at once, in an Asterisk of which only the interface is there (`crowd.py`): what the service
 /// takes for them, and how long one that was killed takes to have them all in hand again. `CALLERS=10000` asks for more.
@@ -22,6 +23,7 @@ struct Waiting {
   private let conf: URL
   private let crowd: ChildProcess
   private let url: String
+  private let http: HTTPClient
 
   static func run() async throws {
     let folder = URL(fileURLWithPath: NSTemporaryDirectory()).appendingPathComponent("waiting-\(getpid())")
@@ -38,11 +40,13 @@ struct Waiting {
       port = try Int(text(of: output).trimmingCharacters(in: .newlines))
     }
     guard let port else { return }
-    try await Waiting(folder, crowd, "http://127.0.0.1:\(port)").measure()
+    try await HTTPClient.withClient { http in
+      try await Waiting(folder, crowd, "http://127.0.0.1:\(port)", http).measure()
+    }
   }
 
-  private init(_ folder: URL, _ crowd: ChildProcess, _ url: String) throws {
-    (self.folder, self.crowd, self.url) = (folder, crowd, url)
+  private init(_ folder: URL, _ crowd: ChildProcess, _ url: String, _ http: HTTPClient) throws {
+    (self.folder, self.crowd, self.url, self.http) = (folder, crowd, url, http)
     conf = folder.appendingPathComponent("service.conf")
     let text = """
       [general]
@@ -55,7 +59,7 @@ struct Waiting {
 
       [transfer]
       hold_timeout = 3600
-      accept_timeout = 600
+      accept_timeout = 300
       amd = off
 
       [ben]
@@ -142,8 +146,8 @@ struct Waiting {
 
   @discardableResult
   private func state(_ query: String = "") async throws -> State {
-    guard let url = URL(string: "\(url)/crowd\(query)") else { throw BenchmarkError(description: "no URL: \(url)") }
-    return try JSONDecoder().decode(State.self, from: Data(contentsOf: url))
+    let answer = try await http.send(HTTPRequest(method: .get, url: "\(url)/crowd\(query)", headers: [], body: nil))
+    return try JSONDecoder().decode(State.self, from: Data(answer.body))
   }
 
   private func waited(until isSo: (State) -> Bool) async throws -> State {
