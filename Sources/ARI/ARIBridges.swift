@@ -32,6 +32,10 @@ package struct ARIBridges: Sendable {
     try await client.request(.post, "/bridges/\(id)/addChannel", [("channel", channels.joined(separator: ","))])
   }
 
+  package func remove(_ channel: String, from id: String) async throws(ARIError) {
+    try await client.request(.post, "/bridges/\(id)/removeChannel", [("channel", channel)])
+  }
+
   package func startMusic(_ id: String, class name: String) async throws(ARIError) {
     try await client.request(.post, "/bridges/\(id)/moh", [("mohClass", name)])
   }

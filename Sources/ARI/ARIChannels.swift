@@ -137,6 +137,19 @@ package struct ARIChannels: Sendable {
     try await client.playbacks.start(media, at: "/channels/\(id)/play/\(playback)", language)
   }
 
+  /// As WAVE, after a beep, until the key `#`, so much silence (zero: none) or so long. It must be in no bridge.
+  package func record(_ id: String, as recording: String, longest: Duration, silence: Duration) async throws(ARIError) {
+    try await client.request(
+      .post,
+      "/channels/\(id)/record",
+      [
+        ("name", recording), ("format", "wav"), ("ifExists", "fail"), ("beep", "true"), ("terminateOn", "#"),
+        ("maxDurationSeconds", String(max(1, longest.components.seconds))),
+        ("maxSilenceSeconds", String(silence.components.seconds)),
+      ]
+    )
+  }
+
   /// All at once, also functions; one that is not set is empty. Their values are not looked into for others.
   package func variables(_ names: [String], of id: String) async throws(ARIError) -> [String: String] {
     // No value has a random number in it.

@@ -15,6 +15,8 @@ package enum ARIEvent: Equatable, Sendable {
   case bridgeDestroyed(ARIBridge)
   case playbackStarted(ARIPlayback)
   case playbackFinished(ARIPlayback)
+  /// Of a recording that was made of a channel or a bridge.
+  case recordingFinished(ARIRecording)
   /// Another client has connected with our application's name; events go there from now on.
   case applicationReplaced
   /// The channel is still ours: there is nobody in the application that it was to go to.
@@ -27,7 +29,7 @@ package enum ARIEvent: Equatable, Sendable {
   package static let kinds = [
     "StasisStart", "StasisEnd", "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed", "Dial",
     "ChannelDtmfReceived", "ChannelEnteredBridge", "ChannelLeftBridge", "BridgeDestroyed", "PlaybackStarted",
-    "PlaybackFinished", "ApplicationReplaced", "ApplicationMoveFailed",
+    "PlaybackFinished", "RecordingFinished", "RecordingFailed", "ApplicationReplaced", "ApplicationMoveFailed",
     "DeviceStateChanged",
   ]
 
@@ -57,6 +59,7 @@ package enum ARIEvent: Equatable, Sendable {
     case "BridgeDestroyed": self = .bridgeDestroyed(try ARIBridge(json.part("bridge")))
     case "PlaybackStarted": self = .playbackStarted(try ARIPlayback(json.part("playback")))
     case "PlaybackFinished": self = .playbackFinished(try ARIPlayback(json.part("playback")))
+    case "RecordingFinished", "RecordingFailed": self = .recordingFinished(try ARIRecording(json.part("recording")))
     case "ApplicationMoveFailed": self = .applicationMoveFailed(try ARIChannel(json.part("channel")))
     case "DeviceStateChanged":
       let device = try json.part("device_state")

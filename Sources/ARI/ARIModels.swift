@@ -68,6 +68,23 @@ package struct ARIPlayback: Equatable, Sendable {
   }
 }
 
+package struct ARIRecording: Equatable, Sendable {
+  package var name: String
+  /// In seconds; nil where there is none.
+  package var duration: Int64?
+  /// How much of it is no silence; nil where nobody has listened for that.
+  package var talking: Int64?
+  /// Why there is none.
+  package var failure: String?
+
+  package init(_ json: JSON) throws(ARIFormatError) {
+    name = try json.text("name")
+    duration = json["duration"]?.integer
+    talking = json["talking_duration"]?.integer
+    failure = try json.text("state") == "failed" ? json["cause"]?.string ?? "" : nil
+  }
+}
+
 /// JSON that is well formed but not what ARI promises.
 package struct ARIFormatError: Error, Equatable, CustomStringConvertible {
   package let description: String

@@ -26,7 +26,7 @@ package struct Outcome: Equatable, Sendable, Codable {
 
     /// Nobody could be had, or something broke: what the administrator has provided for that comes next. A caller who
     /// was refused, called off or asked to go back just goes back.
-    var leadsToFallback: Bool {
+    package var leadsToFallback: Bool {
       switch self {
       case .noAnswer, .busy, .unreachable, .declined, .machine, .noAcknowledgement, .holdTimeout, .error: true
       case .completed, .optOut, .cancelled, .noTarget, .disabled, .callerHangup: false

@@ -70,7 +70,8 @@ extension TransferEffect {
   package var redacted: TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .askDispatcher,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .record, .stopRecording,
+      .findRecording, .playRecording, .discardRecording, .keepMessage, .startMusic, .stopMusic, .askDispatcher,
       .summarize,
       .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release,
       .join, .lookIntoTalk, .closeBridge, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,

@@ -59,6 +59,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var callsAtOnce = 1
   package var skipsUnreachable = true
   package var skipsInUse = true
+  /// Records of versions that did not know it have none.
+  private var recordedMenu: CallerMenu?
 
   package init(keys: AnswerKeys, announcement: Template, briefing: Template, mergePrompt: Template) {
     self.keys = keys
@@ -76,6 +78,18 @@ extension TransferPolicy {
   }
 
   package var lacksCallerID: Bool { requiresCallerID && callerID == .ofTheCaller }
+
+  package var menu: CallerMenu {
+    get { recordedMenu ?? CallerMenu() }
+    set { recordedMenu = newValue }
+  }
+
+  func failureOutcome(_ cause: Outcome.Cause) -> FailureOutcome {
+    guard cause.leadsToFallback else { return .returnToDialplan }
+    let outcome = menu.failures[cause] ?? onFailure
+    // Where Asterisk does not do what it is told, nobody is kept on hold for questions.
+    return cause == .error && (outcome == .menu || outcome == .message) ? .returnToDialplan : outcome
+  }
 
   var briefingWords: Int { Int(briefingLimit.milliseconds) * voice.wordsPerMinute / 60_000 }
 }
@@ -98,6 +112,10 @@ package enum FailureOutcome: String, Equatable, Sendable, Codable, CaseIterable 
   case returnToDialplan = "return"
   case hangUp = "hangup"
   case voicemail, callback
+  /// They choose.
+  case menu
+  /// They leave a message, which is recorded here.
+  case message
 }
 
 /// What a caller for whom nobody could be had is told on the way back.

@@ -10,11 +10,21 @@ struct Retention: Sendable {
   /// To overwrite what was removed while others may be reading.
   private static let attempts = 10
 
+  /// Takes the sound of messages away that were left before, and them with it. How many.
+  typealias PurgeMessages = @Sendable (_ leftBefore: WallTime) async throws -> Int
+
   private let journal: JournalWriter
   private let log: Log
   private let pause: Duration
+  private let purgeMessages: PurgeMessages
 
-  init(_ journal: JournalWriter, pause: Duration = .milliseconds(100), log: Log) {
+  init(
+    _ journal: JournalWriter,
+    pause: Duration = .milliseconds(100),
+    log: Log,
+    purgeMessages: @escaping PurgeMessages
+  ) {
+    self.purgeMessages = purgeMessages
     self.journal = journal
     self.pause = pause
     self.log = log
@@ -37,6 +47,7 @@ struct Retention: Sendable {
       try await mend()
       try await reduce(settings, at: now)
       try await purgeSetAside(settings, at: now)
+      try await purgeMessages(settings, at: now)
     } catch let error as JournalError {
       log.warning("cannot purge old transfers", ["reason": error])
     } catch {
@@ -71,6 +82,14 @@ struct Retention: Sendable {
     guard let time = limits.max() else { return }
     let purged = try await journal.purgeSetAside(before: time)
     if purged > 0 { log.info("old damaged journals deleted", ["files": purged]) }
+  }
+
+  /// They are words as well.
+  private func purgeMessages(_ settings: GeneralSettings, at now: WallTime) async throws {
+    let limits = [settings.keepDays, settings.keepWordsDays].compactMap { Self.limit($0, at: now) }
+    guard let time = limits.max() else { return }
+    let purged = try await purgeMessages(time)
+    if purged > 0 { log.info("old messages deleted", ["messages": purged]) }
   }
 
   private func erase() async throws {

@@ -106,7 +106,9 @@ package struct Service: Sendable {
             let parts = Parts(
               coordinator: coordinator,
               pbxs: pbxs,
-              retention: Retention(journal, log: log),
+              retention: Retention(journal, log: log) { time in
+                try await main.client.purgeMessages(leftBefore: time, reader, journal)
+              },
               courier: WebhookSender(journal, reader, log: log),
               api: APIServer(control, coordinator, log: log),
               control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),

@@ -29,6 +29,7 @@ struct Problem: Error, Equatable, Sendable {
     case scopeMissing = "scope_missing"
     case unknownPath = "unknown_path"
     case unknownTransfer = "unknown_transfer"
+    case unknownMessage = "unknown_message"
     case unknownAgent = "unknown_agent"
     case unknownContext = "unknown_context"
     case methodNotAllowed = "method_not_allowed"
@@ -72,7 +73,7 @@ extension Problem.Code {
     case .malformedRequest, .malformedJSON, .invalidParameter: 400
     case .tokenNeeded, .unknownToken, .signInNeeded, .unknownLink: 401
     case .noTokens, .scopeMissing, .crossOriginRequest: 403
-    case .unknownPath, .unknownTransfer, .unknownAgent, .unknownContext: 404
+    case .unknownPath, .unknownTransfer, .unknownMessage, .unknownAgent, .unknownContext: 404
     case .methodNotAllowed: 405
     case .requestTimeout: 408
     case .alreadyEnded, .notRinging, .targetNeeded, .alreadyDecided, .channelGone, .channelInDialplan,
@@ -142,6 +143,7 @@ extension Problem {
   /// What the service says.
   init(_ refusal: Refusal) {
     switch refusal {
+    case .unknownMessage: self.init(.unknownMessage, "no such message, or it has been deleted")
     case .unknownTransfer: self.init(.unknownTransfer, "no such transfer, or it has been deleted")
     case .alreadyEnded: self.init(.alreadyEnded, "the transfer has ended")
     case .notRinging: self.init(.notRinging, "nobody is being rung or briefed right now")

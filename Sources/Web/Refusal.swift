@@ -3,6 +3,7 @@ package import Transfer
 /// Why the service does not do what the API was asked for. Each has a code of its own, which does not change.
 package enum Refusal: Error, Equatable, Sendable {
   case unknownTransfer
+  case unknownMessage
   case alreadyEnded
   /// There is nobody just now who could accept or decline.
   case notRinging

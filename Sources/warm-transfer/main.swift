@@ -77,6 +77,13 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .show(let transfer, let configuration, let asJSON):
     let report = try JournalReport.open(configuration: configuration)
     tell(asJSON ? [try report.storyJSON(of: transfer)] : try report.story(of: transfer))
+  case .messages(let configuration, let asJSON):
+    let messages = try await RunningService.with(configuration: configuration) { try await $0.messages() }
+    if asJSON { tell([messages.json]) } else { tell(messages.table, orElse: "no messages") }
+  case .saveMessage(let id, let output, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.saveMessage(id, to: output) }])
+  case .deleteMessage(let id, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.deleteMessage(id) }])
   case .agents(let configuration, let asJSON):
     let agents = try await AgentList.load(configuration: configuration)
     if asJSON { tell([agents.json]) } else { tell(agents.table, orElse: "no targets in the conf file") }

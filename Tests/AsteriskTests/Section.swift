@@ -18,6 +18,8 @@ struct Section {
     Section("[transfer](+)", keys.map { ($0.key, $0.value) })
   }
 
+  static func transfer(_ keys: [(String, String)]) -> Section { Section("[transfer](+)", keys) }
+
   /// A target whose phone at the far end does this, with milliseconds to the answer and to the key: accept-300-700.
   static func person(_ name: String, _ does: String, _ keys: KeyValuePairs<String, String> = [:]) -> Section {
     target(name, dials: "PJSIP/\(does)-\(name)@trunk", keys)

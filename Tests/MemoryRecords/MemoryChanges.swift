@@ -152,6 +152,7 @@ extension MemoryDatabase.Tables {
     }
     let step = try RecordedTransfer.Event(entry)
     transfers[id]?.events = (events + [step]).sorted { $0.number < $1.number }
+    for case .keepMessage(let message) in entry.effects { keep(message, of: entry.transfer, at: entry.at) }
     if let outcome = entry.outcome { close(id, outcome, at: entry.at) }
     var last: Int64?
     for notice in entry.notices { last = write(notice, of: entry.transfer, entry.number, at: entry.at) }

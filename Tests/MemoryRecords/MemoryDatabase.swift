@@ -56,6 +56,7 @@ package final class MemoryDatabase: RecordDatabase {
     var waiting: [Waiting] = []
     var lastDelivery: Int64 = 0
     var signIns: [SignIn] = []
+    var messages: [StoredMessage] = []
   }
 
   private let tables = Mutex(Tables())

@@ -71,7 +71,7 @@ enum Sample {
     // These stand for something else when they are not written: the other way to say it.
     let alternatives = [
       "ari_password_file = ", "return_message_", "refuse = ", "timezone = America", "secret_file = ", "voice = en-us",
-      "dispatch_secret_file = ", "key_file = ",
+      "dispatch_secret_file = ", "key_file = ", "on_failure_",
     ]
     let text = Sample.withSecrets(try Sample.uncommented()).split(separator: "\n", omittingEmptySubsequences: false)
       .filter { line in !alternatives.contains { line.hasPrefix($0) } }.joined(separator: "\n")

@@ -59,3 +59,8 @@ struct Evidence {
     }
   }
 }
+
+extension String {
+  /// The channel that was there before a masquerade.
+  var stem: String { hasSuffix("-next") ? String(dropLast(5)) : self }
+}

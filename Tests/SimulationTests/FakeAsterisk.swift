@@ -30,6 +30,8 @@ struct FakeAsterisk {
     /// What the channel's own thread is to do, in this order; nothing while it plays.
     var steps: [Step] = []
     var playing: Playback?
+    /// What it says is recorded under this name, and nothing else is done meanwhile.
+    var recordedAs: String?
     var variables: [String: String] = [:]
     /// `TIMEOUT(absolute)`, the dead-man's switch.
     var limit: Int64?
@@ -45,6 +47,8 @@ struct FakeAsterisk {
   enum Step {
     case answer(Ticket)
     case play(Playback)
+    case record(String, longest: Int64, silence: Int64)
+    case leaveBridge(String, Ticket)
     case music(String?)
     case enter(String, then: [String], Ticket)
     case set([AsteriskCommand.Variable], Ticket)
@@ -104,6 +108,7 @@ struct FakeAsterisk {
     case goes(String, cause: Int)
     case ringsOut(String)
     case playbackEnds(Playback)
+    case recordingEnds(String, of: String, words: Int64)
     case limitReached(String)
     /// The dialplan has heard enough and brings the listener back.
     case comesBack(String, [String])
@@ -114,13 +119,19 @@ struct FakeAsterisk {
     var isReplacement: Bool {
       switch self {
       case .isReplaced, .isPickedUp: true
-      case .rings, .answers, .presses, .goes, .ringsOut, .playbackEnds, .limitReached, .comesBack: false
+      case .rings, .answers, .presses, .goes, .ringsOut, .playbackEnds, .recordingEnds, .limitReached, .comesBack:
+        false
       }
     }
   }
 
   enum Sound: String { case silence, music, message, person }
 
+  /// What callers have said, in milliseconds.
+  var messages: [String: Int64] = [:]
+  var recordingsBegun: [String: Int64] = [:]
+  /// How long a caller speaks after the beep, by the channel.
+  var speeches: [String: Int64] = [:]
   /// How long each recording is; one that is not here cannot be played.
   var recordings: [String: Int64] = [:]
   var unknownEndpoints: Set<String> = []
@@ -170,6 +181,15 @@ struct FakeAsterisk {
     case .createBridge(let id, let kind): return createBridge(id, kind)
     case .destroyBridge(let id): return destroyBridge(id)
     case .add(let members, let bridge): return add(members, to: bridge, ticket)
+    case .remove(let id, let bridge):
+      return bridges[bridge] == nil ? .status(404) : queue(.leaveBridge(bridge, ticket), on: id, .later)
+    case .record(let id, let name, let longest, let silence): return record(id, as: name, longest, silence)
+    case .stopRecording(let name): return endRecording(name) ? .done : .status(404)
+    case .findRecording(let name): return messages[name] == nil ? .status(404) : .done
+    case .discardRecording(let name):
+      let isThere = endRecording(name) || messages[name] != nil
+      messages[name] = nil
+      return isThere ? .done : .status(404)
     case .startMusic(let id, let name): return queue(.music(name), on: id, .done)
     case .stopMusic(let id): return queue(.music(nil), on: id, .done)
     case .playToChannel(let id, let media, let playback): return play(media.uris, to: id, as: playback)
@@ -218,6 +238,7 @@ struct FakeAsterisk {
     case .presses(let id, let key):
       guard let channel = channels[id], channel.place == .stasis else { return }
       say(.key(key, id), about: id)
+      if key == "#", let name = channel.recordedAs { _ = endRecording(name) }
     case .goes(let id, let cause):
       guard let channel = channels[id] else { return }
       if channel.place == .stasis { say(.hangupRequested(id, cause), about: id) }
@@ -227,6 +248,7 @@ struct FakeAsterisk {
       destroy(id, .hungUp, cause: 19)
     case .playbackEnds(let playback):
       if !playback.isOver { finish(playback, "done") }
+    case .recordingEnds(let name, let id, let words): if channels[id]?.recordedAs == name { stopRecording(name, words) }
     case .limitReached(let id):
       guard let channel = channels[id], channel.limit == now, channel.place == .stasis else { return }
       leaveForDialplan(channel, .takenByTheSwitch)
@@ -240,6 +262,8 @@ struct FakeAsterisk {
   }
 
   func hears(_ channel: Channel) -> Sound {
+    // The beep, and their own words.
+    if channel.recordedAs != nil { return .message }
     if channel.playing != nil { return .message }
     if channel.music != nil { return .music }
     guard let name = channel.bridge, let bridge = bridges[name], bridge.kind != .holding else { return .silence }

@@ -67,12 +67,22 @@ extension FakeAsterisk {
 
   private mutating func leaveStasis(_ channel: Channel, _ exit: Channel.Exit) {
     channel.exit = exit
+    // Before anybody is told that they have left.
+    if let name = channel.recordedAs {
+      channel.recordedAs = nil
+      messages[name] = max(1, now - (recordingsBegun[name] ?? now))
+      say(
+        .recording("RecordingFinished", name, "done", words: messages[name] ?? 0, of: messages[name] ?? 0),
+        about: channel.id
+      )
+    }
     let steps = channel.steps
     channel.steps = []
     for step in steps {
       switch step {
-      case .answer(let ticket), .enter(_, _, let ticket), .set(_, let ticket): answers.append((ticket, .status(500)))
-      case .play, .music, .leave, .move: break
+      case .answer(let ticket), .enter(_, _, let ticket), .leaveBridge(_, let ticket), .set(_, let ticket):
+        answers.append((ticket, .status(500)))
+      case .play, .record, .music, .leave, .move: break
       }
     }
     channel.music = nil
@@ -89,6 +99,7 @@ extension FakeAsterisk {
     (channel.endpoint, channel.snoops, channel.music) = (old.endpoint, old.snoops, old.music)
     old.endpoint = ""
     (channel.steps, channel.playing, channel.variables) = (old.steps, old.playing, old.variables)
+    (channel.recordedAs, old.recordedAs) = (old.recordedAs, nil)
     channels[id] = nil
     channels[new] = channel
     for (name, caller) in callers where caller === old { callers[name] = channel }

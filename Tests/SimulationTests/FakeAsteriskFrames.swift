@@ -57,6 +57,16 @@ extension ARIEvent {
     ])
   }
 
+  static func recording(_ type: String, _ name: String, _ state: String, words: Int64, of length: Int64) -> ARIEvent {
+    read([
+      "type": .string(type),
+      "recording": [
+        "name": .string(name), "state": .string(state), "duration": .integer(length / 1_000),
+        "talking_duration": .integer(words / 1_000), "cause": "in a bridge",
+      ],
+    ])
+  }
+
   fileprivate static func channel(_ id: String, _ state: String) -> JSON {
     ["id": .string(id), "name": .string(id), "state": .string(state)]
   }
@@ -107,6 +117,7 @@ extension ARIEvent {
     case .bridgeDestroyed(let bridge): "BridgeDestroyed \(bridge.id)"
     case .playbackStarted(let playback): "PlaybackStarted \(playback.id)"
     case .playbackFinished(let playback): "PlaybackFinished \(playback.id) \(playback.state)"
+    case .recordingFinished(let recording): "RecordingFinished \(recording.name) \(recording.failure ?? "")"
     case .deviceStateChanged(let device, let state): "DeviceStateChanged \(device) \(state)"
     case .applicationMoveFailed(let channel): "ApplicationMoveFailed \(channel.id)"
     case .applicationReplaced, .unknown: "\(self)"

@@ -15,12 +15,16 @@ extension FakeAsterisk {
   }
 
   mutating func run(_ channel: Channel) {
-    while channel.playing == nil, channel.place == .stasis, !channel.steps.isEmpty {
+    while channel.playing == nil, channel.recordedAs == nil, channel.place == .stasis, !channel.steps.isEmpty {
       switch channel.steps.removeFirst() {
       case .answer(let ticket):
         channel.isUp = true
         answers.append((ticket, .done))
       case .play(let playback): start(playback, on: channel)
+      case .record(let name, let longest, let silence): start(name, on: channel, longest, silence)
+      case .leaveBridge(let bridge, let ticket):
+        if channel.bridge == bridge { leaveBridge(channel) }
+        answers.append((ticket, .done))
       case .music(let name): channel.music = name
       case .enter(let bridge, let others, let ticket): enter(bridge, channel, then: others, ticket)
       case .set(let variables, let ticket):
@@ -70,7 +74,8 @@ extension FakeAsterisk {
     if channel.bridge == nil { channel.music = nil }
     channel.playing = playback
     say(.playback("PlaybackStarted", playback, "playing"), about: channel.id)
-    guard let length = recordings[playback.media] else { return finish(playback, "failed") }
+    let message = playback.media.hasPrefix("recording:") ? messages[String(playback.media.dropFirst(10))] : nil
+    guard let length = message ?? recordings[playback.media] else { return finish(playback, "failed") }
     plans.append((now + length, .playbackEnds(playback)))
   }
 
@@ -99,6 +104,41 @@ extension FakeAsterisk {
     run(channel)
   }
 
+  // MARK: Recordings
+
+  mutating func record(_ id: String, as name: String, _ longest: Duration, _ silence: Duration) -> Answer {
+    let isTaken = messages[name] != nil || channels.values.contains { $0.recordedAs == name }
+    guard channels[id] != nil, !isTaken else { return .status(channels[id] == nil ? 404 : 409) }
+    let seconds = (longest.components.seconds * 1_000, silence.components.seconds * 1_000)
+    return queue(.record(name, longest: seconds.0, silence: seconds.1), on: id, .done)
+  }
+
+  private mutating func start(_ name: String, on channel: Channel, _ longest: Int64, _ silence: Int64) {
+    guard channel.bridge == nil else {
+      return say(.recording("RecordingFailed", name, "failed", words: 0, of: 0), about: channel.id)
+    }
+    channel.recordedAs = name
+    channel.music = nil
+    let words = speeches[channel.id] ?? 3_000
+    let end = silence > 0 ? min(longest, words + silence) : longest
+    recordingsBegun[name] = now
+    plans.append((now + end, .recordingEnds(name, of: channel.id, words: min(words, longest))))
+  }
+
+  mutating func endRecording(_ name: String) -> Bool {
+    guard let channel = channels.values.first(where: { $0.recordedAs == name }) else { return false }
+    stopRecording(name, min(speeches[channel.id] ?? 3_000, now - (recordingsBegun[name] ?? now)))
+    return true
+  }
+
+  mutating func stopRecording(_ name: String, _ words: Int64) {
+    guard let channel = channels.values.first(where: { $0.recordedAs == name }) else { return }
+    channel.recordedAs = nil
+    messages[name] = max(1, now - (recordingsBegun[name] ?? now))
+    say(.recording("RecordingFinished", name, "done", words: words, of: messages[name] ?? 0), about: channel.id)
+    run(channel)
+  }
+
   // MARK: Bridges
 
   mutating func createBridge(_ id: String, _ kind: ARIBridges.Kind) -> Answer {
@@ -123,6 +163,7 @@ extension FakeAsterisk {
     guard bridges[bridge] != nil else { return .status(404) }
     for member in members {
       guard let channel = channels[member] else { return .status(400) }
+      if channel.recordedAs != nil { return .status(409) }
       guard channel.place == .stasis else { return .status(422) }
     }
     return queue(.enter(bridge, then: Array(members.dropFirst()), ticket), on: members[0], .later)

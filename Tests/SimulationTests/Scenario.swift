@@ -27,6 +27,7 @@ final class Scenario {
     let id: TransferID
     let channel: String
     let limit: Int64
+    let longestMenu: Int64
     /// What the dialplan has set.
     let variables: [String: String]
     /// They talk with a voice agent in another application, and the API asks for them.
@@ -56,6 +57,13 @@ final class Scenario {
     ) {
       self.request = request
       (id, channel) = (request.id, request.caller.channel)
+      // They hear it, choose, leave a message, hear it again; and who waits on waits for another hold time, and another.
+      longestMenu =
+        switch request.policy.onFailure {
+        case .menu: 300_000 + 8 * request.policy.holdTimeout.milliseconds
+        case .message: 120_000
+        case .returnToDialplan, .hangUp, .voicemail, .callback: 0
+        }
       limit = request.policy.holdTimeout.milliseconds + Scenario.switchGrace
       self.variables = variables
       self.comesByAPI = comesByAPI
@@ -184,8 +192,9 @@ final class Scenario {
     policy.ringTimeout = .milliseconds(manners.ringTimeout)
     policy.acceptTimeout = .milliseconds(manners.acceptTimeout)
     policy.onFailure = random.one(weighted: [
-      (7, .returnToDialplan), (1, .hangUp), (1, .voicemail), (1, .callback),
+      (5, .returnToDialplan), (1, .hangUp), (1, .voicemail), (1, .callback), (3, .menu), (1, .message),
     ])
+    policy.menu = try menu(&random)
     policy.afterCall = random.chance(30) ? .hangUp : .returnToDialplan
     policy.comfortInterval = random.one(of: [.zero, .seconds(3), .seconds(10)])
     policy.comfortMessage = try words("Still trying.", 80, &random)
@@ -199,6 +208,22 @@ final class Scenario {
     policy.machineDetection = random.one(of: [.off, .parallel, .before])
     policy.voicemailMessage = try words("Please call back.", 40, &random)
     return policy
+  }
+
+  private static func menu(_ random: inout SeededRandom) throws -> CallerMenu {
+    var menu = CallerMenu()
+    for (choice, key) in [(CallerMenu.Choice.message, "1"), (.wait, "2"), (.goBack, "3")] where random.chance(80) {
+      menu.keys[choice] = DigitSequence(key)
+    }
+    menu.withoutKey = random.one(of: [.goBack, .goBack, .message])
+    menu.patience = .seconds(2)
+    menu.longestMessage = .seconds(10)
+    menu.silenceAfterMessage = random.one(of: [.zero, .seconds(3)])
+    menu.afterMessage = random.one(of: [.hangUp, .returnToDialplan])
+    for sentence in MenuSentence.allCases {
+      menu.sentences[sentence] = try Template(parsing: random.chance(85) ? "Well?" : "")
+    }
+    return menu
   }
 
   private static func call(

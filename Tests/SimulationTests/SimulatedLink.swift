@@ -126,6 +126,8 @@ extension Simulation {
       return scenario.disturbance.fate(ofLooking: attempt, &random)
     }
     let fate = scenario.disturbance.fate(of: command, attempt: attempt, &random)
+    // Nobody has seen Asterisk deny a recording that is there.
+    if case .fails(let status) = fate, status != 500, command.isAboutRecording { return .works }
     guard let line, case .fails(let status) = fate, status != 500,
       command.sendsAway(lines[line].call.channel)
     else { return fate }
@@ -167,6 +169,10 @@ extension Simulation {
   private func noteStray(_ command: AsteriskCommand) {
     chronicle.note(clock.now, "    ! comes too late: \(command)")
     if case .originate(let origination) = command { witness.excuses(origination.channelID) }
+    // It is started again.
+    if case .stopMusic(let channel) = command, let line = owner(of: channel) {
+      lines[line].mayPause(until: clock.now + Witness.longestRepeatPause)
+    }
   }
 
   private func answerArrives(_ number: FakeAsterisk.Ticket, _ answer: FakeAsterisk.Answer) {
@@ -224,9 +230,20 @@ extension Simulation {
     asterisk.rung.removeAll(keepingCapacity: true)
     for (subject, event) in asterisk.said {
       witness.occurs(event, owner(of: subject), asterisk)
+      if case .playbackStarted(let playback) = event { answer(playback.id, on: subject) }
       deliver(event, about: subject)
     }
     asterisk.said.removeAll(keepingCapacity: true)
+  }
+
+  /// A caller who is asked something presses a key, most of the time, and says something or nothing.
+  private func answer(_ playback: String, on channel: String) {
+    guard playback.contains("-menu-"), random.chance(75) else { return }
+    asterisk.speeches[channel] = random.one(of: [0, 400, 2_000, 30_000])
+    let key = random.one(of: ["1", "1", "2", "3", "#", "7", "*"])
+    clock.plan(.asterisk(.presses(channel, key)), in: random.milliseconds(0...5_000))
+    if random.chance(30) { clock.plan(.asterisk(.presses(channel, "#")), in: random.milliseconds(0...9_000)) }
+    if random.chance(8) { clock.plan(.asterisk(.goes(channel, cause: 16)), in: random.milliseconds(0...9_000)) }
   }
 
   private func ring(_ origination: ARIChannels.Origination) {
@@ -336,6 +353,13 @@ extension AsteriskCommand {
   /// Who is joined with a caller.
   fileprivate var lastMember: String? {
     if case .add(let members, _) = self, members.count > 1 { members.last } else { nil }
+  }
+
+  fileprivate var isAboutRecording: Bool {
+    switch self {
+    case .stopRecording, .findRecording, .discardRecording: true
+    default: false
+    }
   }
 
   fileprivate func sendsAway(_ caller: String) -> Bool {

@@ -38,6 +38,8 @@ struct Witness {
     var accepted: (leg: String, until: Int64)?
     var evidence = Evidence()
     var endings = 0
+    /// The recordings that are somebody's message.
+    var messages: [Int] = []
     var mayBeHungUp = false
   }
 
@@ -223,10 +225,13 @@ struct Witness {
       if !ears[line].endIsDecided { judgeTheEnd(line) }
       ears[line].endIsDecided = true
     }
+    for case .keepMessage(let message) in effects { ears[line].messages.append(message.recording) }
     for effect in effects where effect == .hangUpCaller {
       let isConnected = before == .connected
       let policy = scenario.calls[line].request.policy
-      ears[line].mayBeHungUp = isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp
+      let hasLeftAMessage = !ears[line].messages.isEmpty && policy.menu.afterMessage == .hangUp
+      ears[line].mayBeHungUp =
+        isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp || hasLeftAMessage
     }
     guard outcome != nil else { return }
     ears[line].endings += 1
@@ -248,7 +253,7 @@ struct Witness {
       let isCalm = scenario.disturbance.isCalm
       let hold = state.call.limit - Scenario.switchGrace
       let patience =
-        hold + scenario.disturbance.pauses + (isCalm ? 10_000 : 135_000)
+        hold + state.call.longestMenu + scenario.disturbance.pauses + (isCalm ? 10_000 : 135_000)
         + (ears[line].talksSince == nil ? 0 : FarEnd.longestCall)
       if now - arrival > patience {
         found(.endsInTime, "\(state.call.id) is still not over after \(now - arrival) ms")
@@ -339,6 +344,10 @@ struct Witness {
     let isOurs = { (name: String) in name.hasPrefix("wt-") && !isHidden(name) }
     let left =
       asterisk.channels.keys.filter(isOurs) + asterisk.bridges.keys + asterisk.playbacks.map(\.id).filter(isOurs)
+    let kept = zip(lines, ears).flatMap { line, ear in ear.messages.map { "wt-\(line.call.id)-message-\($0)" } }
+    if Set(asterisk.messages.keys) != Set(kept) || kept.count != asterisk.messages.count {
+      found(.nothingIsLeft, "messages kept: \(kept.sorted()), recordings: \(asterisk.messages.keys.sorted())")
+    }
     if !left.isEmpty { found(.nothingIsLeft, "left: \(left.sorted().joined(separator: " "))") }
   }
 
@@ -387,9 +396,4 @@ struct Witness {
     let expected = [outcome.result.rawValue, outcome.cause.rawValue, id.description]
     if written != expected { found(.endsOnce, "\(id): ended with \(expected), the dialplan reads \(written)") }
   }
-}
-
-extension String {
-  /// The channel that was there before a masquerade.
-  var stem: String { hasSuffix("-next") ? String(dropLast(5)) : self }
 }

@@ -145,6 +145,14 @@ private final class HangingChanges: RecordChanges {
     try changes.writeOff(transfer, outcome, at: time, telling: webhooks)
   }
 
+  func markMessage(of transfer: TransferID, heardAt time: WallTime?) throws(JournalError) -> Bool {
+    try changes.markMessage(of: transfer, heardAt: time)
+  }
+
+  func removeMessage(of transfer: TransferID) throws(JournalError) -> Bool {
+    try changes.removeMessage(of: transfer)
+  }
+
   func noteBehind(_ transfers: Set<TransferID>) throws(JournalError) { try changes.noteBehind(transfers) }
   func noteAllBehind() throws(JournalError) { try changes.noteAllBehind() }
 

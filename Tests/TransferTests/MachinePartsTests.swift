@@ -79,9 +79,9 @@ import Testing
   func aSwitchOfSomebodyWhoHasLeftIsLiftedUnlessAsteriskDidNotSay(_ failure: CommandFailure, _ isDone: Bool) {
     var chores = Chores()
     _ = chores.undertake([.liftDeadMansSwitch], at: Sample.start)
-    _ = chores.failed(.liftDeadMansSwitch, failure, callerHasLeft: false)
+    _ = chores.failed(.liftDeadMansSwitch, failure, callerHasLeft: false, at: Sample.start)
     #expect(!chores.isEmpty)
-    _ = chores.failed(.liftDeadMansSwitch, failure, callerHasLeft: true)
+    _ = chores.failed(.liftDeadMansSwitch, failure, callerHasLeft: true, at: Sample.start)
     #expect(chores.isEmpty == isDone)
   }
 }

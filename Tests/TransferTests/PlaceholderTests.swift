@@ -12,6 +12,8 @@ import Testing
     var request = try Sample.request(.ring(Sample.party([target], .all)))
     request.policy[sentence] = template
     request.policy.optOut = DigitSequence("*")
+    request.policy.menu.keys = [.message: try #require(DigitSequence("1")), .wait: try #require(DigitSequence("2"))]
+    request.policy.menu.keys[.goBack] = DigitSequence("3")
     request.policy.comfortInterval = .seconds(30)
     request.context.topic = "billing"
     request.context.reason = "a duplicate charge."
@@ -31,6 +33,7 @@ import Testing
     case .voicemailMessage: Briefing.voicemailMessage(of: request, for: target)
     case .reminder: Briefing.reminder(for: target)
     case .mergePrompt: request.policy.mergePrompt.render([:])
+    case .menu(let words): Briefing.menu(words, of: party, for: request)
     case .taken: target.policy.takenMessage.render([:])
     }
   }

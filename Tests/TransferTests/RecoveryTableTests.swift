@@ -26,10 +26,20 @@ import Testing
     coming.happens(.ordered)
     var dialing = Story(request)
     dialing.untilHeld()
+    var asked = request
+    asked.policy.onFailure = .menu
+    var choosing = Story(asked)
+    choosing.untilHeld()
+    choosing.happens(.timerFired(.hold))
+    asked.policy.onFailure = .message
+    var recording = Story(asked)
+    recording.untilHeld()
+    recording.happens(.timerFired(.hold))
     let phases: [TransferMachine.Phase] = [.requested, .held, .ringing, .briefing, .merging, .connected, .returning]
     return [
       Row(name: "new", story: Story(request)), Row(name: "coming", story: coming), Row(name: "dialing", story: dialing),
       Row(name: "saying goodbye", story: saying), Row(name: "clearing", story: clearing),
+      Row(name: "choosing", story: choosing), Row(name: "recording", story: recording),
     ] + (try phases.map { Row(name: $0.rawValue, story: try RecoveryTests.story(in: $0)) })
   }
 
@@ -100,6 +110,10 @@ import Testing
         case .seeking: #expect(effects.contains(.startMusic("default")), "\(row.name) \(sighting)")
         case .merging:
           #expect(effects.contains { if case .join = $0 { true } else { false } }, "\(row.name) \(sighting)")
+        case .choosing: #expect(effects.contains(.startMusic("default")), "\(row.name) \(sighting)")
+        case .leavingMessage:
+          let isHeard = effects.contains(.startMusic("default")) || effects.contains(.stopRecording(1))
+          #expect(isHeard, "\(row.name) \(sighting)")
         case .sayingGoodbye, .returning: #expect(effects.contains(.returnCaller), "\(row.name) \(sighting)")
         case .connected: break
         }

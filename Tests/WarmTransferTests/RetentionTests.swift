@@ -2,6 +2,7 @@ import Foundation
 import MemoryRecords
 import Store
 import Runtime
+import Synchronization
 import Testing
 import Transfer
 
@@ -62,7 +63,15 @@ import Transfer
     try await withOldTransfers { journal, path in
       var settings = GeneralSettings()
       (settings.keepDays, settings.keepWordsDays) = (keep, words)
-      await Retention(journal, pause: .zero, log: Self.log).apply(settings, at: Self.now)
+      let purged = Mutex<WallTime?>(nil)
+      await Retention(journal, pause: .zero, log: Self.log) { time in
+        purged.withLock { $0 = time }
+        return 0
+      }
+      .apply(settings, at: Self.now)
+      // Messages are words, and go with the first of either.
+      let days = [keep, words].filter { $0 > 0 }.min()
+      #expect(purged.withLock { $0 } == days.map { Self.now + .seconds(-$0 * 24 * 3_600) })
       let left = try left(in: path)
       #expect(left.transfers == transfers)
       #expect(left.withWords == withWords)

@@ -9,6 +9,7 @@ package actor StageBackend: APIBackend {
 
   private var known: [TransferReport] = []
   private var contexts: [String: CallContext] = [:]
+  private var messages: [TransferID: MessageReport] = [:]
   private var signedOff: Set<String> = []
   private var lastNumber = 0
   private var refusal: Refusal?
@@ -44,6 +45,7 @@ package actor StageBackend: APIBackend {
       context.language = LanguageTag("pt-BR")
       context.facts = [.init(name: "Tier\u{2028}", value: "\u{1F3C6} gold", label: "Tier")]
       let isOver = phase == .ended
+      if number < 3 { leaveMessage("p\(number)", at: 1_700_000_020_000 + Int64(number)) }
       put(
         TransferReport(
           id: id,
@@ -60,6 +62,11 @@ package actor StageBackend: APIBackend {
       )
       happen("phase", Self.event(id, phase))
     }
+  }
+
+  package func leaveMessage(_ id: String, at milliseconds: Int64) {
+    guard let id = TransferID(id) else { return }
+    messages[id] = Self.message(id, WallTime(milliseconds: milliseconds))
   }
 
   private static func event(_ id: TransferID, _ phase: TransferMachine.Phase) -> JSON {
@@ -150,6 +157,53 @@ package actor StageBackend: APIBackend {
     }
     put(report)
     return report
+  }
+
+  package func messages(before place: TransferQuery.Position?, limit: Int) async throws(Refusal) -> [MessageReport] {
+    try checkMood()
+    let sorted = messages.values.sorted { ($0.at, $0.transfer.description) > ($1.at, $1.transfer.description) }
+    let rest = sorted.drop { message in
+      guard let place else { return false }
+      return (message.at, message.transfer.description) >= (place.requestedAt, place.id.description)
+    }
+    return Array(rest.prefix(limit))
+  }
+
+  package func message(_ id: TransferID) async throws(Refusal) -> MessageReport {
+    try checkMood()
+    guard let message = messages[id] else { throw .unknownMessage }
+    return message
+  }
+
+  package func sound(ofMessage id: TransferID) async throws(Refusal) -> [UInt8] {
+    _ = try await message(id)
+    return Array("RIFF".utf8)
+  }
+
+  package func markMessage(_ id: TransferID, isHeard: Bool) async throws(Refusal) -> MessageReport {
+    let old = try await message(id)
+    let new = Self.message(id, old.at, heardAt: isHeard ? WallTime(milliseconds: 1_800_000_000_000) : nil)
+    messages[id] = new
+    return new
+  }
+
+  package func deleteMessage(_ id: TransferID) async throws(Refusal) {
+    _ = try await message(id)
+    messages[id] = nil
+  }
+
+  private static func message(_ id: TransferID, _ time: WallTime, heardAt: WallTime? = nil) -> MessageReport {
+    let isLong = id.description.hasSuffix("1")
+    return MessageReport(
+      transfer: id,
+      at: time,
+      length: isLong ? .milliseconds(12_000) : nil,
+      callerName: isLong ? "Maria \"M\"\nSantos" : "",
+      callerNumber: isLong ? "+15551234567" : "",
+      topic: "billing",
+      party: isLong ? "alice" : nil,
+      heardAt: heardAt
+    )
   }
 
   package func keep(_ context: CallContext, for channel: String) async throws(Refusal) {

@@ -98,6 +98,7 @@ extension DocumentTests {
   static func stage() async throws -> Stage {
     let stage = Stage()
     await stage.desk.put(.sample(id: "t0"))
+    await stage.desk.leaveMessage("t0", at: 1_700_000_000_000)
     try await stage.desk.keep(CallContext(), for: "kept")
     return stage
   }
@@ -146,7 +147,8 @@ extension DocumentTests {
   }
 
   private static let refusals: [Problem.Code: Refusal] = [
-    .unknownTransfer: .unknownTransfer, .unknownAgent: .unknownAgent, .unknownContext: .unknownContext,
+    .unknownTransfer: .unknownTransfer, .unknownMessage: .unknownMessage,
+    .unknownAgent: .unknownAgent, .unknownContext: .unknownContext,
     .alreadyEnded: .alreadyEnded, .notRinging: .notRinging, .targetNeeded: .targetNeeded,
     .alreadyDecided: .alreadyDecided, .channelGone: .channelGone, .channelInDialplan: .channelInDialplan,
     .channelInBridge: .channelInBridge, .channelNotHandedOver: .channelNotHandedOver("the app is gone"),
@@ -176,6 +178,7 @@ extension Stage {
 extension APIRoute {
   fileprivate var sampleBody: String {
     if path == "/v1/transfers" { return #"{"channel": "1700000000.1"}"# }
+    if path.hasPrefix("/v1/messages") { return #"{"heard": true}"# }
     return path.hasPrefix("/v1/agents") ? #"{"available": false}"# : "{}"
   }
 

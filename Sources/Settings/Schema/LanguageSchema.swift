@@ -65,5 +65,15 @@ extension Schema {
     .voicemailMessage:
       "Ha ricevuto una chiamata[ da {caller_name}][, tema: {topic}]. [Il numero è "
       + "{caller_number}.] [{summary}]",
+    .menu(.menu):
+      "Mi dispiace, al momento nessuno è disponibile. [Per lasciare un messaggio prema "
+      + "{message_digits}.] [Per continuare ad attendere prema {wait_digits}.] [Per tornare indietro "
+      + "prema {return_digits}.]",
+    .menu(.messagePrompt):
+      "Lasci il messaggio dopo il segnale. Quando ha finito, prema cancelletto.",
+    .menu(.messageReview):
+      "Per inviare il messaggio prema 1. Per riascoltarlo prema 2. Per registrarlo di nuovo prema 3.",
+    .menu(.messageSent):
+      "Grazie. Il messaggio è stato inviato. Arrivederci.",
   ]
 }

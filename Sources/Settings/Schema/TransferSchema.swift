@@ -2,7 +2,7 @@ import Transfer
 
 /// The keys of `[transfer]`, which each target may set for itself.
 extension Schema {
-  static let transfer = waiting + caller + farewells + wayOut + agent + detection + speech
+  static let transfer = waiting + caller + farewells + wayOut + menu + agent + detection + speech
 
   /// How long, and for whom.
   private static let waiting: [SettingKey<TransferPolicy>] = [
@@ -121,7 +121,7 @@ extension Schema {
     ),
     .init(
       "on_failure",
-      "What happens to the caller when nobody could be reached: return (to the dialplan), voicemail, callback or hangup.",
+      "What happens to the caller when nobody could be reached: return (to the dialplan), voicemail, callback, message (they leave one, which the service keeps), menu (they choose) or hangup.",
       .standsFor("return"),
       .oneOf,
       into: \.onFailure
@@ -324,7 +324,7 @@ extension Schema {
   }
 
   /// Said as it is written in every language; where it is not written each language has its own.
-  private static func sentence(
+  static func sentence(
     _ sentence: Sentence,
     _ documentation: String,
     otherwise absence: SettingKey<TransferPolicy>.Absence = .standsFor("")
@@ -339,7 +339,7 @@ extension Schema {
 }
 
 extension TransferPolicy {
-  fileprivate mutating func take(_ text: String, for sentence: Sentence) throws(ValueMistake) {
+  mutating func take(_ text: String, for sentence: Sentence) throws(ValueMistake) {
     self[sentence] = try ValueSyntax.template(of: sentence).parse(text)
     ownSentences.insert(sentence)
   }

@@ -178,6 +178,15 @@ package final class JournalWriter: Sendable {
     try await perform { changes throws(JournalError) in try changes.recordWrapUp(wrapUp, of: transfer) }
   }
 
+  /// Whether somebody has listened to it: false where there is no such message (any more).
+  package func markMessage(of transfer: TransferID, heardAt time: WallTime?) async throws(JournalError) -> Bool {
+    try await perform { changes throws(JournalError) in try changes.markMessage(of: transfer, heardAt: time) }
+  }
+
+  package func removeMessage(of transfer: TransferID) async throws(JournalError) -> Bool {
+    try await perform { changes throws(JournalError) in try changes.removeMessage(of: transfer) }
+  }
+
   /// Those who may sign in, and those who are, in browsers.
   package func change(adding new: [SignIn], removing digests: [String], over now: WallTime) async throws(JournalError) {
     try await perform { changes throws(JournalError) in

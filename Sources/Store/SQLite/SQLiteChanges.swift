@@ -67,6 +67,7 @@ final class SQLiteChanges: RecordChanges {
       .text(event.serialized()),
       .text(try JSON.text(of: entry.notedEffects))
     )
+    for case .keepMessage(let message) in entry.effects { try keep(message, of: entry.transfer, at: entry.at) }
     if let outcome = entry.outcome { try close(entry.transfer.description, outcome, at: entry.at) }
     var last: Int64?
     for notice in entry.notices { last = try write(notice, of: entry.transfer.description, entry.number, at: entry.at) }

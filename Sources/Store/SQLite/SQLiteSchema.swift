@@ -102,6 +102,21 @@ enum SQLiteSchema {
       until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    // They outlive their transfers: each is there until its sound is deleted, too.
+    """
+    CREATE TABLE messages (
+      transfer TEXT NOT NULL PRIMARY KEY,
+      at INTEGER NOT NULL,
+      recording INTEGER NOT NULL,
+      length_ms INTEGER,
+      caller_name TEXT NOT NULL,
+      caller_number TEXT NOT NULL,
+      topic TEXT NOT NULL,
+      party TEXT,
+      heard_at INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX messages_by_time ON messages (at, transfer);
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

@@ -4,13 +4,16 @@ package enum Chore: Hashable, Sendable, Codable {
   case release(LegID)
   case closeSnoop(LegID)
   case closeBridge
+  case discardRecording(Int)
+  /// Of a caller who has gone while it was made.
+  case findRecording(Int)
   case stopMusic
   case liftDeadMansSwitch
   case admitVoiceAgent(String, muted: Bool)
   case hangUpVoiceAgent(String)
 
   private enum CodingKeys: String, CodingKey {
-    case release, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
+    case release, discardRecording, findRecording, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
     case closeBridge = "closeTalk"
     case closeSnoop = "closeEar"
   }
@@ -20,11 +23,14 @@ package enum Chore: Hashable, Sendable, Codable {
     case .release(let leg): self = .release(leg)
     case .closeSnoop(let leg): self = .closeSnoop(leg)
     case .closeBridge: self = .closeBridge
+    case .discardRecording(let number): self = .discardRecording(number)
+    case .findRecording(let number): self = .findRecording(number)
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .summarize,
+      .prepareSpeech, .record, .stopRecording, .playRecording, .keepMessage,
       .discardSpeech,
       .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .join, .lookIntoTalk,
       .armDeadMansSwitch, .releaseFormer, .tellReports, .writeOutcome,
@@ -38,6 +44,8 @@ package enum Chore: Hashable, Sendable, Codable {
     case .release(let leg): .release(leg)
     case .closeSnoop(let leg): .closeSnoop(leg)
     case .closeBridge: .closeBridge
+    case .discardRecording(let number): .discardRecording(number)
+    case .findRecording(let number): .findRecording(number)
     case .stopMusic: .stopMusic
     case .liftDeadMansSwitch: .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): .admitVoiceAgent(agent, muted: muted)
@@ -68,6 +76,8 @@ struct Chores: Equatable, Sendable, Codable {
   private var items: [Item] = []
   /// Music was asked for more than once, and what was asked first may still be done: until then it is stopped again.
   private var lateMusicUntil: WallTime?
+  /// The same of its end: until then it is started again.
+  private var lateSilenceUntil: WallTime?
 
   var isEmpty: Bool { items.isEmpty }
   /// Phones that are still to be hung up.
@@ -79,7 +89,7 @@ struct Chores: Equatable, Sendable, Codable {
   /// The effects, each chore among them with the timer that repeats it.
   mutating func undertake(_ effects: [TransferEffect], at now: WallTime) -> [TransferEffect] {
     effects.flatMap { effect -> [TransferEffect] in
-      if case .startMusic = effect { return drop(.stopMusic) + [effect] }
+      if case .startMusic = effect { return drop(.stopMusic) + [effect] + musicAgain(at: now) }
       guard let chore = Chore(effect) else { return [effect] }
       begin(chore)
       return [effect, .startTimer(.again(chore), at: now + Self.pause)]
@@ -107,6 +117,11 @@ struct Chores: Equatable, Sendable, Codable {
     return [.release(leg)]
   }
 
+  private func musicAgain(at now: WallTime) -> [TransferEffect] {
+    guard let until = lateSilenceUntil, now < until else { return [] }
+    return [.startTimer(.music, at: now + Self.pause)]
+  }
+
   mutating func musicMayBeginLate(at now: WallTime) { lateMusicUntil = now + Self.longestDelay }
 
   func again(_ chore: Chore) -> [TransferEffect] { contains(chore) ? [chore.effect] : [] }
@@ -123,7 +138,13 @@ struct Chores: Equatable, Sendable, Codable {
     return drop(chore)
   }
 
-  mutating func failed(_ effect: TransferEffect, _ failure: CommandFailure, callerHasLeft: Bool) -> [TransferEffect] {
+  mutating func failed(
+    _ effect: TransferEffect,
+    _ failure: CommandFailure,
+    callerHasLeft: Bool,
+    at now: WallTime
+  ) -> [TransferEffect] {
+    if effect == .stopMusic, case .unanswered = failure { lateSilenceUntil = now + Self.longestDelay }
     guard let chore = Chore(effect) else { return [] }
     // Hung up meanwhile, or in the dialplan.
     if chore == .liftDeadMansSwitch, callerHasLeft { return failure.isAboutAbsence ? drop(chore) : [] }

@@ -40,6 +40,8 @@ extension TransferMachine {
         wait: now - requestedAt
       )
     case .connected(let talk): return PhaseChange(phase, target: talk.leg.target.name, wait: talk.wait)
+    case .choosing(let choosing): return PhaseChange(phase, choosing.outcome)
+    case .leavingMessage(let leaving): return PhaseChange(phase, leaving.outcome)
     case .sayingGoodbye(let goodbye): return PhaseChange(phase, goodbye.outcome)
     case .returning(let returning): return PhaseChange(phase, returning.outcome)
     case .clearing(let clearing): return PhaseChange(phase, clearing.outcome)

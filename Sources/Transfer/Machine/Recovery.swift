@@ -134,7 +134,8 @@ extension Recovery {
   }
 
   struct CallerTable {
-    let new, coming, goingOnHold, seeking, merging, connected, sayingGoodbye, returning, clearing, ended: CallerRow
+    let new, coming, goingOnHold, seeking, merging, connected, choosing, leavingMessage, sayingGoodbye, returning,
+      clearing, ended: CallerRow
 
     subscript(_ state: TransferMachine.State) -> CallerRow {
       switch state {
@@ -144,6 +145,8 @@ extension Recovery {
       case .seeking: seeking
       case .merging: merging
       case .connected: connected
+      case .choosing: choosing
+      case .leavingMessage: leavingMessage
       case .sayingGoodbye: sayingGoodbye
       case .returning: returning
       case .clearing: clearing
@@ -193,6 +196,21 @@ extension Recovery {
       gone: .happened(.left),
       elsewhere: .happened(.takenAway),
       astray: .happened(.strayed),
+      hold: .nothing,
+      conversation: .talk
+    ),
+    choosing: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .happened(.strayed),
+      hold: .nothing,
+      conversation: .talk
+    ),
+    // Whoever is recorded is in no bridge.
+    leavingMessage: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .nothing,
       hold: .nothing,
       conversation: .talk
     ),
@@ -247,7 +265,8 @@ extension Recovery {
       switch machine.state {
       case .connected: self = .talking
       case .merging: self = .joining
-      case .new, .coming, .goingOnHold, .seeking, .sayingGoodbye, .returning, .clearing, .ended:
+      case .new, .coming, .goingOnHold, .seeking, .choosing, .leavingMessage, .sayingGoodbye, .returning, .clearing,
+        .ended:
         self = leg.isAnswered ? .answered : leg.isKnownToExist ? .ringing : .dialing
       }
     }

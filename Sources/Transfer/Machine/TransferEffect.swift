@@ -6,6 +6,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   /// The bridge in which the caller waits and talks, the same one from the first note to the last word.
   case openBridge
   case holdCaller
+  /// Out of the bridge: in one nobody is recorded.
+  case takeCallerOut
   case startMusic(String)
   case stopMusic
 
@@ -19,6 +21,17 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case discardSpeech
   case play(SpokenMedia, to: Listener, as: PlaybackID)
   case stopPlayback(PlaybackID)
+
+  /// What the caller says, as the how-manieth recording of this transfer.
+  case record(Int, longest: Duration, silence: Duration)
+  case stopRecording(Int)
+  /// Asks whether there is one.
+  case findRecording(Int)
+  /// The caller hears it.
+  case playRecording(Int, as: PlaybackID)
+  case discardRecording(Int)
+  /// It is a message.
+  case keepMessage(CallersMessage)
 
   /// A copy of what the person says, for the detector of answering machines.
   case openSnoop(LegID)
@@ -57,7 +70,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case cancelTimer(TimerID)
 
   private enum CodingKeys: String, CodingKey {
-    case bringCaller, answerCaller, holdCaller, startMusic, stopMusic
+    case bringCaller, answerCaller, holdCaller, takeCallerOut, startMusic, stopMusic
+    case record, stopRecording, findRecording, playRecording, discardRecording, keepMessage
     case openBridge = "openTalk"
     case closeBridge = "closeTalk"
     case askDispatcher, summarize, prepareSpeech, discardSpeech, play, stopPlayback
@@ -66,6 +80,18 @@ package enum TransferEffect: Equatable, Sendable, Codable {
     case detect, awaitSilence, ring, release, join, lookIntoTalk
     case armDeadMansSwitch, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent, releaseFormer
     case tellReports, writeOutcome, returnCaller, moveCaller, hangUpCaller, startTimer, cancelTimer
+  }
+}
+
+/// What a caller has left for those who could not be had.
+package struct CallersMessage: Equatable, Sendable, Codable {
+  /// The how-manieth recording of the transfer.
+  package var recording: Int
+  /// Nil where nobody was there to be told.
+  package var length: Duration?
+
+  package init(recording: Int, length: Duration?) {
+    (self.recording, self.length) = (recording, length)
   }
 }
 

@@ -42,6 +42,8 @@ package enum CallerEvent: Equatable, Sendable, Codable {
   /// Still there, but in no bridge of ours.
   case strayed
   case pressed(String)
+  /// What they were to say is recorded, or could not be.
+  case recorded(Int, Recorded)
   /// Another channel has taken the place of the caller's, as after a transfer made elsewhere.
   case becameChannel(String)
   /// The application that was to take them is not there.
@@ -84,6 +86,14 @@ package enum LegEvent: Equatable, Sendable, Codable {
   }
 }
 
+/// What Asterisk says of a recording that has ended.
+package enum Recorded: Equatable, Sendable, Codable {
+  /// So long, and whether anything was said.
+  case words(Duration)
+  case silence
+  case failed(String)
+}
+
 /// What the detector of answering machines makes of what it heard.
 package struct Detection: Equatable, Sendable, Codable {
   package enum Verdict: String, Sendable, Codable {
@@ -124,6 +134,8 @@ package enum SpeechID: Hashable, Sendable, Codable {
   case mergePrompt
   /// What the caller is told on the way back.
   case farewell
+  /// What a caller for whom nobody could be had is asked, and told.
+  case menu(MenuSentence)
 }
 
 /// A synthesized text, as Asterisk will play it.
@@ -167,6 +179,8 @@ package enum PlaybackID: Hashable, Sendable, Codable {
   case taken(LegID)
   case mergePrompt
   case farewell
+  /// One of the questions and answers, or the caller's own words, by its place among them.
+  case menu(Int)
 }
 
 /// Timers are data. One that fires after its reason has gone is ignored: the state no longer names it.
@@ -188,6 +202,12 @@ package enum TimerID: Hashable, Sendable, Codable {
   case comfort
   case merge
   case farewell
+  /// It may have been stopped by what was asked for before it was started.
+  case music
+  /// The caller has not answered the question.
+  case question
+  /// The recording ought to have ended by itself.
+  case recording
   case leave
   case again(Chore)
 }

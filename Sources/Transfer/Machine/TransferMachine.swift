@@ -16,6 +16,12 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   /// Their end has let go; that they have left is still to be told.
   private(set) var callerHasHungUp = false
   package internal(set) var requestedAt = WallTime(milliseconds: 0)
+  /// Until then somebody is looked for.
+  var holdUntil = WallTime(milliseconds: 0)
+  /// What the caller has left, and somebody will hear.
+  package internal(set) var message: CallersMessage?
+  /// How much was said to the caller in questions and answers.
+  var menuSounds = 0
   private(set) var spoken: [SpeechID: SpokenMedia] = [:]
   var phones = Phones()
   var chores = Chores()
@@ -54,6 +60,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .speechFailed(let speech, _): return stage.speechFailed(speech, &self, at: now)
     case .playbackEnded(let playback): return stage.playbackEnded(playback, &self, at: now)
     case .timerFired(.dispatch): return follow(.failed("no answer in time"), at: now)
+    case .timerFired(.music): return stage.callerHearsMusic ? [.startMusic(policy.holdMusic)] : []
     case .timerFired(let timer): return stage.timerFired(timer, &self, at: now)
     case .commandFailed(let command, let failure): return stage.failed(command, failure, &self, at: now)
     case .commandSucceeded(let command): return stage.succeeded(command, &self, at: now)
@@ -68,6 +75,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .enteredHold: stage.callerEnteredHold(&self, at: now)
     case .strayed: stage.callerStrayed(&self, at: now)
     case .pressed(let key): stage.callerPressed(key, &self, at: now)
+    case .recorded(let number, let recorded): stage.callerWasRecorded(number, recorded, &self, at: now)
     case .becameChannel: stage.callerBecameAnotherChannel(&self, at: now)
     case .moveFailed: stage.callerCouldNotBeMoved(&self, at: now)
     case .hungUp: stage.callerHungUp(&self, at: now)
@@ -102,7 +110,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     if case .playbackEnded(.taken(let id)) = event { return chores.again(.release(id)) }
     if case .commandSucceeded(let effect) = event { return chores.succeeded(effect, at: now) }
     guard case .commandFailed(let effect, let failure) = event else { return [] }
-    return chores.failed(effect, failure, callerHasLeft: callerHasLeft)
+    return chores.failed(effect, failure, callerHasLeft: callerHasLeft, at: now)
   }
 
   /// A phone shows itself that was given up before it could be seen, or that is not in a record which is behind.
@@ -217,10 +225,10 @@ extension TransferMachine {
 extension TransferMachine {
   func failure(_ cause: Outcome.Cause, target: String? = nil, at now: WallTime) -> Outcome {
     let result: Outcome.Result =
-      switch policy.onFailure {
-      case .voicemail where cause.leadsToFallback: .voicemail
-      case .callback where cause.leadsToFallback: .callback
-      case .voicemail, .callback, .returnToDialplan, .hangUp: .returned
+      switch policy.failureOutcome(cause) {
+      case .voicemail: .voicemail
+      case .callback: .callback
+      case .returnToDialplan, .hangUp, .menu, .message: .returned
       }
     return Outcome(result: result, cause: cause, target: target, wait: now - requestedAt)
   }

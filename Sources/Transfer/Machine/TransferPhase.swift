@@ -10,7 +10,7 @@ extension TransferMachine {
       if seeking.legs.contains(where: \.isAnswered) { .briefing } else { seeking.legs.isEmpty ? .held : .ringing }
     case .merging: .merging
     case .connected: .connected
-    case .sayingGoodbye: .returning
+    case .choosing, .leavingMessage, .sayingGoodbye: .returning
     case .returning(let returning): returning.outcome.result == .connected ? .connected : .returning
     case .clearing(let clearing): clearing.outcome.result == .connected ? .connected : .returning
     case .ended: .ended
@@ -25,14 +25,16 @@ extension TransferMachine {
   package var callerHasLeft: Bool {
     switch state {
     case .clearing, .ended: true
-    case .new, .coming, .goingOnHold, .seeking, .merging, .connected, .sayingGoodbye, .returning: false
+    case .new, .coming, .goingOnHold, .seeking, .merging, .connected, .choosing, .leavingMessage, .sayingGoodbye,
+      .returning:
+      false
     }
   }
 
   /// Neither in a conversation nor sent anywhere.
   package var callerWaits: Bool {
     switch state {
-    case .new, .goingOnHold, .seeking, .merging, .sayingGoodbye: true
+    case .new, .goingOnHold, .seeking, .merging, .choosing, .leavingMessage, .sayingGoodbye: true
     case .coming, .connected, .returning, .clearing, .ended: false
     }
   }
@@ -47,7 +49,7 @@ extension SpeechID {
   var leg: LegID? {
     switch self {
     case .briefing(let leg), .reminder(let leg), .message(let leg): leg
-    case .announcement, .comfort, .taken, .mergePrompt, .farewell: nil
+    case .announcement, .comfort, .taken, .mergePrompt, .farewell, .menu: nil
     }
   }
 }
@@ -56,7 +58,7 @@ extension PlaybackID {
   package var leg: LegID? {
     switch self {
     case .briefing(let leg, _), .reminder(let leg, _), .message(let leg), .taken(let leg): leg
-    case .announcement, .comfort, .mergePrompt, .farewell: nil
+    case .announcement, .comfort, .mergePrompt, .farewell, .menu: nil
     }
   }
 }
@@ -67,7 +69,7 @@ extension TimerID {
     case .ring(let leg), .hearing(let leg, _), .accept(let leg, _), .reminder(let leg, _), .screening(let leg),
       .greeting(let leg), .message(let leg):
       leg
-    case .hold, .coming, .dispatch, .comfort, .merge, .farewell, .leave, .again: nil
+    case .hold, .coming, .dispatch, .comfort, .merge, .farewell, .music, .question, .recording, .leave, .again: nil
     }
   }
 }
@@ -79,7 +81,8 @@ extension TransferEffect {
       .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .askDispatcher,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .askDispatcher,
+      .record, .stopRecording, .findRecording, .playRecording, .discardRecording, .keepMessage,
       .summarize,
       .prepareSpeech,
       .discardSpeech,

@@ -28,7 +28,7 @@ extension TransferEvent {
       true
     case .caller(let event):
       switch event {
-      case .enteredHold, .hungUp, .left, .takenAway, .becameChannel, .moveFailed, .strayed, .cameIn: true
+      case .enteredHold, .hungUp, .left, .takenAway, .becameChannel, .moveFailed, .strayed, .cameIn, .recorded: true
       case .pressed: false
       }
     case .leg(_, let event):

@@ -12,6 +12,16 @@ package enum Briefing {
     request.policy.farewells.template(for: cause).render(callersValues(party, request))
   }
 
+  static func menu(_ sentence: MenuSentence, of party: Party?, for request: TransferRequest) -> String {
+    let (menu, words) = (request.policy.menu, request.policy.words)
+    let keys = menu.keys.mapValues(words.spoken)
+    let choices: [Template.Field: String] = [
+      .messageDigits: keys[.message] ?? "", .waitDigits: keys[.wait] ?? "", .returnDigits: keys[.goBack] ?? "",
+    ]
+    let values = callersValues(party ?? Party(name: "", spokenName: "", targets: [], strategy: .order), request)
+    return (menu.sentences[sentence] ?? .empty).render(values.merging(choices) { known, _ in known })
+  }
+
   private static func callersValues(_ party: Party, _ request: TransferRequest) -> [Template.Field: String] {
     let policy = request.policy
     return [
@@ -104,6 +114,8 @@ extension TransferRequest {
     case .comfort: isOfThisCall(policy.comfortMessage)
     case .farewell:
       isTurnedAway || ([policy.farewells.general] + policy.farewells.byCause.values).contains(where: isOfThisCall)
+        || policy.menu.sentences[.messageSent].map(isOfThisCall) ?? false
+    case .menu(let sentence): policy.menu.sentences[sentence].map(isOfThisCall) ?? false
     case .reminder, .taken, .mergePrompt: false
     }
   }

@@ -12,6 +12,9 @@ package struct Template: Equatable, Sendable, Codable {
     case declineDigits = "decline_digits"
     case repeatDigits = "repeat_digits"
     case optOutDigits = "opt_out_digits"
+    case messageDigits = "message_digits"
+    case waitDigits = "wait_digits"
+    case returnDigits = "return_digits"
   }
 
   package enum ParseError: Error, Equatable, CustomStringConvertible {

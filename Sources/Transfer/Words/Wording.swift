@@ -38,7 +38,7 @@ extension TransferMachine {
       switch speech {
       case .briefing: target.policy.briefing
       case .message: target.policy.voicemailMessage
-      case .announcement, .comfort, .reminder, .taken, .mergePrompt, .farewell: nil
+      case .announcement, .comfort, .reminder, .taken, .mergePrompt, .farewell, .menu: nil
       }
     guard let template else { return Wording(text) }
     return Wording(text, cutWithin: template.tail(Briefing.valuesForEveryCall(target)))

@@ -140,12 +140,12 @@ struct Switchboard: Sendable {
     case .stasisStart(let channel, _, nil), .channelStateChanged(let channel):
       switch name(of: ChannelID(channel.id, on: pbx)) {
       case .leg(let id, _), .snoop(let id, _): machine(id, on: pbx) == nil ? channel : nil
-      case .bridge, .earlierHold, .playback, nil: nil
+      case .bridge, .earlierHold, .playback, .recording, nil: nil
       }
     case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .busy, .digitReceived,
       .channelEnteredBridge,
-      .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
-      .applicationMoveFailed, .deviceStateChanged, .unknown:
+      .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .recordingFinished,
+      .applicationReplaced, .applicationMoveFailed, .deviceStateChanged, .unknown:
       nil
     }
   }
@@ -282,6 +282,12 @@ extension Switchboard {
       } else {
         []
       }
+    case .recordingFinished(let recording):
+      if case .recording(let id, let number) = AsteriskName(parsing: recording.name) {
+        [(id, .caller(.recorded(number, Recorded(recording))))]
+      } else {
+        []
+      }
     case .playbackStarted, .channelLeftBridge, .bridgeDestroyed, .applicationReplaced,
       .deviceStateChanged, .unknown:
       []
@@ -304,7 +310,7 @@ extension Switchboard {
       let isAnother = AsteriskName(parsing: channel.id) == nil
       return (isAnother ? [(id, .leg(leg, .becameChannel(channel.id)))] : []) + [(id, .leg(leg, .answered))]
     case .snoop(let id, let leg): return [(id, .leg(leg, Self.heard(arguments)))]
-    case .bridge, .earlierHold, .playback, nil: return []
+    case .bridge, .earlierHold, .playback, .recording, nil: return []
     }
   }
 
@@ -380,7 +386,7 @@ extension Switchboard {
       (machines[id].map { bridge.channels.contains($0.request.caller.channel) } == true
         ? onLeg(channel, .enteredTalk) : [])
         + onCaller(channel, .enteredHold)
-    case .earlierHold, .leg, .snoop, .playback, nil: []
+    case .earlierHold, .leg, .snoop, .playback, .recording, nil: []
     }
   }
 }

@@ -114,18 +114,38 @@ package struct RunningService: Sendable {
   }
 
   /// Of a problem, what is for people.
-  private func ask(_ method: HTTPMethod, _ path: String) async throws(Failure) -> JSON {
-    let response: HTTPResponse
+  func ask(_ method: HTTPMethod, _ path: String, _ body: JSON? = nil) async throws(Failure) -> JSON {
+    let response = try await send(method, path, body)
+    if response.status == 204 { return .null }
+    return try Self.json(in: response)
+  }
+
+  /// Of something that is no JSON where all is well.
+  func bytes(of path: String) async throws(Failure) -> [UInt8] {
+    let response = try await send(.get, path, nil)
+    if response.status != 200 { _ = try Self.json(in: response) }
+    return response.body
+  }
+
+  private func send(_ method: HTTPMethod, _ path: String, _ body: JSON?) async throws(Failure) -> HTTPResponse {
+    let type = body.map { _ in [("Content-Type", "application/json")] } ?? []
     do throws(HTTPError) {
-      response = try await http.send(
-        HTTPRequest(method: method, url: access.url + path, headers: [("Authorization", "Bearer \(access.token)")])
+      return try await http.send(
+        HTTPRequest(
+          method: method,
+          url: access.url + path,
+          headers: [("Authorization", "Bearer \(access.token)")] + type,
+          body: body.map { Array($0.serialized().utf8) }
+        )
       )
     } catch {
       // One that was killed has left its file behind.
       if error.kind == .couldNotConnect { throw .notRunning(folder) }
       throw .refused("the service does not respond: \(error)")
     }
-    if response.status == 204 { return .null }
+  }
+
+  private static func json(in response: HTTPResponse) throws(Failure) -> JSON {
     let answer: JSON
     do throws(JSONError) {
       answer = try JSON(parsing: response.body)

@@ -50,11 +50,22 @@ extension CallerEvent {
     case .enteredHold: "on hold"
     case .strayed: "left the holding bridge"
     case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
+    case .recorded(let number, let recorded): "recording \(number): \(recorded.told)"
     case .becameChannel(let channel): "is now on channel \(channel)"
     case .moveFailed: "could not be moved"
     case .hungUp: "hung up"
     case .left: "left"
     case .takenAway: "was taken out by someone else"
+    }
+  }
+}
+
+extension Recorded {
+  fileprivate var told: String {
+    switch self {
+    case .words(let length): "\(length.inSeconds) long"
+    case .silence: "nothing was said"
+    case .failed(let reason): "failed, \(reason)"
     }
   }
 }
@@ -101,6 +112,7 @@ extension SpeechID {
     case .taken: "the message that someone else took the call"
     case .mergePrompt: "the merge prompt"
     case .farewell: "the return message"
+    case .menu(let sentence): sentence.rawValue
     }
   }
 }
@@ -116,6 +128,7 @@ extension PlaybackID {
     case .taken(let leg): "the message to \(leg.number) that someone else took the call"
     case .mergePrompt: "the merge prompt"
     case .farewell: "the return message"
+    case .menu(let number): "prompt \(number) of the menu"
     }
   }
 }
@@ -136,6 +149,9 @@ extension TimerID {
     case .comfort: "before the comfort message"
     case .merge: "to join the two"
     case .farewell: "for the return message"
+    case .music: "before the music is started again"
+    case .question: "for the caller to press a key"
+    case .recording: "for the message to end"
     case .leave: "for the caller to leave"
     case .again: "before a command is repeated"
     }
@@ -153,6 +169,13 @@ extension TransferEffect {
     case .answerCaller: "answer the caller"
     case .openBridge: "create the bridge"
     case .holdCaller: "put the caller on hold"
+    case .takeCallerOut: "take the caller out of the bridge"
+    case .record(let number, let longest, _): "record message \(number), at most \(longest.inSeconds)"
+    case .stopRecording(let number): "stop recording message \(number)"
+    case .findRecording(let number): "look for message \(number)"
+    case .playRecording(let number, _): "play message \(number) to the caller"
+    case .discardRecording(let number): "delete message \(number)"
+    case .keepMessage(let message): "keep message \(message.recording)"
     case .startMusic(let music): "start music \(music)"
     case .stopMusic: "stop music"
     case .discardSpeech: "delete the speech"

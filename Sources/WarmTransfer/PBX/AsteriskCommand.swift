@@ -7,11 +7,16 @@ enum AsteriskCommand: Equatable, Sendable {
   case createBridge(String, ARIBridges.Kind)
   case destroyBridge(String)
   case add([String], to: String)
+  case remove(String, from: String)
   case startMusic(String, class: String)
   case stopMusic(String)
   case playToChannel(String, media: AsteriskMedia, as: String)
   case playToBridge(String, media: AsteriskMedia, as: String)
   case stopPlayback(String)
+  case record(String, as: String, longest: Duration, silence: Duration)
+  case stopRecording(String)
+  case findRecording(String)
+  case discardRecording(String)
   case originate(ARIChannels.Origination)
   case snoop(String, as: String, arguments: [String])
   case set([Variable], on: String)
@@ -32,6 +37,8 @@ struct AsteriskMedia: Equatable, Sendable, ExpressibleByStringLiteral {
   let language: String?
 
   init(stringLiteral uris: String) { (self.uris, language) = (uris, nil) }
+
+  init(recording name: String) { (uris, language) = ("recording:\(name)", nil) }
 
   init(_ media: SpokenMedia, in folder: String) {
     guard let sequence = media.sequence else {
@@ -73,8 +80,9 @@ extension AsteriskCommand {
   var mayBeRepeated: Bool {
     switch self {
     case .originate, .note: false
-    case .answer, .createBridge, .destroyBridge, .add, .startMusic, .stopMusic, .playToChannel, .playToBridge,
-      .stopPlayback, .snoop, .set, .continueInDialplan, .continueAt, .subscribe, .move, .mute, .hangUp:
+    case .answer, .createBridge, .destroyBridge, .add, .remove, .startMusic, .stopMusic, .playToChannel, .playToBridge,
+      .record, .stopRecording, .findRecording, .discardRecording, .stopPlayback, .snoop, .set, .continueInDialplan,
+      .continueAt, .subscribe, .move, .mute, .hangUp:
       true
     }
   }
@@ -87,8 +95,9 @@ extension AsteriskCommand {
   func wasDone(before attempt: Int) -> Bool {
     switch self {
     case .createBridge: true
-    case .snoop, .playToChannel, .playToBridge: attempt > 1
-    case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .originate, .set, .note,
+    case .snoop, .playToChannel, .playToBridge, .record: attempt > 1
+    case .stopRecording, .findRecording, .discardRecording, .remove, .answer, .destroyBridge, .add, .startMusic,
+      .stopMusic, .stopPlayback, .originate, .set, .note,
       .continueInDialplan,
       .continueAt, .move, .mute, .subscribe, .hangUp:
       false
@@ -103,6 +112,12 @@ extension ARIClient {
     case .createBridge(let bridge, let kind): try await bridges.create(bridge, kind)
     case .destroyBridge(let bridge): try await bridges.destroy(bridge)
     case .add(let members, let bridge): try await bridges.add(members, to: bridge)
+    case .remove(let channel, let bridge): try await bridges.remove(channel, from: bridge)
+    case .record(let channel, let name, let longest, let silence):
+      try await channels.record(channel, as: name, longest: longest, silence: silence)
+    case .stopRecording(let name): try await recordings.stop(name)
+    case .findRecording(let name): try await recordings.find(name)
+    case .discardRecording(let name): try await recordings.discard(name)
     case .startMusic(let channel, let name): try await channels.startMusic(channel, class: name)
     case .stopMusic(let channel): try await channels.stopMusic(channel)
     case .playToChannel(let channel, let media, let id):
@@ -136,6 +151,16 @@ extension CommandFailure {
     case .conflict: self = .conflict(error.description)
     case .unauthorized, .refused, .unreadable: self = .refused(error.description)
     case .unanswered: self = .unanswered(error.description)
+    }
+  }
+}
+
+extension Recorded {
+  init(_ recording: ARIRecording) {
+    if let failure = recording.failure {
+      self = .failed(failure)
+    } else {
+      self = recording.talking == 0 ? .silence : .words(.seconds(recording.duration ?? 0))
     }
   }
 }

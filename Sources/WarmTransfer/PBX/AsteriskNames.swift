@@ -27,8 +27,12 @@ struct AsteriskNames: Equatable, Sendable {
     case .taken(let leg): "\(self.leg(leg))-taken"
     case .mergePrompt: "\(mine)-merge"
     case .farewell: "\(mine)-farewell"
+    case .menu(let number): "\(mine)-menu-\(number)"
     }
   }
+
+  /// What the caller has said.
+  func recording(_ number: Int) -> String { "\(mine)-message-\(number)" }
 
   func isName(_ name: String) -> Bool { name.hasPrefix(mine + "-") }
 
@@ -43,6 +47,7 @@ struct AsteriskNames: Equatable, Sendable {
     case .taken: "\(mine)-taken"
     case .mergePrompt: "\(mine)-merge"
     case .farewell: "\(mine)-farewell"
+    case .menu(let sentence): "\(mine)-\(sentence.rawValue)"
     }
   }
 }
@@ -55,6 +60,7 @@ enum AsteriskName: Equatable {
   case leg(TransferID, LegID)
   case snoop(TransferID, LegID)
   case playback(TransferID, PlaybackID)
+  case recording(TransferID, Int)
 
   init?(parsing name: String) {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
@@ -69,6 +75,12 @@ enum AsteriskName: Equatable {
     case ("comfort", 2):
       guard let time = Int(rest[1]) else { return nil }
       self = .playback(transfer, .comfort(time))
+    case ("menu", 2):
+      guard let number = Int(rest[1]) else { return nil }
+      self = .playback(transfer, .menu(number))
+    case ("message", 2):
+      guard let number = Int(rest[1]) else { return nil }
+      self = .recording(transfer, number)
     case ("agent", 2...):
       guard let number = Int(rest[1]), number > 0 else { return nil }
       self.init(transfer: transfer, leg: LegID(number), rest: Array(rest.dropFirst(2)))

@@ -153,7 +153,9 @@ extension ARIChannel {
 extension AsteriskName {
   var transfer: TransferID {
     switch self {
-    case .bridge(let id), .earlierHold(let id), .leg(let id, _), .snoop(let id, _), .playback(let id, _): id
+    case .bridge(let id), .earlierHold(let id), .leg(let id, _), .snoop(let id, _), .playback(let id, _),
+      .recording(let id, _):
+      id
     }
   }
 

@@ -32,6 +32,14 @@ struct CommandTranslation: Sendable {
     case .answerCaller: [.answer(caller)]
     case .openBridge: [.createBridge(names.bridge, bridgeKind)]
     case .holdCaller: [.add([caller], to: names.bridge)]
+    case .takeCallerOut: [.remove(caller, from: names.bridge)]
+    case .record(let number, let longest, let silence):
+      [.record(caller, as: names.recording(number), longest: longest, silence: silence)]
+    case .stopRecording(let number): [.stopRecording(names.recording(number))]
+    case .findRecording(let number): [.findRecording(names.recording(number))]
+    case .discardRecording(let number): [.discardRecording(names.recording(number))]
+    case .playRecording(let number, let playback):
+      [.playToChannel(caller, media: AsteriskMedia(recording: names.recording(number)), as: names.playback(playback))]
     case .startMusic(let name): [.startMusic(caller, class: name)]
     case .stopMusic: [.stopMusic(caller)]
     case .play(let media, let listener, let playback): [play(media, to: listener, as: playback)]
@@ -75,7 +83,7 @@ struct CommandTranslation: Sendable {
       ]
     // What it is about is a question, and has an answer of its own.
     case .lookIntoTalk: []
-    case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .startTimer, .cancelTimer: []
+    case .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .keepMessage, .startTimer, .cancelTimer: []
     }
   }
 

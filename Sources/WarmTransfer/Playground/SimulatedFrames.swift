@@ -16,6 +16,15 @@ extension ARIEvent {
     simulated("PlaybackFinished", on: [:], ["playback": ["id": .string(playback), "state": "done"]])
   }
 
+  static func simulatedSilence(in recording: String, for length: Duration) -> ARIEvent {
+    let seconds = JSON.integer(length.components.seconds)
+    return simulated(
+      "RecordingFinished",
+      on: [:],
+      ["recording": ["name": .string(recording), "state": "done", "duration": seconds, "talking_duration": 0]]
+    )
+  }
+
   static func simulatedBusy(_ channel: JSON) -> ARIEvent {
     simulated("Dial", on: channel, ["peer": channel, "dialstatus": "BUSY"])
   }

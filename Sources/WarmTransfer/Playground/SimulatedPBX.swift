@@ -88,6 +88,12 @@ struct SimulatedPBX: Sendable {
     case .add(let members, let bridge):
       guard bridges[bridge] != nil, members.allSatisfy({ channels[$0]?.isUp == true }) else { return Self.gone }
       for member in members { add(member, to: bridge) }
+    case .remove(let id, let bridge):
+      bridges[bridge]?.members.removeAll { $0 == id }
+      channels[id]?.bridge = nil
+    // Callers of the playground say nothing.
+    case .record(_, let name, _, let silence): plans.append((silence, .told(.simulatedSilence(in: name, for: silence))))
+    case .stopRecording, .findRecording, .discardRecording: return Self.gone
     case .startMusic(let id, let name): channels[id]?.music = name
     case .stopMusic(let id): channels[id]?.music = nil
     case .playToChannel(let id, let media, let playback):

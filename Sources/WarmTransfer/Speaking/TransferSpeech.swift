@@ -274,7 +274,7 @@ extension SpeechID {
   fileprivate var neededAfter: Duration {
     switch self {
     // They listen already.
-    case .announcement, .farewell, .message: .zero
+    case .announcement, .farewell, .message, .menu: .zero
     // A phone rings first.
     case .briefing: .seconds(1)
     // And then there is the briefing.

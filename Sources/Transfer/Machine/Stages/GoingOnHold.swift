@@ -85,8 +85,9 @@ extension TransferMachine {
 
   fileprivate mutating func hold(at now: WallTime) -> [TransferEffect] {
     state = .goingOnHold(GoingOnHold())
+    holdUntil = now + policy.holdTimeout
     return [.tellReports] + answerCaller() + [.openBridge, .holdCaller]
-      + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: now + policy.holdTimeout)]
+      + (hasDialplansLimit ? [] : [armDeadMansSwitch]) + [.startTimer(.hold, at: holdUntil)]
   }
 
   var hasDialplansLimit: Bool { request.caller.dialplansLimit != nil }

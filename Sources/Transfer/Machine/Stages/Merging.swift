@@ -124,7 +124,7 @@ extension TransferMachine.Merging: Stage {
     let backOnHold: [TransferEffect] = [
       .cancelTimer(.merge),
       .startMusic(transfer.policy.holdMusic),
-      .startTimer(.hold, at: transfer.requestedAt + transfer.policy.holdTimeout),
+      .startTimer(.hold, at: transfer.holdUntil),
     ]
     let failure = TransferMachine.Failure(target: leg.target.name, cause: cause)
     return backOnHold + transfer.comfortLater(now) + farewell + seeking.goOn(after: failure, &transfer, at: now)

@@ -102,11 +102,11 @@ extension TransferMachine.SayingGoodbye: Stage {
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { goOn(&transfer, at: now) }
 
   func callerLeft(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    transfer.clear(transfer.abandoned(outcome.target, at: now))
+    transfer.clear(transfer.isSettled ? outcome : transfer.abandoned(outcome.target, at: now))
   }
 
   func callerWasTakenAway(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    transfer.clear(transfer.lost(outcome.target, at: now))
+    transfer.clear(transfer.isSettled ? outcome : transfer.lost(outcome.target, at: now))
   }
 
   private func goOn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -119,16 +119,25 @@ extension TransferMachine {
   mutating func giveUp(_ cause: Outcome.Cause, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
     var seeking = seeking
     let outcome = failure(cause, target: seeking.legs.last?.target.name ?? seeking.lastFailure?.target, at: now)
-    let way = policy.onFailure == .hangUp && cause.leadsToFallback ? WayOut.hangUp : wayBack
     let silence = seeking.callerFallsSilent()
     let released = seeking.legs.flatMap { dismiss($0) } + [.cancelTimer(.hold), .cancelTimer(.comfort)]
-    let words = farewell(cause)
-    guard !words.isEmpty else { return silence + released + sendBack(outcome, by: way, at: now) }
+    switch policy.failureOutcome(cause) {
+    case .menu: return silence + released + offerChoice(insteadOf: outcome, at: now)
+    case .message: return silence + released + takeMessage(insteadOf: outcome, at: now)
+    case .returnToDialplan, .hangUp, .voicemail, .callback: break
+    }
+    let way = policy.failureOutcome(cause) == .hangUp ? WayOut.hangUp : wayBack
+    return silence + released + sayGoodbye(farewell(cause), outcome, by: way, at: now)
+  }
+
+  /// To a caller who hears music.
+  mutating func sayGoodbye(_ words: String, _ outcome: Outcome, by way: WayOut, at now: WallTime) -> [TransferEffect] {
+    guard !words.isEmpty else { return sendBack(outcome, by: way, at: now) }
     state = .sayingGoodbye(SayingGoodbye(outcome: outcome, way: way))
     // Told while the music still plays: after the words nothing is to keep the caller.
     return [
       .prepareSpeech(.farewell, text: words, policy.voice), .startTimer(.farewell, at: now + Self.speechLimit),
-    ] + silence + released + tell(outcome)
+    ] + tell(outcome)
   }
 
   private func farewell(_ cause: Outcome.Cause) -> String {
@@ -152,13 +161,18 @@ extension TransferMachine {
   }
 }
 
+extension TransferMachine {
+  /// What was to be done for the caller is done: whatever becomes of them now, it has not failed.
+  var isSettled: Bool { message != nil }
+}
+
 // MARK: - The way back
 
 extension TransferMachine.Returning: Stage {
   func callerLeft(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     let isPerhapsInAnotherApplication = way != .hangUp && transfer.wayBack != .dialplan && caller != .hungUp
     let lift: [TransferEffect] = transfer.isTouched && isPerhapsInAnotherApplication ? [.liftDeadMansSwitch] : []
-    let hasAbandoned = caller == .hungUp && outcome.result != .connected
+    let hasAbandoned = caller == .hungUp && outcome.result != .connected && !transfer.isSettled
     return transfer.clear(hasAbandoned ? transfer.abandoned(outcome.target, at: now) : outcome) + lift
   }
 
@@ -167,7 +181,8 @@ extension TransferMachine.Returning: Stage {
   }
 
   func asteriskRestarted(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    transfer.clear(outcome.result == .connected ? outcome : transfer.lost(outcome.target, at: now))
+    let isSo = outcome.result == .connected || transfer.isSettled
+    return transfer.clear(isSo ? outcome : transfer.lost(outcome.target, at: now))
   }
 
   func callerHungUp(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {

@@ -18,6 +18,8 @@ protocol Stage: Equatable, Sendable, Codable {
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
+  func callerWasRecorded(_ number: Int, _ recorded: Recorded, _ transfer: inout TransferMachine, at now: WallTime)
+    -> [TransferEffect]
   func callerBecameAnotherChannel(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerCouldNotBeMoved(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerHungUp(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
@@ -57,6 +59,8 @@ extension TransferMachine {
     case seeking(Seeking)
     case merging(Merging)
     case connected(Talk)
+    case choosing(Choosing)
+    case leavingMessage(LeavingMessage)
     case sayingGoodbye(SayingGoodbye)
     case returning(Returning)
     case clearing(Clearing)
@@ -70,6 +74,8 @@ extension TransferMachine {
       case .seeking(let stage): stage
       case .merging(let stage): stage
       case .connected(let stage): stage
+      case .choosing(let stage): stage
+      case .leavingMessage(let stage): stage
       case .sayingGoodbye(let stage): stage
       case .returning(let stage): stage
       case .clearing(let stage): stage
@@ -103,6 +109,9 @@ extension Stage {
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
+  func callerWasRecorded(_ number: Int, _ recorded: Recorded, _ transfer: inout TransferMachine, at now: WallTime)
+    -> [TransferEffect]
+  { [] }
   func callerBecameAnotherChannel(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerCouldNotBeMoved(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func callerHungUp(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }

@@ -17,6 +17,15 @@ extension ShippedLanguage {
       .taken: "Someone else has taken the call. Thank you.",
       .voicemailMessage:
         "You missed a call[ from {caller_name}][ about {topic}]. [Their number is {caller_number}.] [{summary}]",
+      .menu(.menu):
+        "Sorry, no one is available right now. [Press {message_digits} to leave a message.] [Press "
+        + "{wait_digits} to keep waiting.] [Press {return_digits} to go back.]",
+      .menu(.messagePrompt):
+        "Please leave your message after the tone. When you are done, press pound.",
+      .menu(.messageReview):
+        "To send your message, press 1. To listen to it, press 2. To record it again, press 3.",
+      .menu(.messageSent):
+        "Thank you. Your message has been sent. Goodbye.",
     ],
     words: SpokenWords(
       fewSeconds: "a few seconds",

@@ -20,6 +20,17 @@ extension ShippedLanguage {
       .voicemailMessage:
         "Vous avez reçu un appel[ de {caller_name}][, sujet : {topic}]. [Le numéro est le {caller_number}.] "
         + "[{summary}]",
+      .menu(.menu):
+        "Désolé, personne n'est disponible pour le moment. [Pour laisser un message, appuyez sur "
+        + "{message_digits}.] [Pour continuer à attendre, appuyez sur {wait_digits}.] [Pour revenir, "
+        + "appuyez sur {return_digits}.]",
+      .menu(.messagePrompt):
+        "Laissez votre message après le bip. Quand vous aurez terminé, appuyez sur dièse.",
+      .menu(.messageReview):
+        "Pour envoyer votre message, appuyez sur 1. Pour l'écouter, appuyez sur 2. Pour le réenregistrer,"
+        + " appuyez sur 3.",
+      .menu(.messageSent):
+        "Merci. Votre message a été envoyé. Au revoir.",
     ],
     words: SpokenWords(
       fewSeconds: "quelques secondes",

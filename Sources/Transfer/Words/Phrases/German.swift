@@ -19,6 +19,17 @@ extension ShippedLanguage {
       .taken: "Der Anruf wurde schon angenommen. Vielen Dank.",
       .voicemailMessage:
         "Sie hatten einen Anruf[ von {caller_name}][ zum Thema {topic}]. [Die Nummer ist {caller_number}.] [{summary}]",
+      .menu(.menu):
+        "Leider ist im Moment niemand erreichbar. [Um eine Nachricht zu hinterlassen, drücken Sie "
+        + "{message_digits}.] [Um weiter zu warten, drücken Sie {wait_digits}.] [Um zurückzukehren, drücken"
+        + " Sie {return_digits}.]",
+      .menu(.messagePrompt):
+        "Bitte sprechen Sie Ihre Nachricht nach dem Ton. Wenn Sie fertig sind, drücken Sie die Raute.",
+      .menu(.messageReview):
+        "Um die Nachricht zu senden, drücken Sie 1. Um sie anzuhören, drücken Sie 2. Um sie neu "
+        + "aufzunehmen, drücken Sie 3.",
+      .menu(.messageSent):
+        "Vielen Dank. Ihre Nachricht ist gesendet. Auf Wiederhören.",
     ],
     words: SpokenWords(
       fewSeconds: "ein paar Sekunden",

@@ -19,6 +19,16 @@ extension ShippedLanguage {
       .taken: "Outra pessoa já atendeu a chamada. Obrigado.",
       .voicemailMessage:
         "Recebeu uma chamada[ de {caller_name}][ sobre {topic}]. [O número é {caller_number}.] [{summary}]",
+      .menu(.menu):
+        "Lamento, neste momento não há ninguém disponível. [Para deixar uma mensagem, pressione "
+        + "{message_digits}.] [Para continuar à espera, pressione {wait_digits}.] [Para voltar, pressione "
+        + "{return_digits}.]",
+      .menu(.messagePrompt):
+        "Deixe a sua mensagem depois do sinal. Quando terminar, pressione cardinal.",
+      .menu(.messageReview):
+        "Para enviar a mensagem, pressione 1. Para a ouvir, pressione 2. Para gravar de novo, pressione 3.",
+      .menu(.messageSent):
+        "Obrigado. A sua mensagem foi enviada. Adeus.",
     ],
     words: SpokenWords(
       fewSeconds: "alguns segundos",

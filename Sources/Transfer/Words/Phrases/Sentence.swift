@@ -3,11 +3,12 @@ package enum Sentence: Hashable, Sendable, Codable {
   case announcement, comfort, mergePrompt, briefing, reminder, taken, voicemailMessage
   /// What the caller is told on the way back; nil: for every cause that has no words of its own.
   case farewell(Outcome.Cause?)
+  case menu(MenuSentence)
 
   /// Those that each shipped language has.
   package static let shipped: [Sentence] = [
     .announcement, .comfort, .farewell(nil), .farewell(.optOut), .farewell(.error), .mergePrompt, .briefing, .reminder,
-    .taken, .voicemailMessage,
+    .taken, .voicemailMessage, .menu(.menu), .menu(.messagePrompt), .menu(.messageReview), .menu(.messageSent),
   ]
 
   package static let all: [Sentence] = shipped + Outcome.Cause.allCases.map { .farewell($0) }
@@ -22,6 +23,7 @@ package enum Sentence: Hashable, Sendable, Codable {
     case .reminder: "reminder"
     case .taken: "taken_message"
     case .voicemailMessage: "leave_message"
+    case .menu(let sentence): sentence.rawValue
     case .farewell(nil): "return_message"
     case .farewell(.some(let cause)): "return_message_" + cause.rawValue.lowercased()
     }
@@ -33,6 +35,8 @@ extension Sentence {
   package var fields: [Template.Field] {
     switch self {
     case .announcement, .comfort, .farewell: [.target, .wait, .topic, .reason, .optOutDigits]
+    case .menu(.menu): [.messageDigits, .waitDigits, .returnDigits, .target, .wait, .topic, .reason]
+    case .menu: [.target, .topic]
     case .briefing: Self.ofTheCall + Self.keys
     case .voicemailMessage: Self.ofTheCall
     case .reminder: Self.keys
@@ -57,6 +61,7 @@ extension TransferPolicy {
       case .reminder: reminder
       case .taken: takenMessage
       case .voicemailMessage: voicemailMessage
+      case .menu(let sentence): menu.sentences[sentence] ?? .empty
       case .farewell(nil): farewells.general
       case .farewell(.some(let cause)): farewells.template(for: cause)
       }
@@ -70,6 +75,7 @@ extension TransferPolicy {
       case .reminder: reminder = newValue
       case .taken: takenMessage = newValue
       case .voicemailMessage: voicemailMessage = newValue
+      case .menu(let sentence): menu.sentences[sentence] = newValue
       case .farewell(nil): farewells.general = newValue
       case .farewell(.some(let cause)): farewells.byCause[cause] = newValue
       }

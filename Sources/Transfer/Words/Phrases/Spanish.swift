@@ -18,6 +18,15 @@ extension ShippedLanguage {
       .taken: "Otra persona ya ha atendido la llamada. Gracias.",
       .voicemailMessage:
         "Ha recibido una llamada[ de {caller_name}][ sobre {topic}]. [El número es {caller_number}.] [{summary}]",
+      .menu(.menu):
+        "Lo siento, ahora no hay nadie disponible. [Para dejar un mensaje, pulse {message_digits}.] [Para"
+        + " seguir esperando, pulse {wait_digits}.] [Para volver, pulse {return_digits}.]",
+      .menu(.messagePrompt):
+        "Deje su mensaje después del tono. Cuando termine, pulse almohadilla.",
+      .menu(.messageReview):
+        "Para enviar el mensaje, pulse 1. Para escucharlo, pulse 2. Para grabarlo de nuevo, pulse 3.",
+      .menu(.messageSent):
+        "Gracias. Su mensaje se ha enviado. Adiós.",
     ],
     words: SpokenWords(
       fewSeconds: "unos segundos",

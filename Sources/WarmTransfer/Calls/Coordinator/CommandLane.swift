@@ -101,8 +101,9 @@ extension TransferEffect {
   /// Carried out in its turn; timers, speech and reports go their own ways.
   var isOrder: Bool {
     switch self {
-    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .discardSpeech,
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports, .keepMessage: false
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .discardSpeech,
+      .record, .stopRecording, .findRecording, .playRecording, .discardRecording,
       .play,
       .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .join, .lookIntoTalk,
       .closeBridge,

@@ -18,7 +18,8 @@ extension TransferCoordinator {
     case .stasisStart(let channel, _, replaces: let former?) where arrivals.contains(ChannelID(former, on: pbx)):
       return replace(ChannelID(former, on: pbx), by: channel)
     case .stasisStart, .channelStateChanged, .digitReceived, .channelEnteredBridge,
-      .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .applicationReplaced,
+      .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .recordingFinished,
+      .applicationReplaced,
       .applicationMoveFailed, .busy, .unknown:
       break
     }
@@ -57,6 +58,9 @@ extension TransferCoordinator {
     switch open.purpose {
     case .nothing: break
     case .order(let transfer):
+      if open.attempt > 1, case .command(.stopMusic) = open.request {
+        post(.commandFailed(.stopMusic, .unanswered("the first of \(open.attempt)")), to: transfer, at: now)
+      }
       answered(open.request, of: transfer, answer, at: now)
       // What was asked first may still be done.
       if open.attempt > 1, case .command(.startMusic(_, class: let name)) = open.request {

@@ -13,6 +13,9 @@ package enum Arguments: Equatable, Sendable {
   case speak(text: String, output: String)
   case list(configuration: String, since: String?, limit: Int, asJSON: Bool)
   case show(transfer: String, configuration: String, asJSON: Bool)
+  case messages(configuration: String, asJSON: Bool)
+  case saveMessage(String, output: String, configuration: String)
+  case deleteMessage(String, configuration: String)
   case agents(configuration: String, asJSON: Bool)
   case linkAgent(String, configuration: String)
   case signOutAgent(String, configuration: String)
@@ -73,6 +76,10 @@ package enum Arguments: Equatable, Sendable {
       let limit = try given.number(of: "--limit", from: 1) ?? CommandTable.defaultLimit
       return .list(configuration: configuration, since: given.value(of: "--since"), limit: limit, asJSON: asJSON)
     case "show": return .show(transfer: operand, configuration: configuration, asJSON: asJSON)
+    case "messages": return .messages(configuration: configuration, asJSON: asJSON)
+    case "messages save":
+      return .saveMessage(operand, output: given.value(of: "-o") ?? "", configuration: configuration)
+    case "messages delete": return .deleteMessage(operand, configuration: configuration)
     case "agents": return .agents(configuration: configuration, asJSON: asJSON)
     case "agents link": return .linkAgent(operand, configuration: configuration)
     case "agents sign-out": return .signOutAgent(operand, configuration: configuration)
