@@ -102,6 +102,10 @@ enum SQLiteSchema {
       until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    // Who was signed off with the call.
+    """
+    ALTER TABLE phases ADD COLUMN signed_off TEXT;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

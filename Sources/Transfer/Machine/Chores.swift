@@ -24,7 +24,8 @@ package enum Chore: Hashable, Sendable, Codable {
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .askDispatcher, .summarize, .prepareSpeech,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .askDispatcher, .findPlace, .summarize,
+      .prepareSpeech,
       .discardSpeech,
       .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .join, .lookIntoTalk,
       .armDeadMansSwitch, .releaseFormer, .tellReports, .writeOutcome,

@@ -80,7 +80,7 @@ extension TransferEffect {
       leg
     case .stopPlayback(let playback): playback.leg
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .askDispatcher,
-      .summarize,
+      .findPlace, .summarize,
       .prepareSpeech,
       .discardSpeech,
       .play, .lookIntoTalk, .closeBridge, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent,

@@ -23,6 +23,8 @@ enum AsteriskCommand: Equatable, Sendable {
   case move(String, to: String, arguments: [String])
   case mute(String)
   case hangUp(String)
+  /// The target of this name, see `DeviceState.sign`.
+  case signOff(String)
 }
 
 /// What is played, in Asterisk's own words: one sound, or several with commas between them.
@@ -74,7 +76,7 @@ extension AsteriskCommand {
     switch self {
     case .originate, .note: false
     case .answer, .createBridge, .destroyBridge, .add, .startMusic, .stopMusic, .playToChannel, .playToBridge,
-      .stopPlayback, .snoop, .set, .continueInDialplan, .continueAt, .subscribe, .move, .mute, .hangUp:
+      .stopPlayback, .snoop, .set, .continueInDialplan, .continueAt, .subscribe, .move, .mute, .hangUp, .signOff:
       true
     }
   }
@@ -90,7 +92,7 @@ extension AsteriskCommand {
     case .snoop, .playToChannel, .playToBridge: attempt > 1
     case .answer, .destroyBridge, .add, .startMusic, .stopMusic, .stopPlayback, .originate, .set, .note,
       .continueInDialplan,
-      .continueAt, .move, .mute, .subscribe, .hangUp:
+      .continueAt, .move, .mute, .subscribe, .hangUp, .signOff:
       false
     }
   }
@@ -125,6 +127,7 @@ extension ARIClient {
     case .mute(let channel): try await channels.mute(channel)
     case .continueInDialplan(let channel): try await channels.continueInDialplan(channel)
     case .hangUp(let channel): try await channels.hangUp(channel)
+    case .signOff(let target): try await deviceStates.set(DeviceState.sign(of: target), to: DeviceState.signedOff)
     }
   }
 }

@@ -101,7 +101,7 @@ extension TransferEffect {
   /// Carried out in its turn; timers, speech and reports go their own ways.
   var isOrder: Bool {
     switch self {
-    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .summarize, .tellReports: false
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .findPlace, .summarize, .tellReports: false
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .startMusic, .stopMusic, .discardSpeech,
       .play,
       .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .join, .lookIntoTalk,
