@@ -38,11 +38,12 @@ import Transfer
       let report = simulation.run()
       if Environment.crowd != nil { print(report.story.joined(separator: "\n")) }
       #expect(report.violation == nil, "SIMULATION_CROWD=\(seed)")
+      // A phone that was to ring when the service died rings later.
+      #expect(report.fairness.mostRivals == 0 || report.crashes > 0, "SIMULATION_CROWD=\(seed)")
       fairness.add(report.fairness)
       crashes += report.crashes
     }
     print("\(fairness)\n\(crashes) crashes")
-    #expect(fairness.mostRivals == 0 || crashes > 0)
   }
 
   @Test(arguments: [1, 7, 77])
