@@ -58,8 +58,8 @@ extension TransferEvent {
     case .commandFailed(let effect, let failure): .commandFailed(effect.redacted, failure)
     case .commandSucceeded(let effect): .commandSucceeded(effect.redacted)
     case .leg(let leg, .declined(let holder, let reason)): .leg(leg, .declined(by: holder, reason: reason?.redacted))
-    case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg,
-      .speechReady,
+    case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .placeFound,
+      .caller, .leg, .speechReady,
       .playbackEnded, .timerFired, .talkSeen, .conversationSeen:
       self
     }
@@ -71,7 +71,7 @@ extension TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .record, .stopRecording,
-      .findRecording, .playRecording, .discardRecording, .keepMessage, .startMusic, .stopMusic, .askDispatcher,
+      .findRecording, .playRecording, .discardRecording, .keepMessage, .startMusic, .stopMusic, .askDispatcher, .findPlace,
       .summarize,
       .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release,
       .join, .lookIntoTalk, .closeBridge, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,

@@ -36,6 +36,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   /// Said to a caller who still waits, this often; zero for never.
   package var comfortInterval: Duration = .zero
   package var comfortMessage = Template.empty
+  /// Records of versions that told nobody their place have none.
+  private var placeIsTold: Bool?
   /// What the caller presses to go back at once.
   package var optOut: DigitSequence?
   package var farewells = Farewells()
@@ -61,6 +63,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var skipsInUse = true
   /// Records of versions that did not know it have none.
   private var recordedMenu: CallerMenu?
+  /// Records of versions that signed nobody off have none.
+  private var mostMisses: Int?
 
   package init(keys: AnswerKeys, announcement: Template, briefing: Template, mergePrompt: Template) {
     self.keys = keys
@@ -76,6 +80,21 @@ extension TransferPolicy {
     get { needsOwnCallerID ?? false }
     set { needsOwnCallerID = newValue ? true : nil }
   }
+
+  /// The comfort message is the language's own that says where the caller stands in line.
+  package var tellsPlace: Bool {
+    get { placeIsTold ?? false }
+    set { placeIsTold = newValue ? true : nil }
+  }
+
+  /// Who misses so many calls in a row is signed off; 0: nobody is.
+  package var missesBeforeSignOff: Int {
+    get { mostMisses ?? 0 }
+    set { mostMisses = newValue == 0 ? nil : newValue }
+  }
+
+  /// What it says is another each time: it is asked for when it is to be said.
+  package var comfortTellsPlace: Bool { !comfortMessage.fields.isDisjoint(with: [.place, .wait]) }
 
   package var lacksCallerID: Bool { requiresCallerID && callerID == .ofTheCaller }
 

@@ -13,12 +13,17 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var tries: Int
   /// The run of Asterisk in which the caller came in, in Asterisk's own words: after a restart nobody of it is left.
   package var asteriskRun: String?
+  /// Since when the caller has stood in line, where that was before this request; nil: since it was made.
+  package var waitingSince: WallTime?
   /// Records of versions that knew one Asterisk alone do not name it.
   private var recordedPBX: PBXName?
+  /// Records of versions that served everybody in the order of their coming have none.
+  private var recordedPriority: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun
+    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun, waitingSince
     case recordedPBX = "pbx"
+    case recordedPriority = "priority"
   }
 
   package init(
@@ -47,6 +52,12 @@ extension TransferRequest {
   package var pbx: PBXName {
     get { recordedPBX ?? .main }
     set { recordedPBX = newValue }
+  }
+
+  /// Callers with a higher one are served first, see `Priority`.
+  package var priority: Int {
+    get { recordedPriority ?? Priority.usual }
+    set { recordedPriority = newValue == Priority.usual ? nil : newValue }
   }
 
   /// Somebody who may be rung is reached through the dialplan.
@@ -116,6 +127,8 @@ package struct Party: Equatable, Sendable, Codable {
 package struct Wish: Equatable, Sendable {
   package let candidates: [Target]
   package let strategy: TargetGroup.Strategy
-  /// Who has waited longest comes first.
+  /// The highest comes first.
+  package let priority: Int
+  /// Of the same priority: who has waited longest.
   package let since: WallTime
 }

@@ -17,6 +17,9 @@ extension Log {
         ]
       )
     }
+    for signOff in step.signOffs {
+      info("agent signed off after missed calls", ["agent": signOff.target, "missed": signOff.missed])
+    }
     guard let outcome = step.outcome else { return }
     info(
       "transfer ended",
@@ -42,6 +45,7 @@ extension TransferEvent: CustomStringConvertible {
     case .dispatched(.ring(let party, _)): "dispatched.\(party.name)"
     case .dispatched(.refuse): "dispatched.refused"
     case .dispatched(.failed(let reason)): "dispatched.failed: \(reason)"
+    case .placeFound(let place, let wait): "placeFound.\(place ?? 0).\(wait?.milliseconds ?? 0)ms"
     case .summarized: "summarized"
     case .summaryFailed(let reason): "summaryFailed: \(reason)"
     case .caller(let event): "caller.\(event)"

@@ -47,6 +47,8 @@ package struct TransferOrder: Equatable, Sendable {
   package var target: String?
   /// The Stasis app that the caller goes back to; nil: as the conf file says.
   package var returnTo: String?
+  /// In the waiting line, see `Priority`; nil: as the dialplan, a rule or a fact says.
+  package var priority: Int?
   package var context: CallContext
   /// The name of the token with which it was posted.
   package var requestedBy: String
@@ -55,12 +57,14 @@ package struct TransferOrder: Equatable, Sendable {
     channel: String,
     target: String? = nil,
     returnTo: String? = nil,
+    priority: Int? = nil,
     context: CallContext = .init(),
     requestedBy: String
   ) {
     self.channel = channel
     self.target = target
     self.returnTo = returnTo
+    self.priority = priority
     self.context = context
     self.requestedBy = requestedBy
   }
@@ -122,6 +126,10 @@ package struct TransferReport: Equatable, Sendable {
   package var party: String?
   /// Those who are rung, briefed or connected just now.
   package var targets: [String]
+  /// Where the caller stands in line, 1 for the next; nil for one who does not wait.
+  package var place: Int?
+  /// How long it will probably take until they are connected; nil without experience.
+  package var estimatedWait: Duration?
   package var outcome: Outcome?
   package var context: CallContext
   /// Why most of it is not known: its record cannot be read.
@@ -173,6 +181,8 @@ package struct AgentReport: Equatable, Sendable {
   package var spokenName: String
   /// False for somebody who has signed off.
   package var isAvailable: Bool
+  /// They were signed off because they have missed so many calls in a row.
+  package var missedCalls: Int?
   package var device: Device
   /// The transfers for which they are rung, briefed or connected.
   package var calls: [Call]

@@ -44,9 +44,12 @@ extension MemoryRecords: TransferQueries {
     let joined = all { $0.summary.result == .connected }
       .sorted { ($0.summary.endedAt ?? .distantPast) < ($1.summary.endedAt ?? .distantPast) }
     let waits = joined.compactMap { transfer in
-      transfer.summary.party.map { RecentWait(party: $0, wait: transfer.summary.wait ?? .zero) }
+      transfer.summary.party.map { party in
+        let wait = transfer.summary.wait ?? .zero
+        return RecentWait(party: party, wait: wait, joinedAt: transfer.summary.requestedAt + wait)
+      }
     }
-    return waits.suffix(limit)
+    return waits.suffix(limit).sorted { $0.joinedAt < $1.joinedAt }
   }
 
   private func all(_ isIncluded: (MemoryDatabase.Transfer) -> Bool) -> [MemoryDatabase.Transfer] {

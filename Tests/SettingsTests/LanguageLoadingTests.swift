@@ -68,7 +68,7 @@ import Transfer
     #expect(settings.warnings.count == 1 && settings.warnings[0].location.line == 3)
     #expect(
       settings.warnings[0].message
-        == "[it] has no announcement, comfort_message, return_message, return_message_optout, return_message_error, "
+        == "[it] has no announcement, comfort_message, place_message, return_message, return_message_optout, return_message_error, "
         + "briefing, reminder, taken_message, leave_message, menu, message_prompt, message_review, message_sent, few_seconds, one_minute, one_and_a_half_minutes, "
         + "minutes, star, pound: said in 'es'"
     )

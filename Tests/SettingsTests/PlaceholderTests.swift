@@ -6,7 +6,7 @@ import Transfer
 /// Each text has placeholders of its own: any other would be spoken as nothing.
 @Suite struct PlaceholderTests {
   private static let sentences: [Sentence] =
-    Sentence.shipped + [.farewell(.busy), .farewell(.cancelled), .farewell(.holdTimeout)]
+    Sentence.shipped.filter { $0 != .place } + [.farewell(.busy), .farewell(.cancelled), .farewell(.holdTimeout)]
 
   @Test(arguments: sentences)
   func onlyItsOwnPlaceholdersStandInAText(_ sentence: Sentence) {

@@ -11,6 +11,8 @@ struct Break: Sendable, CustomTestStringConvertible {
   let name: String
   /// What it is caught by, one of them at each time.
   let offends: Set<Invariant>
+  /// Found where many wait for few.
+  var isAboutTheLine = false
   /// What is heard instead of a frame from Asterisk.
   var hears: @Sendable (ARIEvent, Simulation) -> [ARIEvent] = { event, _ in [event] }
   /// What Asterisk is asked instead; of nothing it is said that it was done.
@@ -34,7 +36,7 @@ struct Break: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator
+  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine
 }
 
 // MARK: - Who says yes, and when

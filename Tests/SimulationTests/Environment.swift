@@ -7,6 +7,10 @@ enum Environment {
   /// `SIMULATION_TRANSFERS=1000000`: a longer search.
   static let transfers = number("SIMULATION_TRANSFERS") ?? 20_000
 
+  /// The same of many who wait for few.
+  static let crowd = number("SIMULATION_CROWD")
+  static let crowds = number("SIMULATION_CROWDS") ?? 30
+
   private static func number(_ name: String) -> Int? {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
   }

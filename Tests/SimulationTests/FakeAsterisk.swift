@@ -214,6 +214,9 @@ struct FakeAsterisk {
       channel.isWatched = true
       return .done
     case .move(let id, let name, let arguments): return queue(.move(to: name, arguments), on: id, .done)
+    case .signOff(let target):
+      say(.device(DeviceState.sign(of: target), DeviceState.signedOff), about: DeviceState.sign(of: target))
+      return .done
     case .mute(let id): return channels[id] == nil ? .status(404) : .done
     case .hangUp(let id):
       guard channels[id] != nil else { return .status(404) }

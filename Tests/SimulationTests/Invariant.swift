@@ -17,6 +17,11 @@ enum Invariant: String, CaseIterable {
   /// After the end nothing of it is left in Asterisk, and no speech.
   case nothingIsLeft
   case endsInTime
+  /// Of those who wait for somebody, the one with the highest priority is rung for next, and of the same priority the one
+  /// who has waited longest. Who cannot get one person keeps nobody from another.
+  case servedInTurn
+  /// Nobody is idle while somebody waits who may have them.
+  case nobodyIdles
   /// A bounded number of commands and events for each transfer.
   case staysCalm
 }

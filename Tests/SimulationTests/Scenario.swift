@@ -129,8 +129,18 @@ final class Scenario {
     calls = try (1...count).map { try Self.call($0, settings, mayComeByAPI: mayComeByAPI, &random) }
   }
 
+  /// On a day on which Asterisk tells nothing of phones.
+  init(settings: Settings, calls: [Call], manners: Manners, endpoints: [String], disturbance: Disturbance) {
+    self.settings = settings
+    self.calls = calls
+    self.manners = manners
+    self.endpoints = endpoints
+    self.disturbance = disturbance
+    (unknownEndpoints, applications, otherCalls, phonesAreWatched) = ([], [], [], false)
+  }
+
   /// A conf file that is the same for all, with what this seed has chosen.
-  private static func settings(_ policy: TransferPolicy, _ names: [String], _ random: inout SeededRandom) -> Settings {
+  static func settings(_ policy: TransferPolicy, _ names: [String], _ random: inout SeededRandom) -> Settings {
     var settings = base
     settings.transfer = policy
     settings.targets = names.map { Target(name: $0, spokenName: $0, dialString: "PJSIP/\($0)", policy: policy) }
@@ -150,7 +160,7 @@ final class Scenario {
     return settings
   }
 
-  private static func group(_ number: Int, of names: [String], _ random: inout SeededRandom) -> TargetGroup {
+  static func group(_ number: Int, of names: [String], _ random: inout SeededRandom) -> TargetGroup {
     TargetGroup(
       name: "support-\(number)",
       spokenName: "support",
@@ -175,7 +185,7 @@ final class Scenario {
     }
   }()
 
-  private static func policy(_ manners: Manners, _ random: inout SeededRandom) throws -> TransferPolicy {
+  static func policy(_ manners: Manners, _ random: inout SeededRandom) throws -> TransferPolicy {
     guard let accept = DigitSequence(manners.accept), let decline = DigitSequence(manners.decline),
       let again = DigitSequence(manners.again)
     else { throw SimulationError.noSuchKeys }

@@ -56,6 +56,7 @@ extension Simulation {
       witness.found(.endsOnce, "\(transfer) has ended, and its caller is taken anew")
     }
     lines[line].phase = after
+    if event == .requested { lineWitness?.takesUp(line, at: clock.now) }
     if case .commandFailed(.writeOutcome, _) = event { lines[line].outcomeCouldNotBeWritten = true }
     if case .commandFailed = event { lines[line].mayPause(until: clock.now + Witness.longestRepeatPause) }
     witness.steps(line, effects, from: before, to: after, outcome, callerHasLeft: callerHasLeft)
@@ -247,7 +248,12 @@ extension Simulation {
   }
 
   private func ring(_ origination: ARIChannels.Origination) {
-    if let line = owner(of: origination.channelID) { witness.rings(origination, line, asterisk) }
+    if let line = owner(of: origination.channelID) {
+      witness.rings(origination, line, asterisk)
+      if let skipped = lineWitness?.rings(origination, line, at: clock.now, servesSince: servesSince) {
+        witness.found(.servedInTurn, skipped)
+      }
+    }
     let isBusy = scenario.otherCalls.contains {
       $0.endpoint == origination.endpoint && ($0.from..<$0.to).contains(clock.now)
     }
@@ -319,9 +325,10 @@ extension Simulation {
 
   /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`; phones are nobody's.
   private func owner(of subject: String) -> Int? {
-    guard !subject.hasPrefix("PJSIP"), let digit = subject.utf8.first(where: { $0 > 48 && $0 < 58 }) else { return nil }
-    let line = Int(digit) - 49
-    return lines.indices.contains(line) ? line : nil
+    guard !subject.hasPrefix("PJSIP"), !subject.hasPrefix("Custom") else { return nil }
+    let digits = subject.drop { !$0.isNumber }.prefix(while: \.isNumber)
+    guard let number = Int(digits) else { return nil }
+    return lines.indices.contains(number - 1) ? number - 1 : nil
   }
 }
 

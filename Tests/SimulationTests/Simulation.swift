@@ -40,6 +40,7 @@ final class Simulation {
     var outcomes: [Outcome] = []
     var commands = 0
     var crashes = 0
+    var fairness = Fairness()
     var violation: Violation?
     var story: [String] = []
   }
@@ -61,6 +62,8 @@ final class Simulation {
   var coordinator: TransferCoordinator
   let lines: [Line]
   var witness: Witness
+  /// Where many wait for few.
+  var lineWitness: LineWitness?
   let chronicle: Chronicle
   let journal = SimulatedJournal()
   /// Requests on the way or at work, by the number in which they were sent, whichever service it was.
@@ -101,14 +104,15 @@ final class Simulation {
     let answerIsLost: Bool
   }
 
-  init(seed: Int, breaking fault: Break? = nil, tellingIts story: Bool = false) throws {
+  init(seed: Int, ofCrowd isCrowd: Bool = false, breaking fault: Break? = nil, tellingIts story: Bool = false) throws {
     random = SeededRandom(seed: seed)
-    scenario = try Scenario(&random)
+    scenario = try isCrowd ? Scenario(crowd: &random) : Scenario(&random)
     self.fault = fault
     crashesToCome = scenario.disturbance.crashes
     chronicle = Chronicle(isKept: story)
     lines = scenario.calls.map(Line.init)
     witness = Witness(scenario)
+    lineWitness = isCrowd ? LineWitness(scenario) : nil
     coordinator = Self.coordinator(scenario, journal)
     asterisk.unknownEndpoints = scenario.unknownEndpoints
     asterisk.applications = scenario.applications
@@ -130,26 +134,40 @@ final class Simulation {
     planTheCalls()
     listen()
     settle()
+    var last = clock.now
     while witness.violation == nil, !isQuiet, let happening = clock.next() {
       witness.timePasses(to: clock.now, lines, asterisk)
+      watchTheLine(since: last)
+      last = clock.now
       take(happening)
       settle()
       tellWhatIsHeard()
-      if clock.taken > Self.mostHappenings { witness.found(.staysCalm, "more than \(clock.taken) happenings") }
+      if clock.taken > Self.mostHappenings * max(1, lines.count / 10) {
+        witness.found(.staysCalm, "more than \(clock.taken) happenings")
+      }
     }
     if state == .deadForEver {
       settleWithoutService()
     } else {
       witness.settle(lines, asterisk, handoversOpen: handoversOpen.count)
     }
+    lineWitness?.settle()
     if let violation = witness.violation { chronicle.note(clock.now, "VIOLATION \(violation)") }
     return Report(
       outcomes: lines.compactMap(\.outcome),
       commands: requestsSent,
       crashes: crashes,
+      fairness: lineWitness?.fairness ?? Fairness(),
       violation: witness.violation,
       story: chronicle.lines
     )
+  }
+
+  private func watchTheLine(since last: Int64) {
+    guard state == .serving, clock.now > last else { return }
+    if let idle = lineWitness?.timePasses(to: clock.now, since: last, lines, asterisk, servesSince: servesSince) {
+      witness.found(.nobodyIdles, idle)
+    }
   }
 
   /// What has come up is carried out, and what Asterisk says of it is sent on its way, until nothing comes up any more.

@@ -28,6 +28,24 @@ import Transfer
     #expect(report.violation == nil)
   }
 
+  /// Fifty callers, five people. `SIMULATION_CROWDS=1000` searches for longer, `SIMULATION_CROWD=12` tells one story.
+  @Test(.enabled(if: Environment.seed == nil))
+  func aLineIsServedInTurn() throws {
+    var fairness = Fairness()
+    var crashes = 0
+    for seed in Environment.crowd.map({ $0...$0 }) ?? 1...Environment.crowds {
+      let simulation = try Simulation(seed: seed, ofCrowd: true, tellingIts: Environment.crowd != nil)
+      let report = simulation.run()
+      if Environment.crowd != nil { print(report.story.joined(separator: "\n")) }
+      #expect(report.violation == nil, "SIMULATION_CROWD=\(seed)")
+      // A phone that was to ring when the service died rings later.
+      #expect(report.fairness.mostRivals == 0 || report.crashes > 0, "SIMULATION_CROWD=\(seed)")
+      fairness.add(report.fairness)
+      crashes += report.crashes
+    }
+    print("\(fairness)\n\(crashes) crashes")
+  }
+
   @Test(arguments: [1, 7, 77])
   func aSeedIsPlayedTheSameEachTime(_ seed: Int) throws {
     let story = try Simulation.story(ofSeed: seed)
@@ -39,14 +57,14 @@ import Transfer
   func aMistakeMadeOnPurposeIsFound(_ fault: Break) throws {
     let seed = try #require(
       try (1...Self.seedsForAMistake).first { seed in
-        let broken = try Simulation(seed: seed, breaking: fault)
+        let broken = try Simulation(seed: seed, ofCrowd: fault.isAboutTheLine, breaking: fault)
         guard broken.run().violation != nil else { return false }
-        let sound = try Simulation(seed: seed)
+        let sound = try Simulation(seed: seed, ofCrowd: fault.isAboutTheLine)
         return sound.run().violation == nil
       },
       "not found"
     )
-    let broken = try Simulation(seed: seed, breaking: fault)
+    let broken = try Simulation(seed: seed, ofCrowd: fault.isAboutTheLine, breaking: fault)
     let violation = try #require(broken.run().violation)
     #expect(fault.offends.contains(violation.invariant), "seed \(seed): \(violation)")
     print("\(fault.name): seed \(seed), \(violation)")

@@ -10,6 +10,7 @@ import Testing
     let template = try Template(parsing: text, knowing: sentence.fields)
     let target = try Sample.target("anna") { $0[sentence] = template }
     var request = try Sample.request(.ring(Sample.party([target], .all)))
+    request.policy.tellsPlace = sentence == .place
     request.policy[sentence] = template
     request.policy.optOut = DigitSequence("*")
     request.policy.menu.keys = [.message: try #require(DigitSequence("1")), .wait: try #require(DigitSequence("2"))]
@@ -27,7 +28,7 @@ import Testing
     let party = Sample.party([target], .all)
     return switch sentence {
     case .announcement: Briefing.announcement(of: party, for: request)
-    case .comfort: Briefing.comfort(of: party, for: request)
+    case .comfort, .place: Briefing.comfort(of: party, for: request, place: 3)
     case .farewell(let cause): Briefing.farewell(cause ?? .noAnswer, of: party, for: request)
     case .briefing: Briefing.text(of: request, for: target)
     case .voicemailMessage: Briefing.voicemailMessage(of: request, for: target)

@@ -129,13 +129,14 @@ import Transport
   }
 
   @Test func theWaitIsEstimatedFromExperience() {
+    let now = Self.now.steady
     var times = WaitTimes()
-    times.add(.seconds(40), for: "team")
-    times.add(.seconds(10), for: "team")
+    times.add(.seconds(40), until: now, for: "team")
+    times.add(.seconds(10), until: now, for: "team")
     #expect(times.estimate(for: "team") == nil)
-    times.add(.seconds(20), for: "team")
+    times.add(.seconds(20), until: now, for: "team")
     #expect(times.estimate(for: "team") == .seconds(20) && times.estimate(for: "others") == nil)
-    for _ in 1...10 { times.add(.seconds(7), for: "team") }
+    for _ in 1...10 { times.add(.seconds(7), until: now, for: "team") }
     #expect(times.estimate(for: "team") == .seconds(7))
   }
 }

@@ -51,7 +51,8 @@ import Transfer
       channel: "caller.1",
       prospect: nil,
       outcome: nil,
-      wrappingUp: nil
+      wrappingUp: nil,
+      signOffs: []
     )
   }
 

@@ -129,6 +129,10 @@ function steps(one) {
   );
 }
 
+function inLine(one) {
+  return one.phase === "held" && one.place ? `, number ${one.place} in line` : "";
+}
+
 function showWaiting(waiting, returning) {
   const all = [...waiting, ...returning].sort((left, right) => left.requested_at - right.requested_at);
   find("waiting-note").textContent = waiting.length > 1 ? "longest first" : "";
@@ -138,7 +142,7 @@ function showWaiting(waiting, returning) {
     make("div", { class: "split" }, make("strong", {}, link(one)), make("span", { class: "figures nowrap" },
       make("span", { "data-since": one.requested_at }), make("span", { class: "soft" }, ` of ${clock(one.patience)}`))),
     make("progress", { max: one.patience, "data-from": one.requested_at, "aria-hidden": "true" }),
-    make("div", { class: "split soft small" }, make("span", {}, [one.topic, one.party].filter(Boolean).join(", for ")),
+    make("div", { class: "split soft small" }, make("span", {}, [one.topic, one.party].filter(Boolean).join(", for ") + inLine(one)),
       make("span", {}, steps(one), inWords[one.phase] + (one.targets.length ? `: ${one.targets.join(", ")}` : ""))),
   ))));
 }
@@ -164,6 +168,7 @@ function stateOf(agent) {
   const call = agent.calls[0];
   if (call?.phase === "connected") return ["In a call", "accent"];
   if (call) return [call.phase === "ringing" ? "Ringing" : "Briefing", "accent"];
+  if (agent.missed_calls) return ["Signed off", "wait", `after ${agent.missed_calls} missed calls`];
   if (!agent.available) return ["Signed off", "wait"];
   if (agent.wrapping_up_until) return ["Wrap-up", "wait"];
   if (agent.device === "unreachable") return ["Unreachable", "bad"];
@@ -177,11 +182,12 @@ function showAgents(agents) {
   const order = ["Ringing", "Briefing", "In a call", "Wrap-up", "Free", "Busy", "Signed off", "Unreachable"];
   const sorted = agents.map((agent) => [agent, stateOf(agent)])
     .sort(([left, [a]], [right, [b]]) => order.indexOf(a) - order.indexOf(b) || left.name.localeCompare(right.name));
-  show(find("agents"), make("ul", { class: "list" }, sorted.map(([agent, [state, kind]]) => make(
+  show(find("agents"), make("ul", { class: "list" }, sorted.map(([agent, [state, kind, why]]) => make(
     "li", {}, make("div", { class: "split" },
       make("span", {}, make("strong", {}, agent.name), agent.spoken_name !== agent.name ? make("span", { class: "soft small" }, ` ${agent.spoken_name}`) : null),
       make("span", { class: "row" },
         agent.wrapping_up_until && state === "Wrap-up" ? make("span", { class: "soft small figures", "data-until": agent.wrapping_up_until }) : null,
+        why ? make("span", { class: "soft small" }, why) : null,
         make("span", { class: `chip ${kind}` }, state))),
   ))));
 }

@@ -128,6 +128,7 @@ function stateCard() {
   const isWrapping = latest.is_wrapping_up && latest.available;
   const state = !latest.available ? ["signedOff", "wait"] : isWrapping ? ["wrapUp", "accent"] : ["free", "good"];
   const hints = [];
+  if (latest.missed_calls) hints.push(say("signedOffForMisses", { count: latest.missed_calls }));
   if (!latest.available) hints.push(say("signedOffHint"));
   else if (!isWrapping) hints.push(say("freeHint"));
   if (latest.device === "unreachable") hints.push(say("phoneUnreachable"));

@@ -36,6 +36,7 @@ extension SettingsLoader {
       conditions: draft.conditions + (onDays.map { [$0] } ?? []),
       decision: decision(draft, taken, in: section),
       dispatcher: dispatcher(draft, in: section),
+      priority: draft.priority,
       zone: self.zone(draft.timeZone, in: section, otherwise: zone)
     )
   }

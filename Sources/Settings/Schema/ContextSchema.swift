@@ -7,6 +7,8 @@ package struct FactLabel: Equatable, Sendable {
   /// What people read and hear.
   package var label = ""
   package var isSpoken = false
+  /// Its value is the call's priority, see `Priority`.
+  package var isPriority = false
   /// Where a page about it is: `{value}` stands for the fact's value. Empty: nowhere.
   package var link = ""
 
@@ -55,6 +57,7 @@ extension Schema {
       .factLink,
       into: \.link
     ),
+    factPriority,
   ]
 
   static let model: [SettingKey<SummaryModelDraft>] = [
@@ -106,6 +109,16 @@ extension Schema {
 }
 
 extension Settings {
+  /// Of the first fact that says how urgent a call is, in the order of the sections; nil: none does.
+  package func priority(in given: [CallContext.Fact]) -> Int? {
+    for label in facts where label.isPriority {
+      if let priority = given.first(where: { $0.name == label.name }).flatMap({ Priority.parse($0.value) }) {
+        return priority
+      }
+    }
+    return nil
+  }
+
   /// The facts that have a section first, in the order of the sections; then the others as they were given.
   package func arranged(_ given: [CallContext.Fact]) -> [CallContext.Fact] {
     let known = facts.flatMap { label in

@@ -52,6 +52,7 @@ extension Schema {
       "La metto in contatto con {target}. [Di solito bisogna attendere {wait}.] [Prema "
       + "{opt_out_digits} per tornare indietro.]",
     .comfort: "Grazie per l'attesa. Sto ancora cercando di metterla in contatto con {target}.",
+    .place: "Grazie per l'attesa. [Lei è il numero {place} della fila.] [Attesa stimata: {wait}.]",
     .farewell(nil): "Mi dispiace, al momento nessuno è disponibile.",
     .farewell(.optOut): "Va bene, torniamo indietro.",
     .farewell(.error): "Mi dispiace, non sono riuscito a metterla in contatto.",

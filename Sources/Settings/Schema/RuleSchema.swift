@@ -72,6 +72,7 @@ extension Schema {
       .words,
       into: \.refusal
     ),
+    rulePriority,
     .init(
       "dispatch_url",
       "Web server to ask first. Without a usable answer, target or refuse applies.",
@@ -146,6 +147,7 @@ struct RuleDraft {
   var holidays = ""
   var target = ""
   var refusal = ""
+  var priority: Int?
   var dispatchURL = ""
   var dispatchTimeout = 0
   var dispatchSecret = SecretDraft("dispatch_secret")

@@ -69,6 +69,7 @@ extension Schema {
       .yesOrNo,
       into: \.skipsInUse
     ),
+    misses,
   ]
 
   /// What the caller hears.
@@ -88,7 +89,7 @@ extension Schema {
       .seconds(0...3600),
       into: \.comfortInterval
     ),
-    sentence(.comfort, "Message to a caller who is still waiting. Empty: none."),
+    comfort,
     .init(
       "opt_out_digits",
       "Keys the caller can press to stop waiting and go back, such as *. Empty: none.",

@@ -33,7 +33,7 @@ package struct SpokenText: Sendable {
   package func spoken(_ wording: Wording) -> Wording { wording.mapped { spoken($0) } }
 
   package func spoken(_ text: String) -> String {
-    guard readsSigns || !pronunciations.isEmpty else { return text }
+    guard readsSigns || !pronunciations.isEmpty else { return SpokenNumber.withoutMarks(text) }
     let words = plainText(text, limit: Self.longest).split(separator: " ").map(WrittenWord.init)
     var said: [String] = []
     var next = 0
@@ -52,11 +52,13 @@ package struct SpokenText: Sendable {
 
   private func firstMatch(_ place: Place) -> Match? {
     let signs = [phone, address, date, time, money, percentage, identifier, quantity, abbreviation]
-    for rule in [pronunciation] + (readsSigns ? signs : []) {
+    for rule in [markedNumber, pronunciation] + (readsSigns ? signs : []) {
       if let match = rule(place) { return match }
     }
     return nil
   }
+
+  private func markedNumber(_ place: Place) -> Match? { SpokenNumber.digits(of: place.core).map { Match($0) } }
 
   private func pronunciation(_ place: Place) -> Match? {
     for entry in pronunciations.candidates(place.core, by: voice) where place.words.count >= entry.written.count {

@@ -86,6 +86,7 @@ extension PhaseEvent {
       "result": .known(change.result?.rawValue),
       "cause": .known(change.cause?.rawValue),
       "wait": .real(Double(change.wait.milliseconds) / 1_000),
+      "signed_off": .known(change.signedOff),
       "context": context?.json,
     ]
   }

@@ -18,7 +18,7 @@ package protocol TransferQueries {
   func summary(of transfer: TransferID) throws(JournalError) -> TransferSummary?
   func record(of transfer: TransferID) throws(JournalError) -> RecordedTransfer?
 
-  /// Of the callers who were joined with somebody lately, oldest first.
+  /// Of the callers who were joined with somebody lately, in the order of the joins.
   func recentWaits(limit: Int) throws(JournalError) -> [RecentWait]
 }
 
@@ -207,9 +207,11 @@ package struct UnreadableTransfer: Equatable, Sendable {
 package struct RecentWait: Equatable, Sendable {
   package let party: String
   package let wait: Duration
+  package let joinedAt: WallTime
 
-  package init(party: String, wait: Duration) {
+  package init(party: String, wait: Duration, joinedAt: WallTime) {
     self.party = party
     self.wait = wait
+    self.joinedAt = joinedAt
   }
 }

@@ -28,7 +28,10 @@ final class SQLiteChanges: RecordChanges {
       "UPDATE transfers SET ended_at = ?2, target = ?3, result = ?4, cause = ?5, wait_ms = ?6 WHERE id = ?1"
     )
     tell = try database.prepare(
-      "INSERT INTO phases (transfer, n, at, phase, target, result, cause, wait_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+      """
+      INSERT INTO phases (transfer, n, at, phase, target, result, cause, wait_ms, signed_off)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
     )
     queue = try database.prepare(
       "INSERT INTO deliveries (webhook, phase, transfer, queued_at, due_at) VALUES (?1, ?2, ?3, ?4, ?4)"
@@ -92,7 +95,8 @@ final class SQLiteChanges: RecordChanges {
       SQLValue(change.target),
       SQLValue(change.result?.rawValue),
       SQLValue(change.cause?.rawValue),
-      .integer(change.wait.milliseconds)
+      .integer(change.wait.milliseconds),
+      SQLValue(change.signedOff)
     )
     let phase = database.lastRow
     for webhook in notice.webhooks {

@@ -30,7 +30,7 @@ extension PhaseEvent {
     p.id, p.transfer, p.n, p.at, p.phase, p.target, p.result, p.cause, p.wait_ms, t.channel, t.caller_name,
     t.caller_number, t.topic, t.party,
     CASE WHEN p.phase IN ('ringing', 'connected', 'ended') THEN t.known END,
-    CASE WHEN p.phase IN ('ringing', 'connected', 'ended') AND t.known IS NULL THEN t.request END
+    CASE WHEN p.phase IN ('ringing', 'connected', 'ended') AND t.known IS NULL THEN t.request END, p.signed_off
     """
 
   init(_ row: borrowing SQLRow) throws(JournalError) { try self.init(row, from: 0) }
@@ -43,7 +43,7 @@ extension PhaseEvent {
       transfer: transfer,
       number: Int(try row.value(first + 2, as: Int64.self)),
       at: WallTime(milliseconds: try row.value(first + 3)),
-      change: try PhaseChange(row, from: first + 4),
+      change: try PhaseChange(row, from: first + 4, signedOff: first + 16),
       caller: Caller(
         channel: try row.value(first + 9),
         name: try row.value(first + 10),
@@ -74,7 +74,7 @@ extension PhaseEvent {
 }
 
 extension PhaseChange {
-  fileprivate init(_ row: borrowing SQLRow, from first: Int32) throws(JournalError) {
+  fileprivate init(_ row: borrowing SQLRow, from first: Int32, signedOff: Int32) throws(JournalError) {
     let name: String = try row.value(first)
     guard let phase = TransferMachine.Phase(rawValue: name) else {
       throw JournalError(.unusable, "'\(name)' is no phase")
@@ -84,7 +84,8 @@ extension PhaseChange {
       target: try row.value(first + 1),
       result: try row.value(first + 2, as: String?.self).flatMap { Outcome.Result(rawValue: $0) },
       cause: try row.value(first + 3, as: String?.self).flatMap { Outcome.Cause(rawValue: $0) },
-      wait: .milliseconds(try row.value(first + 4, as: Int64.self))
+      wait: .milliseconds(try row.value(first + 4, as: Int64.self)),
+      signedOff: try row.value(signedOff)
     )
   }
 }

@@ -81,8 +81,8 @@ final class SQLiteQueries: RecordQueries {
   func recentWaits(limit: Int) throws(JournalError) -> [RecentWait] {
     let statement = try database.prepare(
       """
-      SELECT party, wait_ms FROM (
-        SELECT party, wait_ms, result FROM transfers WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?
+      SELECT party, wait_ms, requested_at FROM (
+        SELECT party, wait_ms, requested_at, result FROM transfers WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?
       ) WHERE result = ? AND party IS NOT NULL LIMIT ?
       """
     )
@@ -91,9 +91,10 @@ final class SQLiteQueries: RecordQueries {
       .text(Outcome.Result.connected.rawValue),
       .integer(Int64(limit))
     ) { row throws(JournalError) in
-      RecentWait(party: try row.value(0), wait: .milliseconds(try row.value(1, as: Int64.self)))
+      let wait = Duration.milliseconds(try row.value(1, as: Int64.self))
+      return RecentWait(party: try row.value(0), wait: wait, joinedAt: WallTime(milliseconds: try row.value(2)) + wait)
     }
-    return newestFirst.reversed()
+    return newestFirst.sorted { $0.joinedAt < $1.joinedAt }
   }
 }
 

@@ -117,6 +117,10 @@ enum SQLiteSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX messages_by_time ON messages (at, transfer);
     """,
+    // Who was signed off with the call.
+    """
+    ALTER TABLE phases ADD COLUMN signed_off TEXT;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

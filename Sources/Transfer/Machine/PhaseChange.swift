@@ -8,27 +8,40 @@ package struct PhaseChange: Equatable, Sendable {
   package var cause: Outcome.Cause?
   /// How long the caller has waited until now, or had waited when they were joined.
   package var wait: Duration
+  /// Who was signed off with this call, the last of several in a row that they have missed.
+  package var signedOff: String?
 
   package init(
     _ phase: TransferMachine.Phase,
     target: String? = nil,
     result: Outcome.Result? = nil,
     cause: Outcome.Cause? = nil,
-    wait: Duration
+    wait: Duration,
+    signedOff: String? = nil
   ) {
     self.phase = phase
     self.target = target
     self.result = result
     self.cause = cause
     self.wait = wait
+    self.signedOff = signedOff
   }
 }
 
 extension TransferMachine {
   /// What this event, which the machine has applied, has changed. That a transfer begins is a change of its own.
-  package func changes(by event: TransferEvent, from before: Phase, at now: WallTime) -> [PhaseChange] {
-    (event == .requested || event == .ordered ? [PhaseChange(.requested, wait: .zero)] : [])
-      + (before == phase ? [] : [change(at: now)])
+  /// That somebody was signed off with it is told also where the phase is the same.
+  package func changes(
+    by event: TransferEvent,
+    from before: Phase,
+    at now: WallTime,
+    signingOff target: String? = nil
+  ) -> [PhaseChange] {
+    let begins = event == .requested || event == .ordered ? [PhaseChange(.requested, wait: .zero)] : []
+    guard before != phase || target != nil else { return begins }
+    var change = change(at: now)
+    change.signedOff = target
+    return begins + [change]
   }
 
   private func change(at now: WallTime) -> PhaseChange {

@@ -13,6 +13,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
 
   /// The rule of this name has somebody outside who says who is rung.
   case askDispatcher(rule: String)
+  /// Asks where the caller stands in the line; the answer is the event `placeFound`.
+  case findPlace
   /// A language model makes a summary for the ear.
   case summarize
 
@@ -74,7 +76,7 @@ package enum TransferEffect: Equatable, Sendable, Codable {
     case record, stopRecording, findRecording, playRecording, discardRecording, keepMessage
     case openBridge = "openTalk"
     case closeBridge = "closeTalk"
-    case askDispatcher, summarize, prepareSpeech, discardSpeech, play, stopPlayback
+    case askDispatcher, findPlace, summarize, prepareSpeech, discardSpeech, play, stopPlayback
     case openSnoop = "openEar"
     case closeSnoop = "closeEar"
     case detect, awaitSilence, ring, release, join, lookIntoTalk

@@ -16,6 +16,9 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case passedOver(String, Outcome.Cause)
   /// Whoever was asked from outside has said who is rung.
   case dispatched(DispatchAnswer)
+  /// Where the caller stands in the line, 1 for the next; nil: in none. And how long it will probably take, if there is
+  /// experience.
+  case placeFound(Int?, wait: Duration?)
   case summarized(String)
   case summaryFailed(String)
   case caller(CallerEvent)

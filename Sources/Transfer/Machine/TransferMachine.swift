@@ -52,6 +52,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .granted(let name): return stage.granted(name, &self, at: now)
     case .passedOver(let name, let cause): return stage.passedOver(name, cause, &self, at: now)
     case .dispatched(let answer): return follow(answer, at: now)
+    case .placeFound(let place, let wait): return stage.placeFound(place, wait, &self, at: now)
     case .summarized(let words): return brief(withSummary: words)
     case .summaryFailed: return []
     case .caller(let event): return answer(event, stage, at: now)
@@ -156,7 +157,12 @@ extension TransferMachine {
   package var wish: Wish? {
     guard case .seeking(let seeking) = state, let party, !seeking.untried.isEmpty else { return nil }
     guard party.strategy == .all || seeking.legs.isEmpty else { return nil }
-    return Wish(candidates: seeking.untried, strategy: party.strategy, since: requestedAt)
+    return Wish(
+      candidates: seeking.untried,
+      strategy: party.strategy,
+      priority: request.priority,
+      since: request.waitingSince ?? requestedAt
+    )
   }
 
   /// The names of the targets whose phones this transfer has, also of those who are only just being released.
@@ -206,7 +212,7 @@ extension TransferMachine {
     return [
       (SpeechID.announcement, Briefing.announcement(of: party, for: request), policy.voice),
       (.mergePrompt, policy.mergePrompt.render([:]), policy.voice),
-      (.comfort, policy.comfortInterval > .zero ? Briefing.comfort(of: party, for: request) : "", policy.voice),
+      (.comfort, hasSteadyComfort ? Briefing.comfort(of: party, for: request) : "", policy.voice),
       (.taken, party.strategy == .all ? colleagues.takenMessage.render([:]) : "", colleagues.voice),
     ]
     .filter { !$0.1.isEmpty }
@@ -214,6 +220,9 @@ extension TransferMachine {
   }
 
   func missingPrompts() -> [TransferEffect] { (party.map(prompts) ?? []).filter { !$0.prepares(anyOf: spoken) } }
+
+  /// One that says the same each time is spoken in advance.
+  private var hasSteadyComfort: Bool { policy.comfortInterval > .zero && !policy.comfortTellsPlace }
 
   func comfortLater(_ now: WallTime) -> [TransferEffect] {
     policy.comfortInterval > .zero ? [.startTimer(.comfort, at: now + policy.comfortInterval)] : []

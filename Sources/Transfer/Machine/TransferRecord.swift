@@ -38,7 +38,8 @@ extension TransferEvent {
         true
       case .snoopOpened, .snoopClosed, .pressed: false
       }
-    case .granted, .passedOver, .speechReady, .playbackEnded, .timerFired, .commandSucceeded, .talkSeen: false
+    case .granted, .passedOver, .placeFound, .speechReady, .playbackEnded, .timerFired, .commandSucceeded, .talkSeen:
+      false
     }
   }
 
@@ -48,7 +49,7 @@ extension TransferEvent {
     case .caller(.pressed): .caller(.pressed(""))
     case .leg(let leg, .pressed): .leg(leg, .pressed(""))
     case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .dispatched,
-      .summarized,
+      .placeFound, .summarized,
       .summaryFailed, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
       .commandSucceeded, .talkSeen, .conversationSeen:
       nil

@@ -93,6 +93,8 @@ package struct DispatchRule: Equatable, Sendable {
   package var conditions: [Condition]
   package var decision: Decision
   package var dispatcher: Dispatcher?
+  /// Of the calls that it takes and that have none of their own; nil: it says nothing of that.
+  package var priority: Int?
   /// By whose clock times and holidays are meant.
   package var zone: TimeZoneTable
 
@@ -101,12 +103,14 @@ package struct DispatchRule: Equatable, Sendable {
     conditions: [Condition] = [],
     decision: Decision,
     dispatcher: Dispatcher? = nil,
+    priority: Int? = nil,
     zone: TimeZoneTable = .utc
   ) {
     self.name = name
     self.conditions = conditions
     self.decision = decision
     self.dispatcher = dispatcher
+    self.priority = priority
     self.zone = zone
   }
 

@@ -4,8 +4,17 @@ package enum Briefing {
     request.policy.announcement.render(callersValues(party, request))
   }
 
-  static func comfort(of party: Party, for request: TransferRequest) -> String {
-    request.policy.comfortMessage.render(callersValues(party, request))
+  static func comfort(
+    of party: Party,
+    for request: TransferRequest,
+    place: Int? = nil,
+    wait: Duration? = nil
+  ) -> String {
+    var values = callersValues(party, request)
+    if let place { values[.place] = SpokenNumber.marked(place) }
+    let usual = request.policy.expectedWait * (place ?? 1)
+    values[.wait] = request.policy.words.spoken(wait ?? usual)
+    return request.policy.comfortMessage.render(values)
   }
 
   static func farewell(_ cause: Outcome.Cause, of party: Party, for request: TransferRequest) -> String {

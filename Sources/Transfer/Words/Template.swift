@@ -4,7 +4,7 @@
 ///     I'm connecting you with {target}[ about {reason}]. [This usually takes {wait}.]
 package struct Template: Equatable, Sendable, Codable {
   package enum Field: String, CaseIterable, Sendable, Codable {
-    case target, wait, topic, reason, summary, facts
+    case target, place, wait, topic, reason, summary, facts
     case callerName = "caller_name"
     case callerNumber = "caller_number"
     case nextAction = "next_action"

@@ -8,7 +8,7 @@ struct Arrival: Sendable {
   /// The channel variables that a dialplan may set.
   static let variableNames =
     CallerVariables.names + [
-      "WT_TARGET", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch,
+      "WT_TARGET", "WT_PRIORITY", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch,
       AsteriskNames.lastTransfer,
       presentation,
     ]
@@ -41,7 +41,7 @@ struct Arrival: Sendable {
       policy.returnTo = settings.general.isOwn(application) ? "" : application
     }
     context.facts = settings.arranged(context.facts)
-    return TransferRequest(
+    var request = TransferRequest(
       id: id,
       caller: caller,
       context: context,
@@ -51,7 +51,17 @@ struct Arrival: Sendable {
       tries: tries,
       summary: settings.summaryModel == nil ? .given : .model
     )
+    request.priority =
+      ownPriority ?? settings.priority(on: route) ?? settings.priority(in: context.facts) ?? Priority.usual
+    return request
   }
+
+  /// Given for this call.
+  private var ownPriority: Int? { order?.priority ?? givenPriority.flatMap(Priority.parse) }
+  private var givenPriority: String? { given("priority", "WT_PRIORITY") }
+
+  /// What was given in place of a number.
+  var unreadablePriority: String? { givenPriority.flatMap { Priority.parse($0) == nil ? $0 : nil } }
 
   /// The application that was named for the way back.
   private var returnTo: String? { order?.returnTo ?? given("return_to", "WT_RETURN_TO") }
@@ -184,6 +194,11 @@ extension Settings {
   }
 
   func dispatcher(ofRule name: String) -> DispatchRule.Dispatcher? { rules.first { $0.name == name }?.dispatcher }
+
+  /// What the rule says that has decided.
+  fileprivate func priority(on route: Route) -> Int? {
+    route.rule.flatMap { name in rules.first { $0.name == name }?.priority }
+  }
 
   /// A target's own language is for the person, not for the caller.
   fileprivate func inWords(for caller: LanguageTag?, _ policy: TransferPolicy) -> TransferPolicy {

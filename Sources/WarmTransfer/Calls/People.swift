@@ -20,11 +20,13 @@ struct People: Sendable {
   /// Their last calls, by the names of the targets.
   var wrappingUp: [String: WrappingUp] = [:]
 
+  private var missedCalls = MissedCalls()
+
   /// How many transfers have this target's phone, by its name.
   private var taken: [String: Int] = [:]
   private var takenBy: [TransferID: [String]] = [:]
   private var wishes: [TransferID: Waiting] = [:]
-  private(set) var lines = WaitingLines()
+  var lines = WaitingLines()
   private var lastRung: [String: WallTime] = [:]
   /// The device of every target that was ever wished for.
   private var devices: [String: String] = [:]
@@ -32,6 +34,18 @@ struct People: Sendable {
   /// The targets that somebody waits for and that have this device, or whose sign it is.
   func wished(by device: String) -> [String] {
     lines.targets.filter { devices[$0] == device || DeviceState.sign(of: $0) == device }
+  }
+
+  /// Where this caller stands in line, 1 for the next; nil for one who does not wait for anybody. With several targets it
+  /// is the shortest of their lines that counts: whoever is free first rings for them.
+  func place(of transfer: TransferID) -> Int? {
+    wishes[transfer].flatMap { lines.countAhead(of: $0.wish, transfer) }.map { $0 + 1 }
+  }
+
+  /// The targets that this caller waits for, where somebody can say whether they are free.
+  func wished(by transfer: TransferID) -> [String] {
+    guard let waiting = wishes[transfer], areKnown(on: waiting.pbx) else { return [] }
+    return waiting.wish.candidates.map(\.name)
   }
 
   /// How many calls of ours this target has.
@@ -86,6 +100,25 @@ struct People: Sendable {
     guard let chosen = choose(from: free, by: waiting.wish.strategy) else { return nil }
     lastRung[chosen.name] = now
     return .granted(chosen.name)
+  }
+
+  /// Whoever misses too many calls is signed off at once: nobody is rung in vain until Asterisk knows it too.
+  mutating func note(_ reactions: [(target: Target, reaction: Reaction)], on pbx: PBXName) -> [SignOff] {
+    let signOffs = reactions.compactMap { missedCalls.note($0.reaction, of: $0.target) }
+    for signOff in signOffs {
+      phones[pbx, default: .init()].devices[DeviceState.sign(of: signOff.target)] = .unreachable
+    }
+    return signOffs
+  }
+
+  /// How many calls they have missed for which they were signed off; nil for everybody else.
+  func missedCalls(of target: String, on pbx: PBXName) -> Int? {
+    isAvailable(target, on: pbx) ? nil : missedCalls.signedOff[target]
+  }
+
+  mutating func take(_ state: DeviceState?, of device: String, on pbx: PBXName) {
+    phones[pbx, default: .init()].devices[device] = state
+    if state == .free, let target = DeviceState.target(ofSign: device) { missedCalls.signedOn(target) }
   }
 
   func areKnown(on pbx: PBXName) -> Bool { phones[pbx, default: .init()].areKnown }
@@ -151,5 +184,14 @@ enum DeviceState: Equatable, Sendable {
 
   /// Where Asterisk keeps, over restarts of its own and of ours, whether somebody has signed off: a device that exists
   /// for nothing else. The dialplan sets it as well, and a phone's lamp may show it.
-  static func sign(of target: String) -> String { "Custom:warm-transfer-\(target)" }
+  static func sign(of target: String) -> String { signs + target }
+
+  static func target(ofSign device: String) -> String? {
+    device.hasPrefix(signs) ? String(device.dropFirst(signs.count)) : nil
+  }
+
+  static let signedOff = "UNAVAILABLE"
+  static let signedOn = "NOT_INUSE"
+
+  private static let signs = "Custom:warm-transfer-"
 }

@@ -14,16 +14,13 @@ struct Switchboard: Sendable {
   /// Channels that have taken the place of one that we made.
   private var replacements: [ChannelID: AsteriskName] = [:]
   var people = People()
-  private var waitTimes = WaitTimes()
+  private(set) var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.
   init(application: String, soundsFolder: String) {
     self.application = application
     self.soundsFolder = soundsFolder
   }
-
-  /// As callers have waited lately for this target or group; nil until there is experience.
-  func usualWait(for party: String) -> Duration? { waitTimes.estimate(for: party) }
 
   /// The transfer in which this channel is the caller.
   func transfer(ofCaller channel: ChannelID) -> TransferID? { callers[channel] }
@@ -93,12 +90,13 @@ struct Switchboard: Sendable {
   /// Nothing for a transfer that has ended: what is late changes nothing.
   mutating func post(_ event: TransferEvent, to id: TransferID, at now: Moment) -> [Step] {
     guard let first = step(event, of: id, at: now) else { return [] }
-    return [first.step] + serve(id, at: now) + first.freed.flatMap { serveLine(for: $0, at: now) }
+    let signedOff = first.step.signOffs.map(\.target)
+    return [first.step] + serveInTurn(id, at: now) + (first.freed + signedOff).flatMap { serveLine(for: $0, at: now) }
   }
 
   mutating func receive(_ event: ARIEvent, from pbx: PBXName, at now: Moment) -> [Step] {
     if case .deviceStateChanged(let device, let state) = event {
-      people.phones[pbx, default: .init()].devices[device] = DeviceState(state)
+      people.take(DeviceState(state), of: device, on: pbx)
       return people.wished(by: device).flatMap { serveLine(for: $0, at: now) }
     }
     note(event, from: pbx)
@@ -181,6 +179,7 @@ extension Switchboard {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
     let talkBefore = machine.talk
+    let legsBefore = machine.legs
     let callerBefore = machine.caller
     // Digits that decide nothing are not even written down.
     guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
@@ -193,6 +192,7 @@ extension Switchboard {
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
     let wrappingUp = talkBefore.flatMap { machine.talk == nil ? WrappingUp(after: $0, machine, at: now.steady) : nil }
     if let wrappingUp { people.wrappingUp[wrappingUp.target] = wrappingUp }
+    let signOffs = people.note(machine.reactions(since: legsBefore), on: machine.request.pbx)
     let step = Step(
       transfer: id,
       event: event,
@@ -201,12 +201,13 @@ extension Switchboard {
       after: machine.phase,
       effects: effects,
       orders: effects.filter(\.isOrder),
-      changes: machine.changes(by: event, from: before, at: now.steady),
+      changes: machine.changes(by: event, from: before, at: now.steady, signingOff: signOffs.first?.target),
       pbx: machine.request.pbx,
       channel: machine.request.caller.channel,
       prospect: machine.prospect,
       outcome: outcome,
-      wrappingUp: wrappingUp
+      wrappingUp: wrappingUp,
+      signOffs: signOffs
     )
     return (step, people.update(id, on: step.pbx, outcome == nil ? machine : nil))
   }
@@ -215,7 +216,12 @@ extension Switchboard {
     people.lines.targets.flatMap { serveLine(for: $0, at: now) }
   }
 
-  /// Those who wait are served in the order in which they came, until the target takes no more.
+  /// Somebody may be free for this caller, and others may stand before them: whose alarm is a moment late.
+  private mutating func serveInTurn(_ id: TransferID, at now: Moment) -> [Step] {
+    people.wished(by: id).flatMap { serveLine(for: $0, at: now) }
+  }
+
+  /// Those who wait are served in the order of the line, until the target takes no more.
   private mutating func serveLine(for target: String, at now: Moment) -> [Step] {
     var steps: [Step] = []
     var index = 0
@@ -237,11 +243,13 @@ extension Switchboard {
 
   private mutating func rememberWait(of machine: TransferMachine) {
     guard case .connected(let talk) = machine.state, case .ring(let party) = machine.request.plan else { return }
-    remember(talk.wait, for: party.name)
+    remember(talk.wait, until: machine.requestedAt + talk.wait, for: party.name)
   }
 
   /// A caller was joined with somebody of this target or group after so long.
-  mutating func remember(_ wait: Duration, for party: String) { waitTimes.add(wait, for: party) }
+  mutating func remember(_ wait: Duration, until join: WallTime, for party: String) {
+    waitTimes.add(wait, until: join, for: party)
+  }
 }
 
 // MARK: - What a frame from Asterisk means, and to which transfer

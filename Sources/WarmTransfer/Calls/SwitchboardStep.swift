@@ -22,6 +22,8 @@ extension Switchboard {
     let outcome: Outcome?
     /// A conversation is over, and its agent may still have to write something down.
     let wrappingUp: WrappingUp?
+    /// Those who have missed too many calls.
+    let signOffs: [SignOff]
 
     /// Somebody has taken the call.
     var joins: Bool { orders.contains { if case .join = $0 { true } else { false } } }

@@ -1,16 +1,18 @@
 import Transfer
 
-/// Callers who wait, those who have waited longest first: a line for each target, and whoever would take one of several
-/// stands in the line of each of these. The next is found at the head, however long the line is.
+/// Callers who wait, in the order of their priority and of how long they have waited: a line for each target, and whoever
+/// would take one of several stands in the line of each of these. The next is found at the head, however long the line is.
 struct WaitingLines: Sendable {
   struct Place: Equatable, Sendable {
     let transfer: TransferID
+    let priority: Int
     let since: WallTime
     /// How many calls the target takes at once, as the conf file said when this caller came.
     let callsAtOnce: Int
 
     func isBefore(_ other: Place) -> Bool {
-      since == other.since ? transfer.description < other.transfer.description : since < other.since
+      if priority != other.priority { return priority > other.priority }
+      return since == other.since ? transfer.description < other.transfer.description : since < other.since
     }
   }
 
@@ -53,6 +55,11 @@ struct WaitingLines: Sendable {
     }
   }
 
+  /// How many of these callers come before this one, where the fewest do.
+  func countAhead(of wish: Wish, _ transfer: TransferID) -> Int? {
+    wish.candidates.map { index(of: Place(transfer, wish, $0), for: $0.name) }.min()
+  }
+
   /// Where it stands, or would stand. Whoever comes last is found first.
   private func index(of place: Place, for target: String) -> Int {
     guard let places = lines[target]?.places, let last = places.last else { return 0 }
@@ -68,6 +75,6 @@ struct WaitingLines: Sendable {
 
 extension WaitingLines.Place {
   fileprivate init(_ transfer: TransferID, _ wish: Wish, _ candidate: Target) {
-    self.init(transfer: transfer, since: wish.since, callsAtOnce: candidate.policy.callsAtOnce)
+    self.init(transfer: transfer, priority: wish.priority, since: wish.since, callsAtOnce: candidate.policy.callsAtOnce)
   }
 }

@@ -14,6 +14,8 @@ extension TransferEvent {
     case .dispatched(.ring(let party, _)): "dispatcher: ring \(party.name)"
     case .dispatched(.refuse(let message)): "dispatcher: refuse, \(message)"
     case .dispatched(.failed(let reason)): "dispatcher failed: \(reason)"
+    case .placeFound(let place, let wait):
+      "place in line: \(place.map(String.init) ?? "none")" + (wait.map { ", about \($0.inSeconds)" } ?? "")
     case .summarized(let words): "spoken summary: \(words)"
     case .summaryFailed(let reason): "no spoken summary: \(reason)"
     case .caller(let event): "caller: \(event.told)"
@@ -164,6 +166,7 @@ extension TransferEffect {
     switch self {
     case .prepareSpeech, .startTimer, .cancelTimer: nil
     case .askDispatcher(let rule): "ask the dispatcher of rule \(rule)"
+    case .findPlace: "find the place in line"
     case .summarize: "ask for a summary"
     case .bringCaller: "bring the caller in"
     case .answerCaller: "answer the caller"

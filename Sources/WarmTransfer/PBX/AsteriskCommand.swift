@@ -28,6 +28,8 @@ enum AsteriskCommand: Equatable, Sendable {
   case move(String, to: String, arguments: [String])
   case mute(String)
   case hangUp(String)
+  /// The target of this name, see `DeviceState.sign`.
+  case signOff(String)
 }
 
 /// What is played, in Asterisk's own words: one sound, or several with commas between them.
@@ -82,7 +84,7 @@ extension AsteriskCommand {
     case .originate, .note: false
     case .answer, .createBridge, .destroyBridge, .add, .remove, .startMusic, .stopMusic, .playToChannel, .playToBridge,
       .record, .stopRecording, .findRecording, .discardRecording, .stopPlayback, .snoop, .set, .continueInDialplan,
-      .continueAt, .subscribe, .move, .mute, .hangUp:
+      .continueAt, .subscribe, .move, .mute, .hangUp, .signOff:
       true
     }
   }
@@ -99,7 +101,7 @@ extension AsteriskCommand {
     case .stopRecording, .findRecording, .discardRecording, .remove, .answer, .destroyBridge, .add, .startMusic,
       .stopMusic, .stopPlayback, .originate, .set, .note,
       .continueInDialplan,
-      .continueAt, .move, .mute, .subscribe, .hangUp:
+      .continueAt, .move, .mute, .subscribe, .hangUp, .signOff:
       false
     }
   }
@@ -140,6 +142,7 @@ extension ARIClient {
     case .mute(let channel): try await channels.mute(channel)
     case .continueInDialplan(let channel): try await channels.continueInDialplan(channel)
     case .hangUp(let channel): try await channels.hangUp(channel)
+    case .signOff(let target): try await deviceStates.set(DeviceState.sign(of: target), to: DeviceState.signedOff)
     }
   }
 }

@@ -50,7 +50,7 @@ extension PhaseChange {
   fileprivate func fields(of transfer: TransferID) -> [String: String] {
     let known: [String: String?] = [
       "Transfer": transfer.description, "Phase": phase.rawValue, "Target": target, "Result": result?.rawValue,
-      "Cause": cause?.rawValue, "Wait": String(wait.milliseconds / 1_000),
+      "Cause": cause?.rawValue, "Wait": String(wait.milliseconds / 1_000), "SignedOff": signedOff,
     ]
     return known.compactMapValues { $0 }
   }

@@ -121,7 +121,7 @@ struct SimulatedPBX: Sendable {
       if channels[id]?.isCaller == true { written.merge(variables.map { ($0.name, $0.value) }) { _, last in last } }
     case .continueInDialplan(let id), .move(let id, _, _): leave(id, cause: nil)
     case .continueAt(let id, _, let exten): detect(id, exten)
-    case .subscribe, .mute: break
+    case .subscribe, .mute, .signOff: break
     case .hangUp(let id):
       guard channels[id] != nil else { return Self.gone }
       leave(id, cause: 16)

@@ -14,7 +14,7 @@ extension TransferOverview {
       "connected_at": connectedAt.live, "caller_name": .string(report.context.callerName),
       "caller_number": .string(report.callerNumber), "topic": .string(report.context.topic),
       "party": .string(partyName.isEmpty ? report.party ?? "" : partyName),
-      "targets": .array(report.targets.map(JSON.string)),
+      "targets": .array(report.targets.map(JSON.string)), "place": report.place.map { .integer(Int64($0)) } ?? .null,
     ]
   }
 }
@@ -42,6 +42,7 @@ extension AgentView {
       "available": .bool(report.isAvailable), "device": .string(report.device.rawValue),
       "is_wrapping_up": .bool(isWrappingUp), "calls": .array(calls.map { $0.json(linking: links) }),
       "last_call": wrappingUp.map(\.json) ?? .null,
+      "missed_calls": report.missedCalls.map { .integer(Int64($0)) } ?? .null,
     ]
   }
 }

@@ -66,7 +66,7 @@ struct ServiceBackend: APIBackend {
 
   func setAvailability(_ isAvailable: Bool, of agent: String) async throws(Refusal) -> AgentReport {
     guard await agents().contains(where: { $0.name == agent }) else { throw .unknownAgent }
-    let (device, state) = (DeviceState.sign(of: agent), isAvailable ? "NOT_INUSE" : "UNAVAILABLE")
+    let (device, state) = (DeviceState.sign(of: agent), isAvailable ? DeviceState.signedOn : DeviceState.signedOff)
     try await refusing { () async throws(ARIError) in try await pbx.client.deviceStates.set(device, to: state) }
     await coordinator.learn(.deviceStateChanged(device: device, state: state), from: pbx.name)
     guard let report = await agents().first(where: { $0.name == agent }) else { throw .unknownAgent }

@@ -85,6 +85,7 @@ extension AgentReport {
       calls: calls.map { Call(transfer: $0.request.id, phase: $0.phase) }
         .sorted { $0.transfer.description < $1.transfer.description }
     )
+    missedCalls = people.missedCalls(of: target.name, on: pbx)
   }
 }
 

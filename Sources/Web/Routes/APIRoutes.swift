@@ -42,6 +42,7 @@ struct APIRoutes: Sendable {
         channel: body.text("channel") ?? "",
         target: body.text("target"),
         returnTo: body.text("return_to"),
+        priority: body.json["priority"]?.integer.map { Int($0) },
         context: try body.context(),
         requestedBy: call.requester
       )

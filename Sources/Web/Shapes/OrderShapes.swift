@@ -6,6 +6,7 @@ enum OrderShapes {
   static let channel = TextShape(1...149, .graphic)
   static let target = TextShape(1...64, .name)
   static let application = TextShape(1...64, .identifier)
+  static let priority = Int64(Priority.range.lowerBound)...Int64(Priority.range.upperBound)
   static let language = TextShape(0...35, .language)
   static let speaker = TextShape(0...64, .line)
   static let turn = TextShape(0...4_000, .lines)
@@ -47,6 +48,7 @@ enum OrderShapes {
         .needed("channel", .text(channel), "Asterisk's unique id of the caller's channel."),
         .optional("target", .text(target), "A target or group in the conf file. Default: the rules choose."),
         .optional("return_to", .text(application), "Stasis app that the caller returns to."),
+        .optional("priority", .integer(priority), "In the waiting line. Higher is served first. Default: 0."),
       ] + context
     )
   )

@@ -62,6 +62,7 @@ enum ReportShapes {
           .optional("result", result, "With returning and ended."),
           .optional("cause", cause, "With returning and ended."),
           .needed("wait", .number(0...1e12), "Seconds the caller has waited."),
+          .optional("signed_off", text, "Who was signed off: this call was the last of several that they missed."),
           .optional("context", eventContext, "With ringing, connected and ended."),
         ])
       ),
@@ -99,6 +100,8 @@ enum ReportShapes {
           ])
         )
       ),
+      .optional("place", .integer(1...Int64.max), "Place in the waiting line, while the caller waits. 1 is the next."),
+      .optional("estimated_wait", .number(0...1e12), "Seconds until the caller will probably be connected."),
       .optional("unreadable", text, "Why the record of this transfer cannot be read."),
       .optional("context", context, "Only for tokens with the scope read, and only for a single transfer."),
     ])
@@ -117,6 +120,7 @@ enum ReportShapes {
     .object([
       .needed("name", text), .needed("spoken_name", text),
       .needed("available", .flag, "False if signed off."),
+      .optional("missed_calls", .integer(1...Int64.max), "Signed off after missing this many calls in a row."),
       .needed(
         "device",
         .choice(AgentReport.Device.allCases.map(\.rawValue)),
@@ -157,6 +161,8 @@ extension TransferReport {
       "ended_at": endedAt?.json ?? nil, "channel": .string(channel), "caller_number": .string(callerNumber),
       "party": .text(party), "targets": .array(targets.map(JSON.string)), "outcome": outcome?.json ?? nil,
     ]
+    if let place { members["place"] = .integer(Int64(place)) }
+    if let estimatedWait { members["estimated_wait"] = .real(Double(estimatedWait.milliseconds) / 1000) }
     if let unreadable { members["unreadable"] = .string(unreadable) }
     if withContext { members["context"] = context.json }
     return .object(members)
@@ -184,10 +190,12 @@ extension AgentReport {
     let calls = calls.map { call -> JSON in
       ["transfer": .string(call.transfer.description), "phase": .string(call.phase.rawValue)]
     }
-    return [
+    var members: [String: JSON] = [
       "name": .string(name), "spoken_name": .string(spokenName), "available": .bool(isAvailable),
       "device": .string(device.rawValue), "calls": .array(calls),
     ]
+    if let missedCalls { members["missed_calls"] = .integer(Int64(missedCalls)) }
+    return .object(members)
   }
 }
 

@@ -73,6 +73,8 @@ package struct AgentLeg: Equatable, Sendable, Codable {
 
   package var isAnswered: Bool { stage != .dialing && stage != .ringing }
 
+  var isAccepted: Bool { stage == .accepted }
+
   /// Asterisk has shown that the phone's channel is there.
   package var isKnownToExist: Bool { stage != .dialing }
 

@@ -45,10 +45,24 @@ extension TransferMachine.Seeking: Stage {
   }
 
   private func comfort(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    if transfer.policy.comfortTellsPlace { return [.findPlace] + transfer.comfortLater(now) }
     guard let comfort = transfer.spoken[.comfort] else { return transfer.comfortLater(now) }
+    return say(comfort, &transfer) + transfer.comfortLater(now)
+  }
+
+  private func say(_ comfort: SpokenMedia, _ transfer: inout TransferMachine) -> [TransferEffect] {
     var seeking = self
     seeking.hold.comforts += 1
-    return seeking.sayToCaller(comfort, as: .comfort(seeking.hold.comforts), &transfer) + transfer.comfortLater(now)
+    return seeking.sayToCaller(comfort, as: .comfort(seeking.hold.comforts), &transfer)
+  }
+
+  /// The music goes on until the words are there.
+  func placeFound(_ place: Int?, _ wait: Duration?, _ transfer: inout TransferMachine, at now: WallTime)
+    -> [TransferEffect]
+  {
+    guard transfer.policy.comfortTellsPlace, let party = transfer.party else { return [] }
+    let text = Briefing.comfort(of: party, for: transfer.request, place: place, wait: wait)
+    return text.isEmpty ? [] : [.prepareSpeech(.comfort, text: text, transfer.policy.voice)]
   }
 
   /// The music goes on by itself where it was.
@@ -126,6 +140,7 @@ extension TransferMachine.Seeking: Stage {
     -> [TransferEffect]
   {
     if speech == .announcement { return sayToCaller(media, as: .announcement, &transfer) }
+    if speech == .comfort, transfer.policy.comfortTellsPlace { return say(media, &transfer) }
     return step(speech.leg, &transfer, at: now) { $0.speechReady(speech, media, at: now) }
   }
 

@@ -14,6 +14,9 @@ protocol Stage: Equatable, Sendable, Codable {
   func passedOver(_ name: String, _ cause: Outcome.Cause, _ transfer: inout TransferMachine, at now: WallTime)
     -> [TransferEffect]
 
+  func placeFound(_ place: Int?, _ wait: Duration?, _ transfer: inout TransferMachine, at now: WallTime)
+    -> [TransferEffect]
+
   func callerCameIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerEnteredHold(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
@@ -102,6 +105,10 @@ extension Stage {
   func planChanged(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func granted(_ name: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
   func passedOver(_ name: String, _ cause: Outcome.Cause, _ transfer: inout TransferMachine, at now: WallTime)
+    -> [TransferEffect]
+  { [] }
+
+  func placeFound(_ place: Int?, _ wait: Duration?, _ transfer: inout TransferMachine, at now: WallTime)
     -> [TransferEffect]
   { [] }
 

@@ -6,6 +6,7 @@ extension ShippedLanguage {
       .announcement:
         "I'm connecting you with {target}. [This usually takes {wait}.] [Press {opt_out_digits} to go back.]",
       .comfort: "Thank you for holding. I'm still trying to reach {target}.",
+      .place: "Thank you for holding. [You are number {place} in line.] [The estimated wait is {wait}.]",
       .farewell(nil): "Sorry, no one is available right now.",
       .farewell(.optOut): "Okay, taking you back.",
       .farewell(.error): "Sorry, I couldn't connect you.",

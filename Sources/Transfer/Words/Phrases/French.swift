@@ -7,6 +7,7 @@ extension ShippedLanguage {
         "Je vous mets en relation avec {target}. [Cela prend en général {wait}.] "
         + "[Appuyez sur {opt_out_digits} pour revenir.]",
       .comfort: "Merci de patienter. J'essaie toujours de joindre {target}.",
+      .place: "Merci de patienter. [Vous êtes le numéro {place} dans la file.] [Attente estimée : {wait}.]",
       .farewell(nil): "Désolé, personne n'est disponible pour le moment.",
       .farewell(.optOut): "D'accord, je vous reprends.",
       .farewell(.error): "Désolé, je n'ai pas pu vous mettre en relation.",

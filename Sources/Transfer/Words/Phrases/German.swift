@@ -6,6 +6,9 @@ extension ShippedLanguage {
       .announcement:
         "Ich verbinde Sie mit {target}. [Das dauert meist {wait}.] [Drücken Sie {opt_out_digits}, um abzubrechen.]",
       .comfort: "Danke für Ihre Geduld. Ich versuche weiter, {target} zu erreichen.",
+      .place:
+        "Danke für Ihre Geduld. [Sie sind Nummer {place} in der Warteschlange.] "
+        + "[Es dauert voraussichtlich noch {wait}.]",
       .farewell(nil): "Leider ist im Moment niemand erreichbar.",
       .farewell(.optOut): "In Ordnung, ich verbinde Sie zurück.",
       .farewell(.error): "Leider konnte ich Sie nicht verbinden.",

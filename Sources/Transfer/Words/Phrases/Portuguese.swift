@@ -7,6 +7,7 @@ extension ShippedLanguage {
         "Vou passar a sua chamada para {target}. [Costuma demorar {wait}.] "
         + "[Pressione {opt_out_digits} para voltar.]",
       .comfort: "Obrigado por esperar. Ainda estou a tentar falar com {target}.",
+      .place: "Obrigado por esperar. [É o número {place} na fila.] [Espera estimada: {wait}.]",
       .farewell(nil): "Lamento, neste momento não há ninguém disponível.",
       .farewell(.optOut): "Está bem, voltamos atrás.",
       .farewell(.error): "Lamento, não consegui passar a chamada.",

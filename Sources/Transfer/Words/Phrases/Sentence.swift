@@ -1,5 +1,7 @@
 /// One of the sentences that are said in every language.
 package enum Sentence: Hashable, Sendable, Codable {
+  /// In place of `comfort`, for a caller who is told where they stand in line.
+  case place
   case announcement, comfort, mergePrompt, briefing, reminder, taken, voicemailMessage
   /// What the caller is told on the way back; nil: for every cause that has no words of its own.
   case farewell(Outcome.Cause?)
@@ -7,7 +9,8 @@ package enum Sentence: Hashable, Sendable, Codable {
 
   /// Those that each shipped language has.
   package static let shipped: [Sentence] = [
-    .announcement, .comfort, .farewell(nil), .farewell(.optOut), .farewell(.error), .mergePrompt, .briefing, .reminder,
+    .announcement, .comfort, .place, .farewell(nil), .farewell(.optOut), .farewell(.error), .mergePrompt, .briefing,
+    .reminder,
     .taken, .voicemailMessage, .menu(.menu), .menu(.messagePrompt), .menu(.messageReview), .menu(.messageSent),
   ]
 
@@ -18,6 +21,7 @@ package enum Sentence: Hashable, Sendable, Codable {
     switch self {
     case .announcement: "announcement"
     case .comfort: "comfort_message"
+    case .place: "place_message"
     case .mergePrompt: "merge_prompt"
     case .briefing: "briefing"
     case .reminder: "reminder"
@@ -34,8 +38,9 @@ extension Sentence {
   /// What its text may hold, most usual first. Anything else would be spoken as nothing.
   package var fields: [Template.Field] {
     switch self {
-    case .announcement, .comfort, .farewell: [.target, .wait, .topic, .reason, .optOutDigits]
-    case .menu(.menu): [.messageDigits, .waitDigits, .returnDigits, .target, .wait, .topic, .reason]
+    case .comfort, .place: [.target, .place] + Self.ofTheCaller
+    case .announcement, .farewell: [.target] + Self.ofTheCaller
+    case .menu(.menu): [.messageDigits, .waitDigits, .returnDigits, .target] + Self.ofTheCaller
     case .menu: [.target, .topic]
     case .briefing: Self.ofTheCall + Self.keys
     case .voicemailMessage: Self.ofTheCall
@@ -44,6 +49,7 @@ extension Sentence {
     }
   }
 
+  private static let ofTheCaller: [Template.Field] = [.wait, .topic, .reason, .optOutDigits]
   private static let ofTheCall: [Template.Field] = [
     .target, .topic, .reason, .summary, .facts, .nextAction, .callerName, .callerNumber,
   ]
@@ -55,7 +61,8 @@ extension TransferPolicy {
     get {
       switch sentence {
       case .announcement: announcement
-      case .comfort: comfortMessage
+      case .comfort: tellsPlace ? .empty : comfortMessage
+      case .place: tellsPlace ? comfortMessage : .empty
       case .mergePrompt: mergePrompt
       case .briefing: briefing
       case .reminder: reminder
@@ -69,7 +76,8 @@ extension TransferPolicy {
     set {
       switch sentence {
       case .announcement: announcement = newValue
-      case .comfort: comfortMessage = newValue
+      case .comfort: if !tellsPlace { comfortMessage = newValue }
+      case .place: if tellsPlace { comfortMessage = newValue }
       case .mergePrompt: mergePrompt = newValue
       case .briefing: briefing = newValue
       case .reminder: reminder = newValue

@@ -6,6 +6,7 @@ extension ShippedLanguage {
       .announcement:
         "Le comunico con {target}. [Suele tardar {wait}.] [Pulse {opt_out_digits} para volver.]",
       .comfort: "Gracias por esperar. Sigo intentando comunicarle con {target}.",
+      .place: "Gracias por esperar. [Es usted el número {place} de la fila.] [Espera estimada: {wait}.]",
       .farewell(nil): "Lo siento, ahora mismo no hay nadie disponible.",
       .farewell(.optOut): "De acuerdo, volvemos.",
       .farewell(.error): "Lo siento, no he podido pasar su llamada.",

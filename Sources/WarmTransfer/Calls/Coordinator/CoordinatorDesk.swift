@@ -146,7 +146,7 @@ extension TransferCoordinator {
     guard withAll else { return sight }
     sight.transfers = switchboard.machines.values.map { machine in
       TransferOverview(
-        report: TransferReport(machine),
+        report: report(machine),
         partyName: machine.partyName,
         limit: alarms.moment(of: .timer(machine.request.id, .hold)),
         patience: machine.request.policy.holdTimeout,

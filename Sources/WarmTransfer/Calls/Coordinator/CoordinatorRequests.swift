@@ -8,9 +8,15 @@ import Web
 extension TransferCoordinator {
   func transfer(of channel: ChannelID) -> TransferID? { switchboard.transfer(of: channel) }
 
-  var reports: [TransferReport] { switchboard.machines.values.map { TransferReport($0) } }
+  var reports: [TransferReport] { switchboard.machines.values.map(report) }
 
-  func report(of id: TransferID) -> TransferReport? { switchboard.machines[id].map { TransferReport($0) } }
+  func report(of id: TransferID) -> TransferReport? { switchboard.machines[id].map(report) }
+
+  func report(_ machine: TransferMachine) -> TransferReport {
+    var report = TransferReport(machine)
+    (report.place, report.estimatedWait) = switchboard.standing(of: machine.request.id)
+    return report
+  }
 
   func agents(on pbx: PBXName) -> [AgentReport] {
     settings.targets.map { AgentReport($0, on: pbx, switchboard.people, switchboard.machines) }

@@ -83,7 +83,7 @@ struct TransferCoordinator: Sendable {
     _ waits: [RecentWait] = [],
     _ conversations: [Conversation] = []
   ) {
-    for wait in waits { switchboard.remember(wait.wait, for: wait.party) }
+    for wait in waits { switchboard.remember(wait.wait, until: wait.joinedAt, for: wait.party) }
     for conversation in conversations { takeUp(conversation) }
     for transfer in unfinished.compactMap(UnfinishedTransfer.init) {
       let timers = transfer.timers.sorted { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
@@ -191,6 +191,9 @@ struct TransferCoordinator: Sendable {
     if let own = arrival.refusedReturn(settings.general) {
       log.warning("return_to names this service's own app, using the dialplan instead", ["transfer": id, "app": own])
     }
+    if let text = arrival.unreadablePriority {
+      log.warning("priority is not a number, ignored", ["transfer": id, "priority": text])
+    }
     let tooLong = arrival.tooLong
     if !tooLong.isEmpty { log.warning("call context shortened", ["transfer": id, "parts": tooLong]) }
     lanes[id] = CommandLane(to: request.pbx)
@@ -217,6 +220,7 @@ struct TransferCoordinator: Sendable {
       lanes[id]?.close()
     }
     if let wrappingUp = step.wrappingUp { setAlarm(for: wrappingUp) }
+    for signOff in step.signOffs { ask(.command(.signOff(signOff.target)), of: step.pbx, for: .nothing) }
     if let (ticket, answer) = handovers.answer(in: step) { tell(.handedOver(ticket: ticket, answer)) }
     if step.prospect != .asked { forgetRequest(ofBringing: id, at: now) }
     advance(id, at: now)
@@ -249,6 +253,9 @@ struct TransferCoordinator: Sendable {
       let wording = machine?.wording(of: speech, text) ?? Wording(text)
       work.append(.speak(speech, wording, voice, for: transfer, isOwn: machine?.request.owns(speech) ?? true))
     case .askDispatcher(let rule): askDispatcher(of: rule, for: transfer, at: now)
+    case .findPlace:
+      let standing = switchboard.standing(of: transfer)
+      post(.placeFound(standing.place, wait: standing.wait), to: transfer, at: now)
     case .summarize:
       guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }
       work.append(.summarize(model, request))

@@ -49,7 +49,7 @@ extension TransferEvent {
   /// To somebody who waits for a phone to ring.
   fileprivate var isWorthTelling: Bool {
     switch self {
-    case .commandFailed(_, .gone): false
+    case .commandFailed(_, .gone), .placeFound: false
     case .granted, .passedOver, .dispatched, .summaryFailed, .speechFailed, .commandFailed, .cancelRequested,
       .asteriskRestarted, .resumed:
       true
