@@ -95,6 +95,15 @@ extension MemoryRecords: DeliveryChanges {
   }
 }
 
+extension MemoryRecords: WrapUpChanges {
+  func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) -> Bool {
+    database.access { tables in
+      tables.transfers[transfer.description]?.wrapUp = wrapUp
+      return tables.transfers[transfer.description] != nil
+    }
+  }
+}
+
 /// There is nothing to tidy, and nothing of earlier times.
 extension MemoryRecords: RecordUpkeep {
   var wantsQuiet: Bool { false }
@@ -116,6 +125,7 @@ extension MemoryDatabase.Transfer {
     isRedacted = true
     request = request.redacted
     known = nil
+    wrapUp?.note = ""
     events = events.map { step in
       RecordedTransfer.Event(
         number: step.number,

@@ -13,6 +13,7 @@ package final class MemoryDatabase: RecordDatabase {
     var events: [RecordedTransfer.Event] = []
     var lacksTheEnd = false
     var isRedacted = false
+    var wrapUp: WrapUp?
 
     var record: RecordedTransfer { RecordedTransfer(request: request, events: events, lacksTheEnd: lacksTheEnd) }
 

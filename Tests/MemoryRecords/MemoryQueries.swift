@@ -119,6 +119,12 @@ extension MemoryRecords: DeliveryQueries {
   }
 }
 
+extension MemoryRecords: WrapUpQueries {
+  func wrapUp(of transfer: TransferID) -> WrapUp? {
+    database.access { $0.transfers[transfer.description]?.wrapUp }
+  }
+}
+
 extension Delivery {
   fileprivate init?(_ waiting: MemoryDatabase.Waiting, in tables: MemoryDatabase.Tables) {
     guard let event = PhaseEvent(waiting.phase, in: tables) else { return nil }

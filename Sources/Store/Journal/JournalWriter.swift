@@ -166,6 +166,11 @@ package final class JournalWriter: Sendable {
     }
   }
 
+  /// What the person who took the call says of it: false where there is no such transfer (any more).
+  package func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) async throws(JournalError) -> Bool {
+    try await perform { changes throws(JournalError) in try changes.recordWrapUp(wrapUp, of: transfer) }
+  }
+
   /// On the journal's thread, between two transactions.
   func perform<R: Sendable>(
     _ work: @escaping @Sendable (any RecordChanges) throws(JournalError) -> R

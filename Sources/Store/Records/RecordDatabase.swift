@@ -22,10 +22,10 @@ package protocol RecordDatabase: Sendable {
 }
 
 /// What a database answers. For one thread at a time; it may block.
-package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueries
+package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueries & WrapUpQueries
 
 /// What the one writer does. For one thread at a time; it may block.
-package typealias RecordChanges = TransferChanges & DeliveryChanges & RecordUpkeep
+package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & RecordUpkeep
 
 package struct OpenedRecords {
   package let changes: any RecordChanges

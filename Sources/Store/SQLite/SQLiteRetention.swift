@@ -45,6 +45,7 @@ extension SQLiteChanges {
       "UPDATE events SET effects = ?3 WHERE transfer = ?1 AND n = ?2",
       of: transfer
     ) { (effects: [TransferEffect]) in effects.map(\.redacted) }
+    try database.prepare("UPDATE wrap_ups SET note = '' WHERE transfer = ?").run(.text(transfer))
   }
 
   /// A text that cannot be read cannot be told from words, and is not kept.

@@ -83,6 +83,15 @@ enum SQLiteSchema {
     """
     ALTER TABLE transfers ADD COLUMN known TEXT;
     """,
+    """
+    CREATE TABLE wrap_ups (
+      transfer TEXT NOT NULL PRIMARY KEY REFERENCES transfers (id) ON DELETE CASCADE,
+      answer TEXT NOT NULL,
+      note TEXT NOT NULL,
+      agent TEXT NOT NULL,
+      at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.
