@@ -13,11 +13,13 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var tries: Int
   /// The run of Asterisk in which the caller came in, in Asterisk's own words: after a restart nobody of it is left.
   package var asteriskRun: String?
+  /// The name of the token with which the API was asked for it; nil: the dialplan asked.
+  package var requestedBy: String?
   /// Records of versions that knew one Asterisk alone do not name it.
   private var recordedPBX: PBXName?
 
   private enum CodingKeys: String, CodingKey {
-    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun
+    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun, requestedBy
     case recordedPBX = "pbx"
   }
 

@@ -41,7 +41,7 @@ struct Arrival: Sendable {
       policy.returnTo = settings.general.isOwn(application) ? "" : application
     }
     context.facts = settings.arranged(context.facts)
-    return TransferRequest(
+    var request = TransferRequest(
       id: id,
       caller: caller,
       context: context,
@@ -51,6 +51,8 @@ struct Arrival: Sendable {
       tries: tries,
       summary: settings.summaryModel == nil ? .given : .model
     )
+    request.requestedBy = order?.requestedBy
+    return request
   }
 
   /// The application that was named for the way back.
