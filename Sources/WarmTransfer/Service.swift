@@ -20,6 +20,7 @@ package struct Service: Sendable {
     let coordinator: CoordinatorRunner
     let pbxs: [PBX]
     let retention: Retention
+    let accounts: Accounts
     let courier: WebhookSender
     let api: APIServer
     let control: LocalControl
@@ -30,6 +31,7 @@ package struct Service: Sendable {
       [
         { await coordinator.run() },
         { await retention.run { await coordinator.settings.general } },
+        { await accounts.run { await coordinator.settings.general } },
         { await courier.run { await coordinator.settings.webhooks } },
         { await api.run(settings.general) },
         { await control.run() },
@@ -88,21 +90,26 @@ package struct Service: Sendable {
           )
           try await takeUp(settings, journal, coordinator, speech)
           return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
-            let control = ServiceBackend(
-              coordinator: coordinator,
-              pbx: main,
-              history: PastTransfers(reader: reader)
-            )
-            let parts = Parts(
-              coordinator: coordinator,
-              pbxs: pbxs,
-              retention: Retention(journal, log: log),
-              courier: WebhookSender(journal, reader, log: log),
-              api: APIServer(control, coordinator, log: log),
-              control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
-              agi: AGIServer(AGIScripts(control: control, log: log), log: log)
-            )
-            return await serve(settings, parts, signals)
+            // Looks at thousands of transfers, which webhooks and the API do not wait for.
+            try await RecordReader.withReader(of: settings.database, beside: journal, named: "reports") { reports in
+              let control = ServiceBackend(
+                coordinator: coordinator,
+                pbx: main,
+                history: PastTransfers(reader: reader),
+                reports: Reports(reader: reports, journal: journal)
+              )
+              let parts = Parts(
+                coordinator: coordinator,
+                pbxs: pbxs,
+                retention: Retention(journal, log: log),
+                accounts: Accounts(journal, reports, log: log),
+                courier: WebhookSender(journal, reader, log: log),
+                api: APIServer(control, coordinator, log: log),
+                control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
+                agi: AGIServer(AGIScripts(control: control, log: log), log: log)
+              )
+              return await serve(settings, parts, signals)
+            }
           }
         }
       }

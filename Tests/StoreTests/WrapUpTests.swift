@@ -1,4 +1,5 @@
 import MemoryRecords
+import Runtime
 import Testing
 import Transfer
 

@@ -124,6 +124,20 @@ enum Schema {
       into: \.general.keepWordsDays
     ),
     .init(
+      "keep_audit_days",
+      "Days to keep the audit record of a transfer. Caller and words go from it when they go from the transfer. 0: forever.",
+      .standsFor("730"),
+      .number(0...36_500),
+      into: \.general.keepAuditDays
+    ),
+    .init(
+      "repeat_call_days",
+      "For first-call resolution: a caller who is transferred again within so many days was not helped the first time.",
+      .standsFor("7"),
+      .number(1...365),
+      into: \.general.repeatCallDays
+    ),
+    .init(
       "manager_events",
       "Whether each change of a transfer's phase is a UserEvent on the manager interface. no saves Asterisk six requests a transfer.",
       .standsFor("yes"),

@@ -110,6 +110,8 @@ package final class JournalWriter: Sendable {
     try inbox.append(entry)
   }
 
+  package var backlog: JournalBacklog { inbox.backlog }
+
   /// One bite: how many transfers that ended before were taken away with all that is known of them. None are left
   /// when it is none.
   package func purge(endedBefore time: WallTime) async throws(JournalError) -> Int {
@@ -169,6 +171,22 @@ package final class JournalWriter: Sendable {
   /// What the person who took the call says of it: false where there is no such transfer (any more).
   package func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) async throws(JournalError) -> Bool {
     try await perform { changes throws(JournalError) in try changes.recordWrapUp(wrapUp, of: transfer) }
+  }
+
+  /// What transfers that have ended leave behind.
+  package func write(_ accounts: [TransferAccount]) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in try changes.write(accounts) }
+  }
+
+  /// So many calls that voice agents have taken.
+  package func countCalls(_ count: Int, about topic: String, in hour: LocalHour) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in try changes.countCalls(count, about: topic, in: hour) }
+  }
+
+  /// One bite: how many of the oldest audit records were taken away. None are left when it is none.
+  package func purgeAudit(before time: WallTime) async throws(JournalError) -> Int {
+    let bite = limits.bite
+    return try await perform { changes throws(JournalError) in try changes.purgeAudit(before: time, limit: bite) }
   }
 
   /// On the journal's thread, between two transactions.

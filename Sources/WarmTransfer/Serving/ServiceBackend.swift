@@ -12,6 +12,7 @@ struct ServiceBackend: APIBackend {
   /// That of every channel and every phone of which is said no other.
   let pbx: PBX
   let history: PastTransfers
+  let reports: Reports
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
@@ -86,10 +87,6 @@ struct ServiceBackend: APIBackend {
       ],
       transfers: coordinator.phases.count
     )
-  }
-
-  func metrics() async -> String {
-    await coordinator.metrics.text(isReady: pbx.link.readiness == .ready, phases: coordinator.phases)
   }
 
   private func refusing<Answer: Sendable>(

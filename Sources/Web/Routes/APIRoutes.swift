@@ -19,7 +19,7 @@ struct APIRoutes: Sendable {
 
   var all: [APIRoute] {
     [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
-      + Self.openPages
+      + Self.reports + Self.openPages
   }
 
   // MARK: Transfers

@@ -13,6 +13,7 @@ package enum Arguments: Equatable, Sendable {
   case speak(text: String, output: String)
   case list(configuration: String, since: String?, limit: Int, asJSON: Bool)
   case show(transfer: String, configuration: String, asJSON: Bool)
+  case export(AuditExport.Order)
   case agents(configuration: String, asJSON: Bool)
   case route(RouteQuestion, configuration: String)
   case webhooks(configuration: String)
@@ -69,6 +70,7 @@ package enum Arguments: Equatable, Sendable {
       let limit = try given.number(of: "--limit", from: 1) ?? CommandTable.defaultLimit
       return .list(configuration: configuration, since: given.value(of: "--since"), limit: limit, asJSON: asJSON)
     case "show": return .show(transfer: operand, configuration: configuration, asJSON: asJSON)
+    case "export": return .export(try given.exportOrder(configuration))
     case "agents": return .agents(configuration: configuration, asJSON: asJSON)
     case "route": return .route(try given.question(), configuration: configuration)
     case "webhooks": return .webhooks(configuration: configuration)

@@ -9,8 +9,8 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, cancel, agents, route, speak, webhooks, retryWebhooks, token,
-      printPage,
+      serve, check, doctor, install, status, list, show, export, cancel, agents, route, speak, webhooks, retryWebhooks,
+      token, printPage,
     ]
 
   /// Of every command.
@@ -21,7 +21,7 @@ enum CommandTable {
     .init(code: 78, meaning: "there are mistakes in the conf file"),
   ]
 
-  private static let config = CommandDescription.Option(
+  static let config = CommandDescription.Option(
     name: "--config",
     value: "FILE",
     summary: "the conf file; default \(defaultConfiguration)",

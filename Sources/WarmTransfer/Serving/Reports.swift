@@ -1,0 +1,89 @@
+import Runtime
+import Settings
+import Store
+import Transfer
+import Web
+
+/// What the API asks about transfers that are over, of a reader of its own: a look at many of them keeps nobody waiting.
+struct Reports: Sendable {
+  private static let days: Duration = .seconds(24 * 3_600)
+  private static let usualTime = days * 30
+
+  let reader: RecordReader
+  let journal: JournalWriter
+
+  func audit(_ query: AuditQuery) async throws(Refusal) -> AuditPage {
+    try await reading { records throws(JournalError) in
+      var after = query.after ?? 0
+      if query.after == nil, let since = query.since {
+        guard let numbers = try records.auditNumbers(from: since, to: nil) else {
+          return AuditPage(records: [], next: try records.auditHead()?.number ?? 0, hasMore: false)
+        }
+        after = numbers.lowerBound - 1
+      }
+      let found = try records.auditRecords(after: after, limit: query.limit + 1)
+      let page = found.prefix(query.limit)
+      return AuditPage(
+        records: page.map(\.json),
+        next: page.last?.number ?? after,
+        hasMore: found.count > query.limit
+      )
+    }
+  }
+
+  func figures(_ query: FiguresQuery, _ settings: GeneralSettings) async throws(Refusal) -> FiguresAnswer {
+    let now = SystemClock().wall
+    let to = query.to ?? now
+    let question = FiguresQuestion(
+      from: query.from ?? to + Self.usualTime * -1,
+      to: to,
+      by: query.by,
+      repeatCallLimit: Self.days * settings.repeatCallDays,
+      now: now
+    )
+    return FiguresAnswer(
+      question,
+      try await reading { records throws(JournalError) in try records.figures(question) }
+    )
+  }
+
+  func countCalls(_ count: Int, about topic: String, _ settings: GeneralSettings) async throws(Refusal) {
+    do throws(JournalError) {
+      let hour = LocalHour(SystemClock().wall, in: settings.timeZone)
+      try await journal.countCalls(count, about: topic, in: hour)
+    } catch {
+      throw .notAcceptingNow("cannot write the journal: \(error)")
+    }
+  }
+
+  /// None where the journal cannot be read: its own metrics tell that.
+  func webhookBacklogs() async -> [WebhookBacklog] {
+    do throws(JournalError) {
+      return try await reader.read { records throws(JournalError) in try records.webhookBacklogs() }
+    } catch {
+      return []
+    }
+  }
+
+  private func reading<Answer: Sendable>(
+    _ question: @Sendable (any RecordQueries) throws(JournalError) -> Answer
+  ) async throws(Refusal) -> Answer {
+    do throws(JournalError) {
+      return try await reader.read(question)
+    } catch {
+      throw .notAcceptingNow("the journal cannot be read: \(error)")
+    }
+  }
+}
+
+extension ServiceBackend {
+  func audit(_ query: AuditQuery) async throws(Refusal) -> AuditPage { try await reports.audit(query) }
+
+  func figures(_ query: FiguresQuery) async throws(Refusal) -> FiguresAnswer {
+    try await reports.figures(query, await coordinator.settings.general)
+  }
+
+  func countCalls(_ count: Int, about topic: String) async throws(Refusal) {
+    try await reports.countCalls(count, about: topic, await coordinator.settings.general)
+  }
+}
