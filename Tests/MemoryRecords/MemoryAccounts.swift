@@ -219,16 +219,16 @@ extension Figures {
       if answer != nil || again || isOver { settled += 1 }
       if !again, answer == .resolved || answer == nil && isOver { resolved += 1 }
     }
-    wait = Spread(rows.map(\.figures.wait))
-    talk = Spread(rows.compactMap(\.figures.talk))
+    wait = Spread(rows.map(\.figures.wait), toWhole: 10)
+    talk = Spread(rows.compactMap(\.figures.talk), toWhole: 10)
     timeToAccept = Spread(phones.compactMap(\.timeToAccept))
   }
 }
 
 extension Spread {
-  fileprivate init(_ durations: [Duration]) {
+  fileprivate init(_ durations: [Duration], toWhole unit: Int = 1) {
     self.init()
-    let steps = durations.map { Int($0.milliseconds / Self.step.milliseconds) }
+    let steps = durations.map { (Int($0.milliseconds / Self.step.milliseconds) + unit / 2) / unit * unit }
     for (steps, all) in Dictionary(grouping: steps, by: { $0 }).sorted(by: { $0.key < $1.key }) {
       add(all.count, steps: steps)
     }

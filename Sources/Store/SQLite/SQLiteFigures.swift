@@ -94,12 +94,15 @@ extension SQLiteQueries {
   func figures(_ question: FiguresQuestion) throws(JournalError) -> FiguresReport {
     let time: [SQLValue] = [.integer(question.from.milliseconds), .integer(question.to.milliseconds)]
     var report = FiguresReport()
-    report.total = try counts(question, time, by: nil).first?.figures ?? Figures()
-    report.total.calls = try calls(time, by: nil).first?.count ?? 0
-    try add(spreads(time, by: nil), to: &report.total, "")
     report.endings = try endings(time)
     report.judgements = try judgements(time)
-    if let grouping = question.by { try addGroups(by: grouping, question, time, to: &report) }
+    if let grouping = question.by {
+      try addGroups(by: grouping, question, time, to: &report)
+    } else {
+      report.total = try counts(question, time, by: nil).first?.figures ?? Figures()
+      try add(spreads(time, by: nil), to: &report.total, "")
+    }
+    report.total.calls = try calls(time, by: nil).first?.count ?? 0
     return report
   }
 
@@ -110,6 +113,9 @@ extension SQLiteQueries {
     to report: inout FiguresReport
   ) throws(JournalError) {
     var groups = try counts(question, time, by: grouping)
+    let spreads = try spreads(time, by: grouping)
+    // Looking at all of them a second time would take as long again.
+    report.total = Figures(sumOf: groups.map(\.figures), spreads.values)
     let calls = try calls(time, by: grouping)
     let known = Set(groups.map(\.name))
     groups += calls.filter { !known.contains($0.name) }.map { FiguresReport.Group($0.name) }
@@ -121,7 +127,6 @@ extension SQLiteQueries {
     // Of many days the last.
     groups = grouping == .day ? groups.suffix(question.groups) : Array(groups.prefix(question.groups))
     let counted = Dictionary(calls.map { ($0.name, $0.count) }) { $1 }
-    let spreads = try spreads(time, by: grouping)
     for index in groups.indices {
       groups[index].figures.calls = grouping == .target ? nil : counted[groups[index].name] ?? 0
       add(spreads, to: &groups[index].figures, groups[index].name)
@@ -176,15 +181,16 @@ extension SQLiteQueries {
   private func spreads(_ time: [SQLValue], by grouping: FiguresQuestion.Grouping?) throws(JournalError) -> Spreads {
     var spreads: Spreads = [:]
     let empty = (wait: Spread(), talk: Spread(), accept: Spread())
+    // To whole seconds, but for what takes few of them.
     for (part, table, column) in [
-      (\Spreads.Value.wait, "figures", "wait"), (\.talk, "figures", "talk"),
+      (\Spreads.Value.wait, "figures", "(wait + 5) / 10 * 10"), (\.talk, "figures", "(talk + 5) / 10 * 10"),
       (\.accept, "figures_calls", "time_to_accept"),
     ] as [(WritableKeyPath<Spreads.Value, Spread>, String, String)] {
       let statement = try database.prepare(
         """
-        SELECT \(grouping.column) AS name, \(column), count(*) FROM \(table)
-        WHERE requested_at >= ?1 AND requested_at < ?2 AND \(column) IS NOT NULL GROUP BY name, \(column)
-        ORDER BY name, \(column)
+        SELECT \(grouping.column) AS name, \(column) AS steps, count(*) FROM \(table)
+        WHERE requested_at >= ?1 AND requested_at < ?2 AND \(column) IS NOT NULL GROUP BY name, steps
+        ORDER BY name, steps
         """
       )
       let rows = try statement.rows(time) { row throws(JournalError) in
@@ -248,6 +254,40 @@ extension Figures {
     (offered, connected, abandoned) = (try row.count(3), try row.count(4), try row.count(5))
     (answers.resolved, answers.notResolved, answers.wrongTeam) = (try row.count(6), try row.count(7), try row.count(8))
     (cameAgain, settled, resolved) = (try row.count(9), try row.count(10), try row.count(11))
+  }
+}
+
+extension Figures {
+  fileprivate init(
+    sumOf parts: [Figures],
+    _ spreads: some Collection<(wait: Spread, talk: Spread, accept: Spread)>
+  ) {
+    self.init()
+    for part in parts {
+      transfers += part.transfers
+      firstTransfers += part.firstTransfers
+      offered += part.offered
+      connected += part.connected
+      abandoned += part.abandoned
+      answers.resolved += part.answers.resolved
+      answers.notResolved += part.answers.notResolved
+      answers.wrongTeam += part.answers.wrongTeam
+      cameAgain += part.cameAgain
+      settled += part.settled
+      resolved += part.resolved
+    }
+    wait = Spread(sumOf: spreads.map(\.wait))
+    talk = Spread(sumOf: spreads.map(\.talk))
+    timeToAccept = Spread(sumOf: spreads.map(\.accept))
+  }
+}
+
+extension Spread {
+  fileprivate init(sumOf parts: [Spread]) {
+    self.init()
+    var counts: [Int: Int] = [:]
+    for part in parts { for one in part.counts { counts[one.steps, default: 0] += one.count } }
+    for (steps, count) in counts.sorted(by: { $0.key < $1.key }) { add(count, steps: steps) }
   }
 }
 
