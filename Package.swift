@@ -47,6 +47,8 @@ let package = Package(
     systemLibrary("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
     systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
     .systemLibrary(name: "CLinux"),
+    // What browsers are sent, a part of the program.
+    .target(name: "CPages", exclude: ["files"]),
 
     // The pure core: no input or output, no clock, no other module.
     module("Transfer", optimised),
@@ -58,7 +60,7 @@ let package = Package(
     module("ARI", uses: ["Transport", "Runtime"]),
     module("Speech", uses: ["Transfer", "Runtime", "CEspeakNG"], optimised),
     module("Store", uses: ["Transfer", "Transport", "Runtime", "CSQLite"]),
-    module("Web", uses: ["Transfer", "Transport", "Runtime"]),
+    module("Web", uses: ["Transfer", "Transport", "Runtime", "CPages"]),
 
     // The only place that knows all of them.
     module("WarmTransfer", uses: product, optimised),
@@ -74,7 +76,7 @@ let package = Package(
       name: "benchmarks",
       dependencies: ["Lab", "ARI", "Transport", "Speech", "Settings", "Transfer", "Store", "Runtime"],
       path: "Tests/Benchmarks",
-      exclude: ["run"],
+      exclude: ["run", "peer.py", "crowd.py"],
       swiftSettings: strict
     ),
     .executableTarget(name: "demo", dependencies: ["Lab"], path: "Tests/Demo", exclude: ["run"], swiftSettings: strict),

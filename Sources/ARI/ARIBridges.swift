@@ -52,7 +52,13 @@ package struct ARIBridges: Sendable {
     )
   }
 
-  package func play(_ media: String, to id: String, as playback: String) async throws(ARIError) {
-    try await client.request(.post, "/bridges/\(id)/play/\(playback)", [("media", media)])
+  package func play(
+    _ media: String,
+    to id: String,
+    as playback: String,
+    language: String? = nil
+  ) async throws(ARIError) {
+    let query = [("media", media)] + (language.map { [("lang", $0)] } ?? [])
+    try await client.request(.post, "/bridges/\(id)/play/\(playback)", query)
   }
 }

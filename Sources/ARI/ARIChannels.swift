@@ -127,8 +127,15 @@ package struct ARIChannels: Sendable {
     try await client.request(.delete, "/channels/\(id)/moh")
   }
 
-  package func play(_ media: String, to id: String, as playback: String) async throws(ARIError) {
-    try await client.request(.post, "/channels/\(id)/play/\(playback)", [("media", media)])
+  /// Several sounds have commas between them. The language is that in which they are looked for; nil: the channel's.
+  package func play(
+    _ media: String,
+    to id: String,
+    as playback: String,
+    language: String? = nil
+  ) async throws(ARIError) {
+    let query = [("media", media)] + (language.map { [("lang", $0)] } ?? [])
+    try await client.request(.post, "/channels/\(id)/play/\(playback)", query)
   }
 
   /// All at once, also functions; one that is not set is empty. Their values are not looked into for others.

@@ -23,6 +23,9 @@ package struct ARIClient: Sendable {
   package var endpoints: ARIEndpoints { ARIEndpoints(client: self) }
   package var recordings: ARIRecordings { ARIRecordings(client: self) }
 
+  /// What the body begins to ask is sent together.
+  package func together(_ body: () -> Void) { http.together(body) }
+
   /// Which Asterisk this is, and a proof that address, user and password are right.
   package func information() async throws(ARIError) -> ARIInformation {
     ARIInformation(try await request(.get, "/asterisk/info", [("only", "system,status")]))

@@ -45,10 +45,11 @@ package struct ARIEventFeed: Sendable {
   /// is given up and made again. `note` is told how old events are, by their own time, when they have been handled: now
   /// and then.
   package func run(
+    isolation: isolated (any Actor)? = #isolation,
     lookingBefore look: @Sendable () async -> Void = {},
     preparing prepare: @Sendable () async throws -> Void,
     noting note: @Sendable (Duration) -> Void = { _ in },
-    _ handle: @Sendable (Item) async -> Void
+    _ handle: (Item) async -> Void
   ) async {
     var backoff = Backoff(first: .milliseconds(250), cap: .seconds(4))
     while !Task.isCancelled {
@@ -79,7 +80,8 @@ package struct ARIEventFeed: Sendable {
   /// Returns when the application was taken over.
   private static func deliver(
     _ messages: WebSocketMessages,
-    to handle: @Sendable (Item) async -> Void,
+    isolation: isolated (any Actor)? = #isolation,
+    to handle: (Item) async -> Void,
     noting note: @Sendable (Duration) -> Void
   ) async throws {
     var lastNoted = ContinuousClock.now

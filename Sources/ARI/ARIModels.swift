@@ -1,4 +1,4 @@
-import Transport
+package import Transport
 
 /// One life of an Asterisk, from its start to its end.
 package struct ARIInformation: Equatable, Sendable {
@@ -6,7 +6,7 @@ package struct ARIInformation: Equatable, Sendable {
   /// In Asterisk's own words, of no use but to tell it from another start.
   package var startedAt: String
 
-  init(_ json: JSON) {
+  package init(_ json: JSON) {
     version = json["system"]?["version"]?.string ?? ""
     startedAt = json["status"]?["startup_time"]?.string ?? ""
   }
@@ -29,7 +29,7 @@ package struct ARIChannel: Equatable, Sendable {
 
   package var isUp: Bool { state == "Up" }
 
-  init(_ json: JSON) throws(ARIFormatError) {
+  package init(_ json: JSON) throws(ARIFormatError) {
     id = try json.text("id")
     name = try json.text("name")
     state = try json.text("state")
@@ -49,7 +49,7 @@ package struct ARIBridge: Equatable, Sendable {
   package var id: String
   package var channels: [String]
 
-  init(_ json: JSON) throws(ARIFormatError) {
+  package init(_ json: JSON) throws(ARIFormatError) {
     id = try json.text("id")
     channels = (json["channels"]?.array ?? []).compactMap(\.string)
   }
@@ -61,7 +61,7 @@ package struct ARIPlayback: Equatable, Sendable {
   /// `queued`, `playing`, `done` or `failed`; `done` also when it was stopped.
   package var state: String
 
-  init(_ json: JSON) throws(ARIFormatError) {
+  package init(_ json: JSON) throws(ARIFormatError) {
     id = try json.text("id")
     mediaURI = json["media_uri"]?.string ?? ""
     state = json["state"]?.string ?? ""

@@ -85,6 +85,20 @@ struct EspeakEngine {
     return capture.samples
   }
 
+  /// How it says a text, in the signs of the International Phonetic Alphabet.
+  func phonemes(_ text: String) -> String {
+    var spoken: [String] = []
+    text.withCString { bytes in
+      var rest: UnsafeRawPointer? = UnsafeRawPointer(bytes)
+      // One clause a time; the library moves on by itself.
+      while rest != nil {
+        guard let clause = espeak_TextToPhonemes(&rest, Int32(espeakCHARS_UTF8), 0x02) else { break }
+        spoken.append(String(cString: clause))
+      }
+    }
+    return spoken.flatMap { $0.split(separator: " ") }.joined(separator: " ")
+  }
+
   /// With the pause in front that espeak-ng puts between two sentences. That is no part of either when they are spoken by
   /// themselves; it goes by the rate alone, so any sentence shows it.
   func synthesizeEnding(_ text: String) throws(SpeechError) -> [Int16] {

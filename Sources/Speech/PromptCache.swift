@@ -91,7 +91,7 @@ package actor PromptCache {
 }
 
 extension SoundName {
-  private static let promptPrefix = "fixed-"
+  private static let promptPrefix = "said-"
 
   init(ofPrompt text: String, _ voice: Voice) {
     self.init(unchecked: Self.promptPrefix + fingerprint(of: text, voice))

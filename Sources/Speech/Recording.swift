@@ -1,3 +1,5 @@
+internal import Transfer
+
 /// Mono sound of 16 bits.
 package struct Recording: Equatable, Sendable {
   package let samples: [Int16]
@@ -15,12 +17,16 @@ package struct Recording: Equatable, Sendable {
 }
 
 extension Recording {
-  /// About -50 dBFS: quieter than any speech sound, louder than what espeak-ng puts around one.
+  /// About -50 dBFS: at one loudness quieter than any speech sound, and louder than what is around one.
   private static let audible: UInt16 = 100
-  /// -3 dBFS: room for the codecs and mixers that follow.
-  private static let fullPeak = 23_198.0
-  /// Speech is never raised by more, so that a noise floor does not become a roar.
-  private static let largestGain = 4.0
+  static let fadeIn: Duration = .milliseconds(2)
+  static let fadeOut: Duration = .milliseconds(10)
+
+  /// Speech as everybody hears it, whoever has made it: at one loudness, beginning with its first word, without long
+  /// pauses and without clicks.
+  package func finished(volume: Int) -> Recording {
+    levelled(volume: volume).trimmed().withShortPauses().faded()
+  }
 
   /// Without the silence in front, but for 4 ms so that no onset is clipped, and with 40 ms behind: espeak-ng's own
   /// tail is as long as what it spoke before makes it.
@@ -51,13 +57,20 @@ extension Recording {
     return Recording(samples: kept, rate: rate)
   }
 
-  /// The peak at `volume` percent of -3 dBFS.
-  func levelled(volume: Int) -> Recording {
-    let peak = samples.reduce(into: UInt16(0)) { $0 = max($0, $1.magnitude) }
-    guard peak > 0 else { return self }
-    let gain = Float(min(Self.fullPeak / Double(peak), Self.largestGain) * Double(min(max(volume, 0), 100)) / 100)
-    return Recording(samples: samples.map { Int16(roundedToFit: Float($0) * gain) }, rate: rate)
+  /// From nothing and to nothing: what is cut in the middle of a sound would click.
+  func faded() -> Recording {
+    let (beginning, end) = (frames(in: Self.fadeIn), frames(in: Self.fadeOut))
+    guard samples.count > beginning + end else { return self }
+    var faded = samples
+    for index in 0..<beginning { faded[index] = Int16(Int(samples[index]) * index / beginning) }
+    for index in 0..<end {
+      let place = samples.count - 1 - index
+      faded[place] = Int16(Int(samples[place]) * index / end)
+    }
+    return Recording(samples: faded, rate: rate)
   }
+
+  private func frames(in length: Duration) -> Int { max(1, Int(length.milliseconds) * rate / 1_000) }
 }
 
 extension Int16 {

@@ -44,7 +44,7 @@ package actor SpeechSynthesizer {
         })
     }
     return Recording(samples: samples, rate: Recording.spokenRate)
-      .trimmed().withShortPauses().levelled(volume: voice.volume)
+      .finished(volume: voice.volume)
   }
 
   /// The same as a file. Converting and writing it takes nothing from whoever drives the calls.
@@ -58,6 +58,16 @@ package actor SpeechSynthesizer {
     do { recording = try await speak(wording, voice: voice) } catch { throw .speech(error) }
     do { try files.write(recording, named: name) } catch { throw .file(error) }
     return recording.duration
+  }
+
+  /// How this voice says a text that is as it is written, in the signs of the International Phonetic Alphabet.
+  package func phonemes(_ text: String, voice: Voice) throws(SpeechError) -> String {
+    let name = try VoiceName(voice.name)
+    let plain = plainText(text, limit: Self.longestText)
+    return try withEngine { engine throws(SpeechError) in
+      try engine.select(name)
+      return engine.phonemes(plain)
+    }
   }
 
   /// Whether `speak` would find this voice. The first call of a process also reads the list of voices, about 20 ms of

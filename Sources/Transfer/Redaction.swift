@@ -57,6 +57,7 @@ extension TransferEvent {
     case .speechFailed(let speech, let reason): .speechFailed(speech, reason.redacted)
     case .commandFailed(let effect, let failure): .commandFailed(effect.redacted, failure)
     case .commandSucceeded(let effect): .commandSucceeded(effect.redacted)
+    case .leg(let leg, .declined(let holder, let reason)): .leg(leg, .declined(by: holder, reason: reason?.redacted))
     case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .caller, .leg,
       .speechReady,
       .playbackEnded, .timerFired, .talkSeen, .conversationSeen:

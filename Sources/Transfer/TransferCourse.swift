@@ -82,7 +82,7 @@ package struct TransferCourse: Equatable, Sendable {
     case .answered: change(leg) { $0.answeredAt = $0.answeredAt ?? now }
     case .detected(let detection): change(leg) { $0.detection = detection }
     case .accepted(let by?): act(.accepted, by, leg, at: now)
-    case .declined(let by?): act(.declined, by, leg, at: now)
+    case .declined(let by?, _): act(.declined, by, leg, at: now)
     default: break
     }
   }

@@ -6,6 +6,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var ringTimeout: Duration = .seconds(25)
   /// Counted from the moment the briefing has been heard once.
   package var acceptTimeout: Duration = .seconds(20)
+  /// How long after a call nobody rings them again, unless they say that they are ready.
+  package var wrapUpTime: Duration = .zero
   /// What the caller is told to expect until there is experience.
   package var expectedWait: Duration = .seconds(30)
   package var callerID = ProxyCallerID.ofTheCaller

@@ -25,6 +25,7 @@ package struct Service: Sendable {
     let api: APIServer
     let control: LocalControl
     let agi: AGIServer
+    let live: LiveView
 
     /// Each until its task is cancelled. Where a server listens is settled at the start, the rest is asked for anew.
     func work(_ settings: Settings) -> [@Sendable () async -> Void] {
@@ -36,6 +37,7 @@ package struct Service: Sendable {
         { await api.run(settings.general) },
         { await control.run() },
         { await agi.run(settings.general.agiBind) },
+        { await live.run() },
       ]
     }
   }
@@ -44,6 +46,7 @@ package struct Service: Sendable {
   private static let drainLimit: Duration = .seconds(20)
   /// Enough for what each of many targets has lately been waited for.
   private static let waitsOfInterest = 500
+  private static let conversationsOfInterest = 5_000
   private static let drainPace: Duration = .milliseconds(100)
 
   private let configuration: String
@@ -88,15 +91,22 @@ package struct Service: Sendable {
             settings: settings,
             log: log
           )
-          try await takeUp(settings, journal, coordinator, speech)
+          let signIns = try await takeUp(settings, journal, coordinator, speech)
           return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
+            let live = LiveView(coordinator, on: main.name) {
+              await ServiceBackend.health(coordinator, main, reader)
+            }
             // Looks at thousands of transfers, which webhooks and the API do not wait for.
-            try await RecordReader.withReader(of: settings.database, beside: journal, named: "reports") { reports in
+            return try await RecordReader.withReader(of: settings.database, beside: journal, named: "reports") { reports in
               let control = ServiceBackend(
                 coordinator: coordinator,
                 pbx: main,
                 history: PastTransfers(reader: reader),
-                reports: Reports(reader: reports, journal: journal)
+                reports: Reports(reader: reports, journal: journal),
+                journal: journal,
+                signIns: signIns,
+                live: live,
+                playground: Playground(configuration: configuration)
               )
               let parts = Parts(
                 coordinator: coordinator,
@@ -106,7 +116,8 @@ package struct Service: Sendable {
                 courier: WebhookSender(journal, reader, log: log),
                 api: APIServer(control, coordinator, log: log),
                 control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
-                agi: AGIServer(AGIScripts(control: control, log: log), log: log)
+                agi: AGIServer(AGIScripts(control: control, log: log), log: log),
+                live: live
               )
               return await serve(settings, parts, signals)
             }
@@ -122,7 +133,7 @@ package struct Service: Sendable {
     _ journal: JournalWriter,
     _ coordinator: CoordinatorRunner,
     _ speech: TransferSpeech
-  ) async throws {
+  ) async throws -> SignIns {
     if let damaged = journal.setAside {
       log.error("journal damaged, started a new one", ["old": damaged.path, "reason": damaged.reason])
     }
@@ -137,8 +148,16 @@ package struct Service: Sendable {
       let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
       try await journal.writeOff(unreadable.id, outcome, at: SystemClock().wall, telling: told)
     }
+    await speech.use(settings.pronunciations)
     await speech.takeUp(unfinished.transfers.map(\.request.id))
-    await coordinator.takeUp(unfinished.transfers, try records.recentWaits(limit: Self.waitsOfInterest))
+    let now = SystemClock().wall
+    await coordinator.takeUp(
+      unfinished.transfers,
+      try records.recentWaits(limit: Self.waitsOfInterest),
+      try records.conversations(endedSince: WrappingUp.start(at: now), limit: Self.conversationsOfInterest)
+    )
+    let signIns = try records.signIns(lastingBeyond: now, limit: SignIns.most)
+    return SignIns(signIns, journal: journal)
   }
 
   private func serve(_ settings: Settings, _ parts: Parts, _ signals: Signals) async -> End {

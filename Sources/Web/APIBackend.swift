@@ -1,12 +1,17 @@
 package import Transfer
+package import Transport
 
 /// What the API asks of the service. Whoever asks has been let in already, and what they say has its form and its
 /// limits already; whether it makes sense just now is decided here.
-package protocol APIBackend: ReportsBackend {
+package protocol APIBackend: PageBackend, ReportsBackend {
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport
   /// Newest first, at most `query.limit` of them.
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport]
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport
+  /// Everything that is written of it.
+  func story(of id: TransferID) async throws(Refusal) -> JSON
+  /// As a WAVE file.
+  func briefing(of id: TransferID) async throws(Refusal) -> [UInt8]
   func decide(
     _ decision: Decision,
     on id: TransferID,
@@ -25,6 +30,9 @@ package protocol APIBackend: ReportsBackend {
   /// Those after the one of that id, and then what happens; without an id only what happens. A stream that could not
   /// take an event ends: nothing is left out in silence, and its reader comes back with the id that it saw last.
   func events(after id: Int64?) async throws(Refusal) -> AsyncStream<ServiceEvent>
+
+  /// Nobody is called, and nothing is sent or written. One at a time.
+  func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON
 
   func readiness() async -> Readiness
   /// In the text format of Prometheus.

@@ -9,7 +9,8 @@ package struct ControlAPI: Sendable {
   private let settings: @Sendable () async -> APISettings
   private let log: Log
   private let now: @Sendable () -> ContinuousClock.Instant
-  private let router: Router
+  private let router: Router<APIRoute>
+  private let pages = WebPages()
   private let tokens = RequestBuckets()
   /// Of requests without a token that is known.
   private let clients = RequestBuckets()
@@ -37,7 +38,7 @@ package struct ControlAPI: Sendable {
     self.settings = settings
     self.log = log
     self.now = now
-    router = Router(APIRoutes(feed: feed).all)
+    router = Router(APIRoutes(feed: feed).all) { ($0.method, $0.path) }
   }
 
   /// For what the server could not take for a request.
@@ -45,6 +46,7 @@ package struct ControlAPI: Sendable {
 
   package func reply(to request: HTTPServerRequest) async -> HTTPServerReply {
     let settings = await settings()
+    if let reply = await page(for: request, settings) { return reply }
     let crossing = CrossOrigin(request, allowed: settings.origins)
     let reply: HTTPServerReply
     do throws(Problem) {
@@ -54,6 +56,25 @@ package struct ControlAPI: Sendable {
     }
     log.debug("api", ["method": request.method, "path": request.path, "status": reply.status])
     return crossing.marked(reply)
+  }
+
+  /// Nil for what is none of the pages'. Each browser that is signed in has the limits of a token.
+  private func page(for request: HTTPServerRequest, _ settings: APISettings) async -> HTTPServerReply? {
+    guard let page = pages.match(request) else { return nil }
+    let reply: HTTPServerReply
+    do throws(Problem) {
+      let call = PageCall(backend: desk, request: request, settings: settings)
+      if let session = await call.anySession() {
+        try spend(tokens, session.digest, settings)
+      } else {
+        try spend(clients, request.client, settings)
+      }
+      reply = await page.reply(to: call)
+    } catch {
+      reply = error.reply
+    }
+    log.debug("page", ["method": request.method, "path": request.path, "status": reply.status])
+    return reply
   }
 
   private func answer(
@@ -68,7 +89,7 @@ package struct ControlAPI: Sendable {
       let allowed = methods.joined(separator: ", ")
       throw Problem(.methodNotAllowed, "allowed here: \(allowed)", headers: ["Allow": allowed])
     case .route(let route, let inPath):
-      let token = try admit(request, route, settings)
+      let token = try await admit(request, route, settings)
       var call = APICall(desk: desk, token: token)
       let given = try route.parameters(of: request)
       call.parameters = inPath.merging(given) { fromPath, _ in fromPath }
@@ -83,8 +104,12 @@ package struct ControlAPI: Sendable {
     _ request: HTTPServerRequest,
     _ route: APIRoute,
     _ settings: APISettings
-  ) throws(Problem) -> AccessToken? {
+  ) async throws(Problem) -> AccessToken? {
     do throws(Problem) {
+      if let token = try await browser(request, route) {
+        try spend(tokens, token.name, settings)
+        return token
+      }
       let token = try route.access.admit(request.header("authorization"), among: settings.tokens)
       if let token { try spend(tokens, token.name, settings) } else { try spend(clients, request.client, settings) }
       return token
@@ -97,6 +122,16 @@ package struct ControlAPI: Sendable {
       if error.code.status == 401 { try spend(clients, request.client, settings) }
       throw error
     }
+  }
+
+  /// Somebody who has signed in on a page. Not for streams, which would go on when they may not see them any more.
+  private func browser(_ request: HTTPServerRequest, _ route: APIRoute) async throws(Problem) -> AccessToken? {
+    guard request.header("authorization") == nil, case .anyOf(let scopes) = route.access, !route.isStream,
+      let secret = SessionCookie.board.secret(in: request), let token = await desk.session(secret)?.token
+    else { return nil }
+    if route.method != .get { try request.checkOrigin() }
+    guard !scopes.isDisjoint(with: token.scopes) else { throw Problem(missing: scopes) }
+    return token
   }
 
   private func spend(_ buckets: RequestBuckets, _ name: String, _ settings: APISettings) throws(Problem) {
@@ -179,11 +214,7 @@ extension APIRoute {
     do throws(Misfit) {
       try shape.check(json)
     } catch {
-      let field = error.field.isEmpty ? "the body" : error.field
-      switch error.reason {
-      case .tooLarge(let limit): throw Problem(Refusal.tooLarge(field: field, limit: limit))
-      case .invalid(let why): throw Problem(Refusal.invalid(field: field, why: why))
-      }
+      throw Problem(error)
     }
     return CheckedBody(json: json, bytes: bytes)
   }
@@ -208,7 +239,7 @@ extension HTTPServerReply {
   private var tag: String? { headers.first { $0.name == "ETag" }?.value }
 
   /// With its ETag; without its body for whoever has it already.
-  fileprivate func unlessKnown(_ request: HTTPServerRequest) -> HTTPServerReply {
+  func unlessKnown(_ request: HTTPServerRequest) -> HTTPServerReply {
     var reply = tagged
     guard let tag = reply.tag else { return reply }
     let known = (request.header("if-none-match") ?? "").split(separator: ",").map { part in

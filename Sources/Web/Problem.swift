@@ -60,6 +60,9 @@ struct Problem: Error, Equatable, Sendable {
     case tooManyContexts = "too_many_contexts"
     case tooManyStreams = "too_many_streams"
     case overloaded
+    case signInNeeded = "sign_in_needed"
+    case unknownLink = "unknown_link"
+    case crossOriginRequest = "cross_origin_request"
   }
 }
 
@@ -67,8 +70,8 @@ extension Problem.Code {
   var status: Int {
     switch self {
     case .malformedRequest, .malformedJSON, .invalidParameter: 400
-    case .tokenNeeded, .unknownToken: 401
-    case .noTokens, .scopeMissing: 403
+    case .tokenNeeded, .unknownToken, .signInNeeded, .unknownLink: 401
+    case .noTokens, .scopeMissing, .crossOriginRequest: 403
     case .unknownPath, .unknownTransfer, .unknownAgent, .unknownContext: 404
     case .methodNotAllowed: 405
     case .requestTimeout: 408
@@ -126,6 +129,14 @@ extension Problem {
       default: .malformedRequest
       }
     self.init(code, refusal.reason)
+  }
+
+  init(_ misfit: Misfit) {
+    let field = misfit.field.isEmpty ? "the body" : misfit.field
+    switch misfit.reason {
+    case .tooLarge(let limit): self.init(Refusal.tooLarge(field: field, limit: limit))
+    case .invalid(let why): self.init(Refusal.invalid(field: field, why: why))
+    }
   }
 
   /// What the service says.

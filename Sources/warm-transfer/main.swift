@@ -5,8 +5,8 @@ import WarmTransfer
 
 /// The codes of sysexits.h, which scripts and systemd know.
 enum ExitCode {
-  /// Of `route`: nobody would be rung; of `status`: the service cannot take a transfer now; of `doctor`: something failed;
-  /// of `export`: the verified file is not as it was exported.
+  /// Of `route`: nobody would be rung; of `simulate`: nobody would be connected; of `status`: the service cannot take a
+  /// transfer now; of `doctor`: something failed; of `export`: the verified file is not as it was exported.
   static let no: Int32 = 1
   static let usage: Int32 = 64
   /// Of `serve`: another service has our application's name, and started again this one would take it away from there.
@@ -28,6 +28,9 @@ func run(_ words: [String]) async -> Int32 {
     complain("\(mistake.message)\n\(mistake.hint)")
     return ExitCode.usage
   } catch let mistake as RouteQuestion.Mistake {
+    complain(mistake.message)
+    return ExitCode.usage
+  } catch let mistake as SimulatedCall.Mistake {
     complain(mistake.message)
     return ExitCode.usage
   } catch let mistake as TestCall.Mistake {
@@ -60,10 +63,15 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .testCall(let target, let configuration, let asJSON): return try await call(target, configuration, asJSON)
   case .install(let order): tell(try order.carryOut())
   case .route(let question, let configuration): return try route(question, configuration)
+  case .simulate(let order):
+    let report = try await order.carryOut()
+    tell(order.asJSON ? [report.json(withSounds: order.sounds == "-")] : report.lines(fitting: terminalWidth()))
+    return report.isConnected ? 0 : ExitCode.no
   case .status(let configuration, let asJSON): return try await status(configuration, asJSON)
   case .cancel(let transfer, let configuration):
     tell([try await RunningService.with(configuration: configuration) { try await $0.cancel(transfer) }])
   case .speak(let text, let output): try await SpeechSample.write(text, to: output)
+  case .pronounce(let words): tell(try await words.lines())
   case .list(let configuration, let since, let limit, let asJSON):
     let report = try JournalReport.open(configuration: configuration)
     if asJSON { tell([try report.listJSON(since: since, limit: limit)]) } else { try list(report, since, limit) }
@@ -74,6 +82,10 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .agents(let configuration, let asJSON):
     let agents = try await AgentList.load(configuration: configuration)
     if asJSON { tell([agents.json]) } else { tell(agents.table, orElse: "no targets in the conf file") }
+  case .linkAgent(let name, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.link(for: name) }])
+  case .signOutAgent(let name, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.signOut(name) }])
   case .webhooks(let configuration):
     tell(try JournalReport.open(configuration: configuration).undelivered(), orElse: "no events are waiting")
   case .retryWebhooks(let delivery, let configuration):

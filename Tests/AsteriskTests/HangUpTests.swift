@@ -22,7 +22,9 @@ import Testing
       try await Task.sleep(for: .milliseconds(700))
       try await call.hangUp()
       try await expectAbandoned(call, by: "nora", releasing: phone)
-      #expect(try await call.heard().story == [.voiceAgentTone, .other])
+      // Words that were never spoken before may come a moment after the music.
+      let heard = try await call.heard()
+      #expect(heard.story.filter { $0 != .music } == [.voiceAgentTone, .other], "\(heard.timeline.text)")
     }
   }
 

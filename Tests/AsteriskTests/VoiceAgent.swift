@@ -131,7 +131,7 @@ actor VoiceAgent {
   }
 
   private func listen() async {
-    await ARIEventFeed(ari.configuration).run(preparing: { await self.connected() }, { await self.take($0) })
+    await ARIEventFeed(ari.configuration).run(preparing: { await self.connected() }, { take($0) })
   }
 
   private func connected() { isConnected = true }

@@ -11,12 +11,23 @@ actor BareSequence {
   private let endpoint: String
   /// The sound that a person is told, without its ending.
   private let briefing: String
+  /// By the time of the key.
+  private let isBriefingOver: Bool
+  /// What still plays to the caller then.
   private let announcement: String?
   private(set) var isReady = false
   private(set) var failure: ARIError?
   private var callers: [String] = []
 
-  init(_ lab: Lab, over http: HTTPClient, endpoint: String, briefing: String, announcement: String?) {
+  init(
+    _ lab: Lab,
+    over http: HTTPClient,
+    endpoint: String,
+    briefing: String,
+    isBriefingOver: Bool,
+    announcement: String?
+  ) {
+    self.isBriefingOver = isBriefingOver
     ari = ARIClient(ARIConfiguration(lab, application: Self.application), over: http)
     self.endpoint = endpoint
     self.briefing = briefing
@@ -83,7 +94,7 @@ actor BareSequence {
 
   private func join(_ agent: String) async throws(ARIError) {
     guard let caller = callers.last else { return }
-    try await ari.playbacks.stop(agent + "-briefing")
+    if !isBriefingOver { try await ari.playbacks.stop(agent + "-briefing") }
     if announcement != nil { try await ari.playbacks.stop(agent.dropLast("-agent-1".count) + "-announcement") }
     try await ari.bridges.add([caller, agent], to: agent.dropLast("-agent-1".count) + "-talk")
     try await ari.channels.stopMusic(caller)

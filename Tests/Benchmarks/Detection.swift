@@ -87,7 +87,7 @@ actor Detection {
   }
 
   private func listen() async {
-    await ARIEventFeed(ari.configuration).run(preparing: { await self.becomeReady() }, { await self.take($0) })
+    await ARIEventFeed(ari.configuration).run(preparing: { await self.becomeReady() }, { take($0) })
   }
 
   private func becomeReady() { isReady = true }

@@ -1,12 +1,30 @@
 import Foundation
+import Glibc
 import Lab
 import Speech
 import Transfer
 
-/// Many transfers at once through the service: all of them up at the same time, then all of them gone.
+/// Many transfers at once, all of them up at the same time and then gone: through the service, and through the shortest
+/// asynchronous program that makes transfers, in turns on the same Asterisk.
 struct Load {
-  private static let count = 100
-  private static let pace: Duration = .milliseconds(100)
+  private struct Pace {
+    let count: Int
+    let perSecond: Int
+  }
+
+  private struct Crowd {
+    var joined = 0
+    var channels = 0
+    var left: [String] = []
+    var join = Figures([])
+    var reaction = Figures([])
+    var cpu = Duration.zero
+    var asterisks = Duration.zero
+  }
+
+  /// The second is about what two cores carry, with the callers and the phones on the same two.
+  private static let paces = [Pace(count: 60, perSecond: 4), Pace(count: 100, perSecond: 10)]
+  private static let callsAlone = 10
   private static let endpoint = "PJSIP/accept-fast-500-1500-ben@trunk"
   private static let limit: Duration = .seconds(60)
 
@@ -14,57 +32,72 @@ struct Load {
   let observer: Observer
 
   func run() async throws {
-    let service = try ServiceProcess.start(
-      "[ben]\ntype = target\ndial = \(Self.endpoint)\ncalls_at_once = 200\n",
-      in: lab
-    )
+    let conf = "[ben]\ntype = target\ndial = \(Self.endpoint)\ncalls_at_once = 200\n"
+    let service = try ServiceProcess.start(conf, in: lab)
     try await service.logged("info ready")
-    guard let pbx = lab.pbx.processID else { throw BenchmarkError(description: "the PBX is not running") }
-    let before = (service: try ProcessFigures(of: service.pid), pbx: try ProcessFigures(of: pbx))
-    let (calls, joined) = try await arrive()
-    let callsUp = try await lab.pbx.channels().count
-    for call in calls { try await call.hangUp() }
-    let left = try await lab.leftovers(within: .seconds(10)) + leftSounds()
-    let after = (service: try ProcessFigures(of: service.pid), pbx: try ProcessFigures(of: pbx))
-    let passages = try observer.passages()
-    let cpu = (service: after.service.cpu - before.service.cpu, pbx: after.pbx.cpu - before.pbx.cpu)
+    let before = try ProcessFigures(of: service.pid)
+    try await Peer.with(lab, endpoint: Self.endpoint) { peer in
+      let alone = try await self.alone()
+      for pace in Self.paces {
+        let ours = try await crowd(pace, by: service.pid)
+        let peers = try await crowd(pace, by: peer.id, application: Peer.application)
+        report(pace, alone, ours, peers)
+        try await speechAlone(pace.count, of: ours)
+      }
+    }
+    let after = try ProcessFigures(of: service.pid)
     let threads = try ProcessFigures.threads(of: service.pid)
     try await service.stop()
-
-    let join = Figures(passages.values.compactMap(\.join))
-    let reaction = Figures(passages.values.compactMap(\.reaction))
-    let share = decimals(100 * (cpu.service / cpu.pbx), 1)
     table(
-      "\(Self.count) transfers arriving at \(Int(.seconds(1) / Self.pace)) a second, all up at the same time",
+      "The service, from its start to the end of all of them",
       [
-        ["", "the service", "Python*"],
-        ["joined", "\(joined) of \(Self.count) (seen by the observer: \(join.count))", "150 of 150"],
-        ["channels up at the height", "\(callsUp)"],
-        ["left over", left.isEmpty ? "nothing" : "\(left.count): \(left.prefix(3))"],
-        ["key -> bridge, median", "\(join.median.milliseconds) ms", "4.1 ms"],
-        ["key -> bridge, p99", "\(join.p99.milliseconds) ms", "37 ms"],
-        ["answer -> briefing, median", "\(reaction.median.milliseconds) ms"],
-        ["answer -> briefing, p99", "\(reaction.p99.milliseconds) ms"],
-        ["CPU", "\(cpu.service.seconds) s of \(cpu.pbx.seconds) s of Asterisk: \(share) %", "13 %"],
-        ["memory at start, peak, end", Self.memory(before.service, after.service), "36 MB"],
-        ["descriptors at start, end", "\(before.service.descriptors), \(after.service.descriptors)"],
+        ["memory at start, peak, end", Self.memory(before, after)],
+        ["descriptors at start, end", "\(before.descriptors), \(after.descriptors)"],
       ]
     )
-    print("  * 60 lines of asyncio with the happy path only, without speech: measured earlier, elsewhere")
     table(
-      "The service's CPU by thread, from its start (the main thread and Swift's pool bear its own name)",
+      "Its processor time by thread (the main thread and Swift's pool bear its own name)",
       threads.sorted { $0.value > $1.value }.map { [$0.key, "\($0.value.seconds) s"] }
     )
-    try await speechAlone(of: cpu)
+  }
+
+  /// One after the other.
+  private func alone() async throws -> Figures {
+    for number in 0..<Self.callsAlone {
+      let call = try await lab.call(variables: ["WT_TARGET": "ben", "WT_SUMMARY": Self.summary(1_000 + number)])
+      try await call.agent().time(of: .talking)
+      try await call.hangUp()
+      _ = try await lab.leftovers(within: .seconds(5))
+    }
+    return Figures(try observer.passages().values.compactMap(\.join))
+  }
+
+  private func crowd(_ pace: Pace, by process: pid_t, application: String? = nil) async throws -> Crowd {
+    guard let pbx = lab.pbx.processID else { throw BenchmarkError(description: "the PBX is not running") }
+    let before = (own: try ProcessFigures(of: process).cpu, pbx: try ProcessFigures(of: pbx).cpu)
+    var crowd = Crowd()
+    let (calls, joined) = try await arrive(pace, application)
+    crowd.joined = joined
+    crowd.channels = try await lab.pbx.channels().count
+    for call in calls { try await call.hangUp() }
+    crowd.left = try await lab.leftovers(within: .seconds(10)) + leftSounds()
+    crowd.cpu = try ProcessFigures(of: process).cpu - before.own
+    crowd.asterisks = try ProcessFigures(of: pbx).cpu - before.pbx
+    let passages = try observer.passages()
+    crowd.join = Figures(passages.values.compactMap(\.join))
+    crowd.reaction = Figures(passages.values.compactMap(\.reaction))
+    return crowd
   }
 
   /// Returns when all have been joined, or have had their time.
-  private func arrive() async throws -> ([Call], joined: Int) {
+  private func arrive(_ pace: Pace, _ application: String?) async throws -> ([Call], joined: Int) {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       var calls: [Call] = []
       var next = ContinuousClock.now
-      for number in 0..<Self.count {
-        let call = try await lab.call(variables: ["WT_TARGET": "ben", "WT_SUMMARY": Self.summary(number)])
+      for number in 0..<pace.count {
+        var variables = ["WT_TARGET": "ben", "WT_SUMMARY": Self.summary(number)]
+        variables["WT_APP"] = application
+        let call = try await lab.call(variables: variables)
         calls.append(call)
         group.addTask {
           do {
@@ -74,7 +107,7 @@ struct Load {
             return false
           }
         }
-        next += Self.pace
+        next += .seconds(1) / pace.perSecond
         try await Task.sleep(until: next)
       }
       let joined = try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -88,26 +121,54 @@ struct Load {
     try FileManager.default.contentsOfDirectory(atPath: lab.soundsDirectory.path).filter { $0.hasPrefix("wt-") }
   }
 
+  private func report(_ pace: Pace, _ alone: Figures, _ ours: Crowd, _ peers: Crowd) {
+    let (median, p99) = (ours.join.median / alone.median, ours.join.p99 / peers.join.p99)
+    table(
+      "\(pace.count) transfers, \(pace.perSecond) a second, all up at the same time",
+      [
+        ["", "the service", "peer.py", ""],
+        ["joined, seen by the observer"] + [ours, peers].map { "\($0.joined) of \(pace.count), \($0.join.count)" },
+        ["channels up at the height"] + [ours, peers].map { "\($0.channels)" },
+        ["left over"] + [ours, peers].map { $0.left.isEmpty ? "nothing" : "\($0.left.count): \($0.left.prefix(3))" },
+        [
+          "key -> both in the bridge, median", "\(ours.join.median.milliseconds) ms",
+          "\(peers.join.median.milliseconds) ms",
+          "alone: \(alone.median.milliseconds) ms; \(decimals(median, 2)) of it, goal: at most 1.50",
+        ],
+        [
+          "key -> both in the bridge, p99", "\(ours.join.p99.milliseconds) ms", "\(peers.join.p99.milliseconds) ms",
+          "\(decimals(p99, 2)) of peer.py's, goal: at most 0.50",
+        ],
+        ["answer -> briefing started, median"] + [ours, peers].map { "\($0.reaction.median.milliseconds) ms" },
+        ["answer -> briefing started, p99"] + [ours, peers].map { "\($0.reaction.p99.milliseconds) ms" },
+        ["processor time"] + [ours, peers].map { "\($0.cpu.seconds) s" },
+        ["Asterisk's in the same time"] + [ours, peers].map { "\($0.asterisks.seconds) s" },
+        ["processor time, of Asterisk's"]
+          + [ours, peers].map { decimals(100 * ($0.cpu / $0.asterisks), 1) + " %" } + ["goal: at most 5 %"],
+      ]
+    )
+  }
+
   /// The same texts spoken again, by themselves, in this process.
-  private func speechAlone(of cpu: (service: Duration, pbx: Duration)) async throws {
+  private func speechAlone(_ count: Int, of crowd: Crowd) async throws {
     let synthesizer = SpeechSynthesizer()
     try await synthesizer.check(Voice())
     let files = try SoundFiles(folder: lab.soundsDirectory.path)
     guard let name = SoundName("alone") else { throw BenchmarkError(description: "no name for a sound") }
     let start = try ProcessFigures(of: getpid()).cpu
-    for number in 0..<Self.count {
+    for number in 0..<count {
       let wording = SpokenText.spoken(Self.briefing(number), by: Voice())
       _ = try await synthesizer.speak(wording, Voice(), into: files, as: name)
     }
     let speech = try ProcessFigures(of: getpid()).cpu - start
+    let rest = crowd.cpu - speech
     table(
       "How much of it is speech",
       [
-        ["\(Self.count) such briefings spoken by themselves", "\(speech.seconds) s of CPU"],
-        ["share of the service's CPU", "\(decimals(100 * (speech / cpu.service), 0)) %"],
+        ["\(count) such briefings spoken by themselves", "\(speech.seconds) s"],
         [
-          "the service without them", "\((cpu.service - speech).seconds) s",
-          "\(decimals(100 * ((cpu.service - speech) / cpu.pbx), 1)) % of Asterisk",
+          "the service without them", "\(rest.seconds) s",
+          "\(decimals(100 * (rest / crowd.asterisks), 1)) % of Asterisk's",
         ],
       ]
     )

@@ -20,21 +20,47 @@ struct Pairs {
     case bare = "bare sequence"
   }
 
-  /// What plays when the key is pressed. With the shipped detector a snoop is open in both: it has not made up its mind.
-  private enum State: String, CaseIterable {
-    case briefing = "the briefing plays"
-    case both = "briefing and announcement play"
-
-    var announcement: String {
-      switch self {
-      case .briefing: "Hold on."
-      case .both: "I'm connecting you with somebody who can help you. This usually takes about half a minute."
-      }
-    }
+  /// What a key can come into.
+  private struct State {
+    let name: String
+    /// For the target, in the service's conf.
+    let conf: String
+    /// What the service tells the person, which the bare sequence plays too.
+    var briefing = "A call from Caller. \(summary) Press 1 to take the call, 2 to decline, 3 to hear this again."
+    /// What still plays to the caller.
+    var toCaller: String?
+    var isBriefingOver = false
+    /// From the answer to the key, in milliseconds.
+    var keyAfter = 900
   }
 
+  private static let long = "I'm connecting you with somebody who can help you. This usually takes about half a minute."
+
+  /// With `amd = parallel` a snoop is open: the detector has not made up its mind.
+  private static let states = [
+    State(name: "briefing plays, snoop open", conf: "amd = parallel\nannouncement = Hold on."),
+    State(
+      name: "briefing and announcement play, snoop open",
+      conf: "amd = parallel\nannouncement = \(long)",
+      toCaller: long
+    ),
+    State(name: "briefing plays, no snoop", conf: "amd = off\nannouncement = Hold on."),
+    State(
+      name: "briefing and comfort message play, snoop open",
+      conf: "amd = parallel\nannouncement =\ncomfort_interval = 1\ncomfort_message = \(long)",
+      toCaller: long,
+      keyAfter: 2_000
+    ),
+    State(
+      name: "nothing plays any more, no snoop",
+      conf: "amd = off\nannouncement = Hold on.\nbriefing = A call.",
+      briefing: "A call.",
+      isBriefingOver: true,
+      keyAfter: 2_500
+    ),
+  ]
+
   private static let count = ProcessInfo.processInfo.environment["PAIRS"].flatMap(Int.init) ?? 15
-  private static let endpoint = "PJSIP/accept-fast-100-900-anna@trunk"
   private static let summary = "Account 4821 was charged twice."
 
   let lab: Lab
@@ -42,21 +68,24 @@ struct Pairs {
   let http: HTTPClient
 
   func run() async throws {
-    for state in State.allCases { try await run(while: state) }
+    for (number, state) in Self.states.enumerated() { try await run(while: state, number) }
   }
 
-  private func run(while state: State) async throws {
-    let text = "A call from Caller. \(Self.summary) Press 1 to take the call, 2 to decline, 3 to hear this again."
-    let conf = "[anna]\ntype = target\ndial = \(Self.endpoint)\nannouncement = \(state.announcement)\n"
-    let service = try ServiceProcess.start(conf, in: lab, name: "\(state)")
+  private func run(while state: State, _ number: Int) async throws {
+    let endpoint = "PJSIP/accept-fast-100-\(state.keyAfter)-anna@trunk"
+    let conf = "[anna]\ntype = target\ndial = \(endpoint)\n\(state.conf)\n"
+    let service = try ServiceProcess.start(conf, in: lab, name: "state\(number)")
     try await service.logged("info ready")
     // The service clears away what it finds when it starts.
+    var toCaller: String?
+    if let text = state.toCaller { toCaller = try await sound("bare-announcement-\(number)", text) }
     let bare = BareSequence(
       lab,
       over: http,
-      endpoint: Self.endpoint,
-      briefing: try await sound("bare-briefing", text),
-      announcement: state == .both ? try await sound("bare-announcement", state.announcement) : nil
+      endpoint: endpoint,
+      briefing: try await sound("bare-briefing-\(number)", state.briefing),
+      isBriefingOver: state.isBriefingOver,
+      announcement: toCaller
     )
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await bare.run() }
@@ -110,7 +139,8 @@ struct Pairs {
   }
 
   private func report(_ measured: [Kind: [Measured]], while state: State) {
-    row("key -> both in the bridge while \(state.rawValue)", measured, \.join, goal: "goal: median ratio at most 0.90")
+    print("\n\(state.name):")
+    row("key -> both in the bridge", measured, \.join, goal: "goal: median ratio at most 0.90")
     row("answer -> briefing started", measured, \.reaction)
     row("answer -> first packet of the briefing at the person's phone, with its 20 ms", measured, \.sound)
   }

@@ -5,6 +5,7 @@ import Transport
 let parts: KeyValuePairs<String, @Sendable () async throws -> Void> = [
   "pairs": { try await measured { try await Pairs(lab: $0, observer: $1, http: $2).run() } },
   "load": { try await measured { lab, observer, _ in try await Load(lab: lab, observer: observer).run() } },
+  "waiting": { try await Waiting.run() },
   "detection": {
     try await Lab.with { lab in
       try await HTTPClient.withClient { http in try await Detection(lab, over: http).run() }

@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// A child with no signal blocked. (Foundation's Process hands on the mask of the thread that starts it, in which nearly
 /// all are blocked: Asterisk then never wakes to send its manager events, which it does by SIGURG.)
-final class ChildProcess: Sendable {
-  let id: pid_t
+package final class ChildProcess: Sendable {
+  package let id: pid_t
   private let ended: Mutex<Bool> = Mutex(false)
   private let exitCode = Mutex<Int32?>(nil)
 
   /// `input` becomes the child's standard input; else there is none. `output` is appended to. `environment` is added to
   /// this process's own.
-  init(
+  package init(
     _ executable: String,
     _ arguments: [String],
     input: Int32? = nil,
@@ -50,7 +50,7 @@ final class ChildProcess: Sendable {
     self.id = id
   }
 
-  var isRunning: Bool {
+  package var isRunning: Bool {
     ended.withLock { ended in
       var status: Int32 = 0
       if !ended, waitpid(id, &status, WNOHANG) != 0 { ended = true }
@@ -58,7 +58,7 @@ final class ChildProcess: Sendable {
     }
   }
 
-  func killNow() {
+  package func killNow() {
     // Under the lock, so that the number cannot have become another process's: it is ours until it is waited for.
     ended.withLock { ended in
       guard !ended else { return }

@@ -59,6 +59,7 @@ package final class MemoryDatabase: RecordDatabase {
     var accounted: Int64 = 0
     var figures: [(transfer: TransferID, figures: TransferFigures)] = []
     var calls: [(hour: LocalHour, topic: String, count: Int)] = []
+    var signIns: [SignIn] = []
   }
 
   private let tables = Mutex(Tables())

@@ -33,7 +33,7 @@ enum Sample {
     return rows("general", Schema.general) + rows("transfer", Schema.transfer) + rows("alice", ownKeysOfTarget)
       + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("feasts", Schema.holidays)
       + rows("tier", Schema.fact) + rows("brief-writer", Schema.model) + rows("it", Schema.language)
-      + rows("dashboard", Schema.token) + rows("crm", Schema.webhook)
+      + rows("our-words", Schema.pronunciation) + rows("dashboard", Schema.token) + rows("crm", Schema.webhook)
   }
 
   /// The lines of one section of the sample.

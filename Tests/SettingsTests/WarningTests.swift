@@ -22,6 +22,17 @@ import Transfer
     #expect(found.allSatisfy { $0.hasSuffix("choose your own, here and in ari.conf") })
   }
 
+  /// Where Asterisk's folders are on this machine.
+  @Test func aRecordedPromptThatIsNotThereIsNamed() throws {
+    let folder = "/usr/share/asterisk/sounds"
+    let conf = "[transfer]\nannouncement = sound:acme/one sound:acme/two {target}\n"
+    let there = [folder: "", "\(folder)/acme/one.wav": ""]
+    #expect(
+      try Self.warnings(in: conf, there) == ["4: announcement: there is no file for sound:acme/two in \(folder)"]
+    )
+    #expect(try Self.warnings(in: conf) == [], "Asterisk runs elsewhere")
+  }
+
   @Test func aPasswordOfAFileIsNamedWhereTheFileIs() throws {
     let conf = "[general]\nari_username = me\nari_password_file = /p\n"
     let found = try settings(conf, and: ["/p": "me\n"]).warnings

@@ -172,8 +172,8 @@ struct FakeAsterisk {
     case .add(let members, let bridge): return add(members, to: bridge, ticket)
     case .startMusic(let id, let name): return queue(.music(name), on: id, .done)
     case .stopMusic(let id): return queue(.music(nil), on: id, .done)
-    case .playToChannel(let id, let media, let playback): return play(media, to: id, as: playback)
-    case .playToBridge(let id, let media, let playback): return play(media, toBridge: id, as: playback)
+    case .playToChannel(let id, let media, let playback): return play(media.uris, to: id, as: playback)
+    case .playToBridge(let id, let media, let playback): return play(media.uris, toBridge: id, as: playback)
     case .stopPlayback(let id):
       guard let playback = playbacks.first(where: { $0.id == id }) else { return .status(404) }
       finish(playback, "done")

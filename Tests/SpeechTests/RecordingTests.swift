@@ -99,11 +99,55 @@ import Testing
     #expect(Recording(samples: silence, rate: 8_000).trimmed().samples.isEmpty)
   }
 
-  @Test(
-    arguments: [([Int16.min, 0], [-23_198, 0]), ([10, -10], [40, -40]), ([0, 0], [0, 0])] as [([Int16], [Int16])]
-  )
-  func levels(_ samples: [Int16], _ expected: [Int16]) {
-    #expect(Recording(samples: samples, rate: 8_000).levelled(volume: 100).samples == expected)
+  /// Half a second of a tone in bursts of 100 ms, as loud as that, with pauses between them.
+  private func bursts(_ peak: Double, crest: Double = 1) -> Recording {
+    let samples = (0..<11_025).map { index -> Int16 in
+      if index / 2_205 % 2 == 1 { return 0 }
+      let isPeak = index % 441 < 4
+      return Int16(peak * (isPeak ? crest : 1) * sin(2 * Double.pi * 300 * Double(index) / 22_050 + (isPeak ? 1 : 0)))
+    }
+    return Recording(samples: samples, rate: 22_050)
+  }
+
+  private func decibels(_ level: Double) -> Double { 20 * log10(level) }
+
+  @Test(arguments: [600, 2_000, 8_000, 32_000] as [Double])
+  func allSpeechHasOneLoudness(_ peak: Double) {
+    let made = bursts(peak).levelled(volume: 100)
+    #expect(abs(decibels(made.loudness / Recording.speechLevel)) < 0.1)
+    #expect(abs(decibels(bursts(peak).levelled(volume: 50).loudness / Recording.speechLevel) + 6) < 0.1)
+  }
+
+  /// Pauses are no part of it.
+  @Test func longPausesDoNotMakeSpeechLouder() {
+    let speech = bursts(5_000)
+    let slow = Recording(samples: speech.samples + Array(repeating: 3, count: 60_000) + speech.samples, rate: 22_050)
+    #expect(abs(decibels(slow.levelled(volume: 100).loudness / Recording.speechLevel)) < 0.1)
+  }
+
+  @Test func peaksAreHeldDownAndNotCutOff() {
+    let sharp = bursts(3_000, crest: 10).levelled(volume: 100)
+    let peak = sharp.samples.map(\.magnitude).max() ?? 0
+    #expect(Double(peak) <= Recording.fullPeak + 1 && Double(peak) > Recording.fullPeak * 0.9)
+    #expect(sharp.samples.count { Double($0.magnitude) > Recording.fullPeak - 2 } < 100, "flat tops are distortion")
+  }
+
+  @Test func aNoiseFloorDoesNotBecomeARoar() {
+    #expect(
+      Recording(samples: Array(repeating: 10, count: 1_000), rate: 8_000).levelled(volume: 100).samples[500] == 80
+    )
+    #expect(Recording(samples: [0, 0], rate: 8_000).levelled(volume: 100).samples == [0, 0])
+  }
+
+  @Test func speechBeginsAndEndsWithoutAClick() {
+    let loud = Recording(samples: Array(repeating: 9_000, count: 4_000), rate: 8_000)
+    let made = loud.finished(volume: 100).samples
+    #expect(made.first == 0 && made.last == 0)
+    let steps = zip(made, made.dropFirst()).map { abs(Int($1) - Int($0)) }
+    #expect(steps.prefix(100).max() ?? .max < 700)
+    // The first word is there within 20 ms.
+    let late = Recording(samples: Array(repeating: 0, count: 8_000) + loud.samples, rate: 8_000).finished(volume: 100)
+    #expect(late.samples.prefix(160).contains { $0.magnitude > 2_000 })
   }
 
   @Test func waveByteByByte() {

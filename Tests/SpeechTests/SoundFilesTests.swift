@@ -215,6 +215,6 @@ private let beep = Recording(samples: Array(repeating: 1_000, count: 2_205), rat
     let files = try SoundFiles(folder: folder.path)
     try files.write(beep, named: try #require(SoundName("prompt-1a2b-3c4d")))
     let kept = try await lease("hi", from: cache())
-    #expect(try folder.list().map { $0.hasPrefix("fixed-") } == [true, true] && exists(kept))
+    #expect(try folder.list().map { $0.hasPrefix("said-") } == [true, true] && exists(kept))
   }
 }

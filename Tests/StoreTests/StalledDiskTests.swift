@@ -156,6 +156,14 @@ private final class HangingChanges: RecordChanges {
     try changes.redact(endedBefore: time, limit: limit)
   }
 
+  func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) throws(JournalError) -> Bool {
+    try changes.recordWrapUp(wrapUp, of: transfer)
+  }
+
+  func change(adding new: [SignIn], removing digests: [String], over now: WallTime) throws(JournalError) {
+    try changes.change(adding: new, removing: digests, over: now)
+  }
+
   func settle(_ delivery: Int64, _ outcome: DeliveryOutcome, at now: WallTime) throws(JournalError) {
     try changes.settle(delivery, outcome, at: now)
   }

@@ -9,7 +9,7 @@ private let mayImport: [String: Set<String>] = [
   "ARI": system.union(["Runtime", "Transport"]),
   "Speech": system.union(["Transfer", "Runtime", "CEspeakNG"]),
   "Store": system.union(["Transfer", "Transport", "Runtime", "CSQLite"]),
-  "Web": system.union(["Transfer", "Transport", "Runtime"]),
+  "Web": system.union(["Transfer", "Transport", "Runtime", "CPages"]),
   "WarmTransfer": system.union(ours),
   "warm-transfer": system.union(ours).union(["WarmTransfer"]),
 ]

@@ -52,6 +52,24 @@ import Testing
     }
   }
 
+  @Test func whatIsSentTogetherIsAnsweredOneByOne() async throws {
+    try await with(Self.echo) { client, server in
+      try await withThrowingTaskGroup(of: String.self) { group in
+        client.together {
+          for path in ["a", "b", "c"] {
+            group.addImmediateTask {
+              String(decoding: try await client.send(HTTPRequest(url: server.url("http") + path)).body, as: UTF8.self)
+            }
+          }
+        }
+        let answers = try await group.reduce(into: Set()) { $0.insert($1) }
+        #expect(answers == ["/a", "/b", "/c"])
+      }
+      client.together {}
+      #expect(try await client.send(HTTPRequest(url: server.url("http"))).isSuccess)
+    }
+  }
+
   @Test(arguments: HTTPMethod.allCases, [nil, 0, 3, 100_000])
   func methodsAndBodies(_ method: HTTPMethod, _ size: Int?) async throws {
     // A HEAD with a body is nobody's.

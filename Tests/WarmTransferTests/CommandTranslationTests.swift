@@ -61,6 +61,24 @@ import Transfer
     )
   }
 
+  @Test func recordedPromptsAreAsterisksToFind() {
+    let parts: [SpokenMedia.Sequence.Part] = [.recorded("acme/hello"), .spoken("wt-k3-announcement-part-2")]
+    let media = SpokenMedia(
+      file: "wt-k3-announcement",
+      length: .seconds(21),
+      sequence: .init(parts: parts, language: "en_US")
+    )
+    guard
+      case .playToChannel(_, let played, _)? = translation.commands(for: .play(media, to: .caller, as: .announcement))
+        .first
+    else {
+      Issue.record("nothing is played")
+      return
+    }
+    #expect(played.uris == "sound:acme/hello,sound:/sounds/wt-k3-announcement-part-2")
+    #expect(played.language == "en_US")
+  }
+
   @Test(arguments: [
     (ProxyCallerID.fixed(name: "Acme", number: "+1800"), "\"Acme\" <+1800>"),
     (.ofTheCaller, "\"Jane, the first\" <+15551234>"),

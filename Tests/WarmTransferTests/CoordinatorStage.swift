@@ -24,8 +24,8 @@ struct Stage {
   var written: [JournalEntry] { journal.entries }
   private(set) var handedOver: [Int: Result<TransferID, Refusal>] = [:]
 
-  init() throws {
-    let text = "[general]\nari_username = a\nari_password = b\n\n[billing]\ntype = target\ndial = PJSIP/billing\n"
+  init(conf: String = "[billing]\ntype = target\ndial = PJSIP/billing\n") throws {
+    let text = "[general]\nari_username = a\nari_password = b\n\n" + conf
     let files = ConfFiles { _, _ throws(ConfFiles.ReadError) in
       Array(text.utf8)
     } expand: {

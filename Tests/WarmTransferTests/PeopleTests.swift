@@ -50,6 +50,22 @@ import Transport
     #expect(try rung("two") == ["alice"])
   }
 
+  @Test(arguments: [0, 30])
+  mutating func whoWritesAboutTheLastCallIsNotRung(_ seconds: Int) throws {
+    try call("one", for: ["alice"]) { $0.wrapUpTime = .seconds(seconds) }
+    try call("two", for: ["alice"], after: .seconds(1)) { $0.wrapUpTime = .seconds(seconds) }
+    for event in [LegEvent.answered, .accepted(), .enteredTalk] { try happens(.leg(LegID(1), event), to: "one") }
+    #expect(try switchboard.machines[#require(TransferID("one"))]?.phase == .connected)
+    try happens(.leg(LegID(1), .ended(.normal)), to: "one")
+    let wrappingUp = try #require(switchboard.people.wrappingUp["alice"])
+    #expect(wrappingUp.transfer.description == "one" && wrappingUp.until == Self.now.steady + .seconds(seconds))
+    #expect(try rung("two") == (seconds == 0 ? ["alice"] : []))
+    _ = switchboard.serveEverybody(at: Self.now + .seconds(seconds) + .milliseconds(-1))
+    #expect(try rung("two") == (seconds == 0 ? ["alice"] : []))
+    _ = switchboard.serveEverybody(at: Self.now + .seconds(seconds))
+    #expect(try rung("two") == ["alice"])
+  }
+
   @Test mutating func whoHasWaitedLongestIsServedFirst() throws {
     try call("one", for: ["alice"])
     try call("three", for: ["alice"], after: .seconds(2))

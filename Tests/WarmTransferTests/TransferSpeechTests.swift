@@ -224,7 +224,7 @@ private final class SlowEngine: Sendable {
     #expect(try files(in: folder).count == 4)
     await sounds.discard(own)
     await sounds.discard(other)
-    #expect(try files(in: folder).map { $0.hasPrefix("prompts/fixed-") } == [true, true])
+    #expect(try files(in: folder).map { $0.hasPrefix("prompts/said-") } == [true, true])
   }
 }
 

@@ -50,7 +50,8 @@ import Transfer
       pbx: .main,
       channel: "caller.1",
       prospect: nil,
-      outcome: nil
+      outcome: nil,
+      wrappingUp: nil
     )
   }
 

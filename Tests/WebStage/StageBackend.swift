@@ -207,6 +207,81 @@ package actor StageBackend: APIBackend {
     return stream
   }
 
+  package func story(of id: TransferID) async throws(Refusal) -> JSON {
+    ["transfer": .string(try await transfer(id).id.description), "steps": []]
+  }
+
+  package func briefing(of id: TransferID) async throws(Refusal) -> [UInt8] {
+    _ = try await transfer(id)
+    return Array("RIFF".utf8)
+  }
+
+  // MARK: Browsers
+
+  private var links: [String: String] = [:]
+  private var sessions: [String: BrowserSession] = [:]
+  private var updates: [LiveUpdate] = []
+  package private(set) var deskOrders: [(order: DeskOrder, agent: String)] = []
+
+  package func makeLink(for agent: String) async throws(Refusal) -> AgentLink {
+    try checkMood()
+    guard Self.people.contains(where: { $0.0 == agent }) else { throw .unknownAgent }
+    let secret = "link-\(links.count + 1)"
+    links[secret] = agent
+    return AgentLink(secret: secret, until: WallTime(milliseconds: 1_800_000_000_000))
+  }
+
+  package func endSessions(of agent: String) async throws(Refusal) {
+    try checkMood()
+    guard Self.people.contains(where: { $0.0 == agent }) else { throw .unknownAgent }
+    links = links.filter { $0.value != agent }
+    sessions = sessions.filter { $0.value.agent != agent }
+  }
+
+  package func signIn(withLink secret: String) async throws(Refusal) -> NewSession? {
+    try checkMood()
+    return links.removeValue(forKey: secret).map { signIn(.agent($0)) }
+  }
+
+  package func signIn(with token: AccessToken) async throws(Refusal) -> NewSession {
+    try checkMood()
+    return signIn(.token(token))
+  }
+
+  private func signIn(_ holder: BrowserSession.Holder) -> NewSession {
+    let secret = "session-\(sessions.count + 1)"
+    let session = BrowserSession(digest: secret, holder: holder)
+    sessions[secret] = session
+    return NewSession(secret: secret, session: session, lifetime: .seconds(60))
+  }
+
+  package func session(_ secret: String) async -> BrowserSession? { sessions[secret] }
+
+  package func signOut(_ session: BrowserSession) async throws(Refusal) {
+    try checkMood()
+    sessions[session.digest] = nil
+  }
+
+  package func tell(_ update: LiveUpdate) { updates.append(update) }
+
+  package func update(for viewer: Viewer, after revision: Int64?) async -> LiveUpdate? {
+    updates.isEmpty ? nil : updates.removeFirst()
+  }
+
+  package func carryOut(_ order: DeskOrder, by agent: String) async throws(Refusal) {
+    try checkMood()
+    deskOrders.append((order, agent))
+  }
+
+  package func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON {
+    try checkMood()
+    return [
+      "route": ["rings alice: the call names it"], "chart": [],
+      "steps": [["at": 0.5, "who": "alice", "text": "answers"]],
+      "seconds": 1.5, "variables": [:], "events": [], "sounds": [], "complete": true,
+    ]
+  }
+
   package func readiness() async -> Readiness {
     Readiness(
       [

@@ -31,6 +31,7 @@ struct SettingsLoader {
 
   mutating func settings() throws(ConfMistakes) -> Settings {
     sortByKind()
+    warnAboutMissingPrompts()
     do throws(ValueMistake) {
       let general = try self.general()
       let (transfer, languages) = try self.transfer(general.app)
@@ -45,6 +46,7 @@ struct SettingsLoader {
         tokens: try tokens(),
         webhooks: try webhooks(),
         languages: languages,
+        pronunciations: pronunciations(),
         warnings: warnings.sorted()
       )
       if reader.mistakes.isEmpty { return settings }

@@ -7,6 +7,8 @@ package struct FactLabel: Equatable, Sendable {
   /// What people read and hear.
   package var label = ""
   package var isSpoken = false
+  /// Where a page about it is: `{value}` stands for the fact's value. Empty: nowhere.
+  package var link = ""
 
   package init(name: String) { self.name = name }
 }
@@ -45,6 +47,13 @@ extension Schema {
       .standsFor("no"),
       .yesOrNo,
       into: \.isSpoken
+    ),
+    .init(
+      "link",
+      "URL that the fact leads to on the desk; {value} stands for its value. Default: none.",
+      .explained(example: "https://crm.example.org/customers/{value}"),
+      .factLink,
+      into: \.link
     ),
   ]
 

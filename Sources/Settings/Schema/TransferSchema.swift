@@ -35,6 +35,13 @@ extension Schema {
       into: \.acceptTimeout
     ),
     .init(
+      "wrapup_time",
+      "How long after a call the person is not rung again, to finish their notes. They can be ready earlier on the desk. Seconds. 0: not at all.",
+      .standsFor("0"),
+      .seconds(0...3600),
+      into: \.wrapUpTime
+    ),
+    .init(
       "expected_wait",
       "What {wait} says until three callers have been connected. Seconds.",
       .standsFor("30"),

@@ -29,6 +29,8 @@ final class JournalInbox: Sendable {
     var lacking: Set<TransferID> = []
     /// How long entries have waited that are written.
     var times = Histogram(upTo: JournalBacklog.seconds)
+    /// The thread has been woken for what is there.
+    var isWoken = false
     var watchIsAsleep = false
     var hasEnded = false
 
@@ -56,23 +58,30 @@ final class JournalInbox: Sendable {
     self.report = report
   }
 
-  func append(_ entry: JournalEntry) throws(JournalError) -> UInt64 {
-    let (number, wakes, wakesWatch) = try state.withLock { state throws(JournalError) in
+  /// Nobody is woken for it.
+  func add(_ entry: JournalEntry) throws(JournalError) -> UInt64 {
+    try state.withLock { state throws(JournalError) in
       guard !state.work.isClosed else { throw JournalError(.closed, "the journal has been closed") }
       guard state.handedIn.count < limits.waiting else {
         state.lacking.insert(entry.transfer)
         throw JournalError(.overflow, "\(limits.waiting) entries wait to be written")
       }
-      let wakes = state.work.isEmpty
       state.work.entries.append(entry)
       state.handedIn.append(.now)
       state.last += 1
-      defer { state.watchIsAsleep = false }
-      return (state.last, wakes, state.watchIsAsleep)
+      return state.last
+    }
+  }
+
+  /// What was added is written from now on.
+  func wake() {
+    let (wakes, wakesWatch) = state.withLock { state in
+      if state.work.entries.isEmpty { return (false, false) }
+      defer { (state.isWoken, state.watchIsAsleep) = (true, false) }
+      return (!state.isWoken, state.watchIsAsleep)
     }
     if wakes { arrivals.signal() }
     if wakesWatch { watch.signal() }
-    return number
   }
 
   /// Whether it will be done.
@@ -101,6 +110,7 @@ final class JournalInbox: Sendable {
     if let patience { _ = arrivals.wait(atMost: patience) } else { arrivals.wait() }
     return state.withLock { state in
       let taken = state.work
+      state.isWoken = false
       state.work.entries = []
       state.work.chores = []
       return taken

@@ -107,10 +107,17 @@ package final class JournalWriter: Sendable {
   /// The entry's number: it is in the file when the progress says so. Entries are written in the order of their
   /// numbers, several in one transaction if they have to wait for each other.
   package func append(_ entry: JournalEntry) throws(JournalError) -> UInt64 {
-    try inbox.append(entry)
+    defer { inbox.wake() }
+    return try inbox.add(entry)
   }
 
   package var backlog: JournalBacklog { inbox.backlog }
+
+  /// The same, but nothing is written before `write` is called: whoever has something more urgent to do does it first.
+  package func collect(_ entry: JournalEntry) throws(JournalError) -> UInt64 { try inbox.add(entry) }
+
+  /// What was collected is written from now on.
+  package func write() { inbox.wake() }
 
   /// One bite: how many transfers that ended before were taken away with all that is known of them. None are left
   /// when it is none.
@@ -187,6 +194,13 @@ package final class JournalWriter: Sendable {
   package func purgeAudit(before time: WallTime) async throws(JournalError) -> Int {
     let bite = limits.bite
     return try await perform { changes throws(JournalError) in try changes.purgeAudit(before: time, limit: bite) }
+  }
+
+  /// Those who may sign in, and those who are, in browsers.
+  package func change(adding new: [SignIn], removing digests: [String], over now: WallTime) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in
+      try changes.change(adding: new, removing: digests, over: now)
+    }
   }
 
   /// On the journal's thread, between two transactions.

@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// Up to which phase event the journal is, for any number of tasks that wait for more.
+/// Up to which phase event the journal is, for any number of tasks that wait for more. The same for any other number that
+/// grows.
 package final class PhaseNews: Sendable {
   private struct Waiter {
     let known: Int64
@@ -21,11 +22,14 @@ package final class PhaseNews: Sendable {
   /// That of the last event which was written since the service was started.
   package var latest: Int64 { state.withLock { $0.latest } }
 
-  func note(_ latest: Int64) {
+  /// No more will come.
+  package var isOver: Bool { state.withLock { $0.isOver } }
+
+  package func note(_ latest: Int64) {
     wake { $0.latest = max($0.latest, latest) }
   }
 
-  func end() {
+  package func end() {
     wake { $0.isOver = true }
   }
 

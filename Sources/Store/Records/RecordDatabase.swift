@@ -22,13 +22,12 @@ package protocol RecordDatabase: Sendable {
 }
 
 /// What a database answers. For one thread at a time; it may block.
-package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueries & WrapUpQueries & AccountQueries
-  & AuditQueries
-  & FiguresQueries
+package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueries & WrapUpQueries & SignInQueries
+  & ConversationQueries & AccountQueries & AuditQueries & FiguresQueries
 
 /// What the one writer does. For one thread at a time; it may block.
-package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & AccountChanges & AuditChanges
-  & FiguresChanges & RecordUpkeep
+package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & SignInChanges & AccountChanges
+  & AuditChanges & FiguresChanges & RecordUpkeep
 
 package struct OpenedRecords {
   package let changes: any RecordChanges

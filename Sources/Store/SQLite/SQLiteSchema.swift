@@ -92,6 +92,16 @@ enum SQLiteSchema {
       at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    // Who may sign in, and who is, in a browser.
+    """
+    CREATE TABLE sign_ins (
+      digest TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL,
+      holder TEXT NOT NULL,
+      token TEXT NOT NULL,
+      until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
     // What transfers leave behind when they have ended. Those that had ended before are accounted for afterwards.
     """
     CREATE TABLE audit (

@@ -50,7 +50,7 @@ extension TransferMachine {
       request.context.facts += facts.filter { fact in !request.context.facts.contains { $0.name == fact.name } }
       request.plan = .ring(party)
     case .refuse(let message):
-      request.plan = .turnAway(message)
+      request.plan = .turnAway(RecordedPrompt.withoutMarks(message))
     case .failed:
       request.plan = question.fallback
     }

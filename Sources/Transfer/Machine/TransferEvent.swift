@@ -61,7 +61,10 @@ package enum LegEvent: Equatable, Sendable, Codable {
   /// On a screen, or by whoever else may ask for it: by the holder of this token. Nil in what older records say, and where
   /// the phone was found in the conversation already.
   case accepted(by: String? = nil)
-  case declined(by: String? = nil)
+  /// And why, if they say.
+  case declined(by: String? = nil, reason: String? = nil)
+  /// On a screen, in place of the key: the briefing once more.
+  case briefingRequested(by: String? = nil)
   case enteredTalk
   case becameChannel(String)
   /// The copy of what the person says is there.
@@ -74,7 +77,8 @@ package enum LegEvent: Equatable, Sendable, Codable {
   case ended(HangupCause)
 
   private enum CodingKeys: String, CodingKey {
-    case rang, answered, pressed, accepted, declined, enteredTalk, becameChannel, detected, greetingEnded, ended
+    case rang, answered, pressed, accepted, declined, briefingRequested, enteredTalk, becameChannel, detected,
+      greetingEnded, ended
     case snoopOpened = "earOpened"
     case snoopClosed = "earClosed"
   }
@@ -127,10 +131,30 @@ package struct SpokenMedia: Equatable, Sendable, Codable {
   /// The name of the sound file, without folder and extension.
   package var file: String
   package var length: Duration
+  /// Where recorded prompts are among it: all that is heard, one after the other. Nil: the file alone.
+  package var sequence: Sequence?
 
-  package init(file: String, length: Duration) {
+  package init(file: String, length: Duration, sequence: Sequence? = nil) {
     self.file = file
     self.length = length
+    self.sequence = sequence
+  }
+
+  package struct Sequence: Equatable, Sendable, Codable {
+    package enum Part: Equatable, Sendable, Codable {
+      /// As `file`.
+      case spoken(String)
+      /// By the name under which Asterisk finds it.
+      case recorded(String)
+    }
+
+    package var parts: [Part]
+    /// That of the recorded ones, as Asterisk calls it: `de`, `en_US`.
+    package var language: String
+
+    package init(parts: [Part], language: String) {
+      (self.parts, self.language) = (parts, language)
+    }
   }
 }
 

@@ -154,6 +154,12 @@ extension TransferMachine {
   /// The names of the targets whose phones this transfer has, also of those who are only just being released.
   package var people: [String] { Set(legs.map(\.id) + chores.releases).compactMap(phones.target) }
 
+  /// What the caller was told for whom they wait.
+  package var partyName: String { party?.spokenName ?? "" }
+
+  /// The sound of it is there.
+  package func isReady(_ speech: SpeechID) -> Bool { spoken[speech] != nil }
+
   /// The channel that stands for the leg, where it is not the one that was made for it.
   package func replacement(of leg: LegID) -> String? { phones.channel(of: leg) }
 

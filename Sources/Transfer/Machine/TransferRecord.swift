@@ -33,7 +33,9 @@ extension TransferEvent {
       }
     case .leg(_, let event):
       switch event {
-      case .rang, .answered, .accepted, .declined, .enteredTalk, .becameChannel, .detected, .greetingEnded, .ended: true
+      case .rang, .answered, .accepted, .declined, .briefingRequested, .enteredTalk, .becameChannel, .detected,
+        .greetingEnded, .ended:
+        true
       case .snoopOpened, .snoopClosed, .pressed: false
       }
     case .granted, .passedOver, .speechReady, .playbackEnded, .timerFired, .commandSucceeded, .talkSeen: false

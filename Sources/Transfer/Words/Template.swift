@@ -22,6 +22,8 @@ package struct Template: Equatable, Sendable, Codable {
     case unclosedPart
     case nestedParts
     case unopened(Character)
+    /// What stands behind `sound:` is no name of a recorded prompt.
+    case badSound(String)
 
     package var description: String {
       switch self {
@@ -30,6 +32,7 @@ package struct Template: Equatable, Sendable, Codable {
       case .unclosedPart: "'[' without its ']'"
       case .nestedParts: "'[' inside '[': parts cannot be nested"
       case .unopened(let mark): "'\(mark)' closes nothing (write '\(mark)\(mark)' for itself)"
+      case .badSound(let name): "'sound:\(name)' is not the name of a sound, such as sound:acme/one-moment"
       }
     }
   }
@@ -38,6 +41,8 @@ package struct Template: Equatable, Sendable, Codable {
     case text(String)
     case field(Field)
     case optional([Piece])
+    /// A recorded prompt.
+    case sound(String)
   }
 
   private let pieces: [Piece]
@@ -62,6 +67,19 @@ package struct Template: Equatable, Sendable, Codable {
   /// The fields that the template speaks of.
   package var fields: Set<Field> { Self.fields(of: pieces) }
 
+  /// The names of the recorded prompts in it.
+  package var sounds: [String] { Self.sounds(in: pieces) }
+
+  private static func sounds(in pieces: [Piece]) -> [String] {
+    pieces.flatMap { piece -> [String] in
+      switch piece {
+      case .text, .field: []
+      case .optional(let inner): sounds(in: inner)
+      case .sound(let name): [name]
+      }
+    }
+  }
+
   /// An empty value counts as a missing one. A missing value outside `[` `]` leaves nothing behind.
   package func render(_ values: [Field: String]) -> String {
     Self.render(pieces, values).split(separator: " ").joined(separator: " ")
@@ -77,7 +95,7 @@ package struct Template: Equatable, Sendable, Codable {
   private static func fields(of pieces: [Piece]) -> Set<Field> {
     pieces.reduce(into: []) { found, piece in
       switch piece {
-      case .text: break
+      case .text, .sound: break
       case .field(let field): found.insert(field)
       case .optional(let inner): found.formUnion(fields(of: inner))
       }
@@ -88,7 +106,8 @@ package struct Template: Equatable, Sendable, Codable {
     pieces.map { piece in
       switch piece {
       case .text(let text): text
-      case .field(let field): values[field] ?? ""
+      case .sound(let name): RecordedPrompt.marked(name)
+      case .field(let field): RecordedPrompt.withoutMarks(values[field] ?? "")
       case .optional(let inner):
         fields(of: inner).allSatisfy { values[$0]?.isEmpty == false } ? render(inner, values) : ""
       }
@@ -106,8 +125,8 @@ extension Template {
     mutating func sequence(insideOptional: Bool) throws(ParseError) -> [Piece] {
       var pieces: [Piece] = []
       var text = String.UnicodeScalarView()
-      func flush() {
-        if !text.isEmpty { pieces.append(.text(String(text))) }
+      func flush(before next: Unicode.Scalar?) throws(ParseError) {
+        pieces += try Self.pieces(of: String(text), before: next)
         text = String.UnicodeScalarView()
       }
       while let scalar = rest.popFirst() {
@@ -118,22 +137,46 @@ extension Template {
         }
         switch scalar {
         case "{":
-          flush()
+          try flush(before: scalar)
           pieces.append(.field(try field()))
         case "[":
           guard !insideOptional else { throw .nestedParts }
-          flush()
+          try flush(before: scalar)
           pieces.append(.optional(try sequence(insideOptional: true)))
         case "]" where insideOptional:
-          flush()
+          try flush(before: nil)
           return pieces
         case "}", "]": throw .unopened(Character(scalar))
         default: text.append(scalar)
         }
       }
       guard !insideOptional else { throw .unclosedPart }
-      flush()
+      try flush(before: nil)
       return pieces
+    }
+
+    /// Text, and the recorded prompts in it. A name that goes on in a placeholder would come from outside.
+    private static func pieces(of text: String, before next: Unicode.Scalar?) throws(ParseError) -> [Piece] {
+      var pieces: [Piece] = []
+      var words: [Substring] = []
+      let all = text.split(separator: " ", omittingEmptySubsequences: false)
+      for (index, word) in all.enumerated() {
+        guard word.hasPrefix(RecordedPrompt.scheme), word.count > RecordedPrompt.scheme.count else {
+          words.append(word)
+          continue
+        }
+        var name = word.dropFirst(RecordedPrompt.scheme.count)
+        while let last = name.last, ".,;:!?".contains(last) { name = name.dropLast() }
+        let goesOn = index == all.count - 1 && next == "{"
+        guard RecordedPrompt.isName(String(name)), !goesOn else { throw .badSound(String(name)) }
+        if !words.isEmpty { pieces.append(.text(words.joined(separator: " ") + " ")) }
+        words = []
+        pieces.append(.sound(String(name)))
+        // What follows is a word of its own.
+        if index < all.count - 1 { words.append("") }
+      }
+      let rest = words.joined(separator: " ")
+      return rest.isEmpty ? pieces : pieces + [.text(rest)]
     }
 
     private mutating func field() throws(ParseError) -> Field {

@@ -67,6 +67,13 @@ package final class HTTPClient: Sendable {
     }
   }
 
+  /// What the body begins to send leaves together, and its thread is woken once for it.
+  package func together(_ body: () -> Void) {
+    inbox.hold()
+    defer { inbox.release() }
+    body()
+  }
+
   /// A response of any status is a response. Cancelling the task aborts the transfer.
   package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     let id = inbox.makeID()

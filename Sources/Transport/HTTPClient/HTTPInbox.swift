@@ -7,6 +7,8 @@ final class HTTPInbox: Sendable {
     var submitted: [HTTPTransfer] = []
     var cancelled: [UInt64] = []
     var isClosed = false
+    /// So many want to hand in more before the bell rings.
+    var holds = 0
   }
 
   /// Rings when there is something new. Not libcurl's own way to be woken, which breaks with what it belongs to.
@@ -30,14 +32,25 @@ final class HTTPInbox: Sendable {
   func submit(_ transfer: HTTPTransfer) {
     // The task's flag is raised before its cancellation handler runs. So if the handler has been here already, we see
     // the flag now; otherwise its cancellation will stand behind this submission.
-    let refusal: HTTPError? = contents.withLock { contents in
-      if contents.isClosed { return HTTPError(.closed, "the client has been closed") }
-      if Task.isCancelled { return HTTPError(.cancelled, "cancelled before it was sent") }
+    let (refusal, rings): (HTTPError?, Bool) = contents.withLock { contents in
+      if contents.isClosed { return (HTTPError(.closed, "the client has been closed"), false) }
+      if Task.isCancelled { return (HTTPError(.cancelled, "cancelled before it was sent"), false) }
       contents.submitted.append(transfer)
-      return nil
+      return (nil, contents.holds == 0)
     }
     if let refusal { return transfer.fail(refusal) }
-    bell.ring()
+    if rings { bell.ring() }
+  }
+
+  /// The thread finds what is submitted from now on when it is released, and all of it at once.
+  func hold() { contents.withLock { $0.holds += 1 } }
+
+  func release() {
+    let rings = contents.withLock { contents in
+      contents.holds -= 1
+      return contents.holds == 0 && !contents.submitted.isEmpty
+    }
+    if rings { bell.ring() }
   }
 
   func cancel(_ id: UInt64) {
@@ -54,7 +67,7 @@ final class HTTPInbox: Sendable {
     bell.silence()
     return contents.withLock { contents in
       let taken = contents
-      contents = Contents(isClosed: contents.isClosed)
+      contents = Contents(isClosed: contents.isClosed, holds: contents.holds)
       return taken
     }
   }

@@ -17,25 +17,32 @@ struct People: Sendable {
 
   var phones: [PBXName: Phones] = [:]
 
+  /// Their last calls, by the names of the targets.
+  var wrappingUp: [String: WrappingUp] = [:]
+
   /// How many transfers have this target's phone, by its name.
   private var taken: [String: Int] = [:]
   private var takenBy: [TransferID: [String]] = [:]
   private var wishes: [TransferID: Waiting] = [:]
+  private(set) var lines = WaitingLines()
   private var lastRung: [String: WallTime] = [:]
-  /// The device of every target that was ever rung.
+  /// The device of every target that was ever wished for.
   private var devices: [String: String] = [:]
 
-  /// The transfers that wait for somebody, those who have waited longest first.
-  var waiting: [TransferID] {
-    wishes.sorted { ($0.value.wish.since, $0.key.description) < ($1.value.wish.since, $1.key.description) }.map(\.key)
+  /// The targets that somebody waits for and that have this device, or whose sign it is.
+  func wished(by device: String) -> [String] {
+    lines.targets.filter { devices[$0] == device || DeviceState.sign(of: $0) == device }
   }
 
-  /// Whether somebody is free now who was not before. No machine: the transfer is over.
-  mutating func update(_ id: TransferID, on pbx: PBXName, _ machine: TransferMachine?) -> Bool {
-    wishes[id] = machine?.wish.map { Waiting(wish: $0, pbx: pbx) }
+  /// How many calls of ours this target has.
+  func calls(of target: String) -> Int { taken[target] ?? 0 }
+
+  /// The targets who are free now and were not before, or have a call less. No machine: the transfer is over.
+  mutating func update(_ id: TransferID, on pbx: PBXName, _ machine: TransferMachine?) -> [String] {
+    note(machine?.wish, of: id, on: pbx)
     let before = takenBy[id] ?? []
     let after = machine?.people ?? []
-    guard before != after else { return false }
+    guard before != after else { return [] }
     takenBy[id] = after.isEmpty ? nil : after
     for name in after where !before.contains(name) { taken[name, default: 0] += 1 }
     let freed = before.filter { !after.contains($0) }
@@ -43,7 +50,17 @@ struct People: Sendable {
       taken[name] = taken[name].flatMap { $0 > 1 ? $0 - 1 : nil }
       forgetOurOwnCall(to: name, on: pbx)
     }
-    return !freed.isEmpty
+    return freed
+  }
+
+  private mutating func note(_ wish: Wish?, of id: TransferID, on pbx: PBXName) {
+    let former = wishes[id]?.wish
+    guard former != wish else { return }
+    if let former { lines.leave(former, of: id) }
+    wishes[id] = wish.map { Waiting(wish: $0, pbx: pbx) }
+    guard let wish else { return }
+    lines.join(wish, of: id)
+    for candidate in wish.candidates { devices[candidate.name] = DeviceState.device(of: candidate) }
   }
 
   /// Asterisk tells that a phone is free again a moment after its channel has gone; until then it counts as unknown.
@@ -57,13 +74,12 @@ struct People: Sendable {
     var free: [Target] = []
     for candidate in waiting.wish.candidates {
       let calls = taken[candidate.name] ?? 0
-      guard calls < candidate.policy.callsAtOnce else { continue }
+      guard calls < candidate.policy.callsAtOnce, !isWrappingUp(candidate.name, at: now) else { continue }
       if let cause = reasonToSkip(candidate, on: waiting.pbx, calls) { return .passedOver(candidate.name, cause) }
       free.append(candidate)
     }
     guard let chosen = choose(from: free, by: waiting.wish.strategy) else { return nil }
     lastRung[chosen.name] = now
-    devices[chosen.name] = DeviceState.device(of: chosen)
     return .granted(chosen.name)
   }
 
@@ -73,6 +89,9 @@ struct People: Sendable {
   func deviceState(of target: Target, on pbx: PBXName) -> DeviceState? {
     DeviceState.device(of: target).flatMap { phones[pbx]?.devices[$0] }
   }
+
+  /// Their last call is over, and the next one waits for a while.
+  func isWrappingUp(_ target: String, at now: WallTime) -> Bool { wrappingUp[target].map { now < $0.until } ?? false }
 
   /// False for somebody who has signed off.
   func isAvailable(_ target: String, on pbx: PBXName) -> Bool {

@@ -13,7 +13,7 @@ struct Switchboard: Sendable {
   private var hungUp: Set<ChannelID> = []
   /// Channels that have taken the place of one that we made.
   private var replacements: [ChannelID: AsteriskName] = [:]
-  private(set) var people = People()
+  var people = People()
   private var waitTimes = WaitTimes()
 
   /// The sounds folder is the one that Asterisk sees.
@@ -93,13 +93,13 @@ struct Switchboard: Sendable {
   /// Nothing for a transfer that has ended: what is late changes nothing.
   mutating func post(_ event: TransferEvent, to id: TransferID, at now: Moment) -> [Step] {
     guard let first = step(event, of: id, at: now) else { return [] }
-    return [first.step] + (first.freedSomebody ? serveEverybody(at: now) : serve(id, at: now))
+    return [first.step] + serve(id, at: now) + first.freed.flatMap { serveLine(for: $0, at: now) }
   }
 
   mutating func receive(_ event: ARIEvent, from pbx: PBXName, at now: Moment) -> [Step] {
     if case .deviceStateChanged(let device, let state) = event {
       people.phones[pbx, default: .init()].devices[device] = DeviceState(state)
-      return serveEverybody(at: now)
+      return people.wished(by: device).flatMap { serveLine(for: $0, at: now) }
     }
     note(event, from: pbx)
     return meaning(of: event, from: pbx).flatMap { post($0.event, to: $0.transfer, at: now) }
@@ -168,22 +168,6 @@ struct Switchboard: Sendable {
     )
     return translation.commands(for: order)
   }
-
-  /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
-  func expectations(on pbx: PBXName) -> [Expectation] {
-    transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
-      guard !machine.callerHasLeft else { return [] }
-      let caller = Expectation(channel: machine.request.caller.channel, transfer: id, otherwise: .caller(.left))
-      return [caller]
-        + machine.legs.filter(\.isKnownToExist).map { leg in
-          Expectation(
-            channel: machine.replacement(of: leg.id) ?? AsteriskNames(transfer: id).leg(leg.id),
-            transfer: id,
-            otherwise: .leg(leg.id, .ended(HangupCause(code: 0)))
-          )
-        }
-    }
-  }
 }
 
 // MARK: - One step, and who is rung next
@@ -193,9 +177,10 @@ extension Switchboard {
     _ event: TransferEvent,
     of id: TransferID,
     at now: Moment
-  ) -> (step: Step, freedSomebody: Bool)? {
+  ) -> (step: Step, freed: [String])? {
     guard var machine = machines[id] else { return nil }
     let before = machine.phase
+    let talkBefore = machine.talk
     let callerBefore = machine.caller
     // Digits that decide nothing are not even written down.
     guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
@@ -206,6 +191,8 @@ extension Switchboard {
     if !machine.callerHasLeft { callers[machine.caller] = id }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
     if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
+    let wrappingUp = talkBefore.flatMap { machine.talk == nil ? WrappingUp(after: $0, machine, at: now.steady) : nil }
+    if let wrappingUp { people.wrappingUp[wrappingUp.target] = wrappingUp }
     let step = Step(
       transfer: id,
       event: event,
@@ -218,14 +205,28 @@ extension Switchboard {
       pbx: machine.request.pbx,
       channel: machine.request.caller.channel,
       prospect: machine.prospect,
-      outcome: outcome
+      outcome: outcome,
+      wrappingUp: wrappingUp
     )
     return (step, people.update(id, on: step.pbx, outcome == nil ? machine : nil))
   }
 
-  /// Those who wait are served in the order in which they came.
   mutating func serveEverybody(at now: Moment) -> [Step] {
-    people.waiting.flatMap { serve($0, at: now) }
+    people.lines.targets.flatMap { serveLine(for: $0, at: now) }
+  }
+
+  /// Those who wait are served in the order in which they came, until the target takes no more.
+  private mutating func serveLine(for target: String, at now: Moment) -> [Step] {
+    var steps: [Step] = []
+    var index = 0
+    while let place = people.lines.place(index, for: target) {
+      let calls = people.calls(of: target)
+      if calls >= people.lines.mostCallsAtOnce(for: target) { break }
+      if calls < place.callsAtOnce { steps += serve(place.transfer, at: now) }
+      // Whoever was served has left the line.
+      if people.lines.place(index, for: target) == place { index += 1 }
+    }
+    return steps
   }
 
   private mutating func serve(_ id: TransferID, at now: Moment) -> [Step] {

@@ -20,6 +20,8 @@ extension Switchboard {
     let prospect: TransferMachine.Coming.Prospect?
     /// Set when this step ended the transfer.
     let outcome: Outcome?
+    /// A conversation is over, and its agent may still have to write something down.
+    let wrappingUp: WrappingUp?
 
     /// Somebody has taken the call.
     var joins: Bool { orders.contains { if case .join = $0 { true } else { false } } }
@@ -48,6 +50,24 @@ extension Switchboard {
       // In the dialplan they are there as well, and none of ours.
       if found.application.isEmpty || found.application == "Stasis" { return nil }
       return found.hasHungUp ? otherwise : .caller(.takenAway)
+    }
+  }
+}
+
+extension Switchboard {
+  /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
+  func expectations(on pbx: PBXName) -> [Expectation] {
+    transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
+      guard !machine.callerHasLeft else { return [] }
+      let caller = Expectation(channel: machine.request.caller.channel, transfer: id, otherwise: .caller(.left))
+      return [caller]
+        + machine.legs.filter(\.isKnownToExist).map { leg in
+          Expectation(
+            channel: machine.replacement(of: leg.id) ?? AsteriskNames(transfer: id).leg(leg.id),
+            transfer: id,
+            otherwise: .leg(leg.id, .ended(HangupCause(code: 0)))
+          )
+        }
     }
   }
 }

@@ -37,6 +37,9 @@ package struct RouteQuestion: Equatable, Sendable {
     return tag
   }
 
+  /// On the clock of these settings.
+  func moment(in settings: Settings) throws(Mistake) -> WallTime { try time(by: settings.general.timeZone) }
+
   private func time(by zone: TimeZoneTable) throws(Mistake) -> WallTime {
     guard let moment else { return WallTime(milliseconds: Timestamp.now().milliseconds) }
     let isDateAndTime = moment.contains { $0 == " " || $0 == "T" }

@@ -1,6 +1,7 @@
 import Glibc
 import Runtime
 import Settings
+import Transfer
 import Transport
 
 /// What `warm-transfer status` and `warm-transfer cancel` ask of the service that runs on this machine.
@@ -30,19 +31,25 @@ package struct RunningService: Sendable {
   }
 
   private let folder: String
+  /// Where browsers find it.
+  private let pages: String
   private let access: LocalControl.Access
   private let http: HTTPClient
 
   /// The one with this conf file.
   package static func with<R>(configuration: String, _ body: (RunningService) async throws -> R) async throws -> R {
     let settings = try Settings.load(configuration, from: .onDisk)
-    return try await with(dataDirectory: settings.general.dataDirectory, body)
+    return try await with(dataDirectory: settings.general.dataDirectory, pages: settings.general.pages, body)
   }
 
-  static func with<R>(dataDirectory folder: String, _ body: (RunningService) async throws -> R) async throws -> R {
+  static func with<R>(
+    dataDirectory folder: String,
+    pages: String = "",
+    _ body: (RunningService) async throws -> R
+  ) async throws -> R {
     let access = try access(in: folder)
     return try await HTTPClient.withClient { http in
-      try await body(RunningService(folder: folder, access: access, http: http))
+      try await body(RunningService(folder: folder, pages: pages, access: access, http: http))
     }
   }
 
@@ -88,6 +95,24 @@ package struct RunningService: Sendable {
     return "transfer \(transfer) cancelled, the caller goes back"
   }
 
+  package func link(for agent: String) async throws(Failure) -> String {
+    let answer = try await ask(.post, "/v1/agents/\(try Self.checked(agent))/tokens")
+    guard let path = answer["path"]?.string else { throw .refused("unexpected answer from the service") }
+    return pages + path
+  }
+
+  /// What was done, in words.
+  package func signOut(_ agent: String) async throws(Failure) -> String {
+    _ = try await ask(.delete, "/v1/agents/\(try Self.checked(agent))/tokens")
+    return "every link and every signed-in browser of \(agent) has ended"
+  }
+
+  private static func checked(_ agent: String) throws(Failure) -> String {
+    let isName = agent.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
+    guard isName, !agent.isEmpty else { throw .refused("'\(agent.onOneLine)' is not the name of a target") }
+    return agent
+  }
+
   /// Of a problem, what is for people.
   private func ask(_ method: HTTPMethod, _ path: String) async throws(Failure) -> JSON {
     let response: HTTPResponse
@@ -100,6 +125,7 @@ package struct RunningService: Sendable {
       if error.kind == .couldNotConnect { throw .notRunning(folder) }
       throw .refused("the service does not respond: \(error)")
     }
+    if response.status == 204 { return .null }
     let answer: JSON
     do throws(JSONError) {
       answer = try JSON(parsing: response.body)
@@ -109,4 +135,8 @@ package struct RunningService: Sendable {
     if let code = answer["code"]?.string { throw .refused("\(answer["detail"]?.string ?? code)".onOneLine) }
     return answer
   }
+}
+
+extension GeneralSettings {
+  fileprivate var pages: String { "\(httpCertificate.isEmpty ? "http" : "https")://\(httpBind)" }
 }

@@ -38,6 +38,11 @@ extension TransferEvent {
 /// The holder of a token who did it over the API.
 private func by(_ holder: String?) -> String { holder.map { " by \($0)" } ?? "" }
 
+/// On a screen the person has done it themselves.
+private func place(_ holder: String?) -> String {
+  DeskRequester.agent(in: holder) == nil ? " over the API" + by(holder) : " on the desk"
+}
+
 extension CallerEvent {
   fileprivate var told: String {
     switch self {
@@ -60,8 +65,9 @@ extension LegEvent {
     case .rang: "rings"
     case .answered: "answered"
     case .pressed(let key): key.isEmpty ? "pressed a key" : "pressed \(key)"
-    case .accepted(let holder): "accepted over the API" + by(holder)
-    case .declined(let holder): "declined over the API" + by(holder)
+    case .accepted(let holder): "accepted" + place(holder)
+    case .declined(let holder, let reason): "declined" + place(holder) + (reason.map { ": \($0)" } ?? "")
+    case .briefingRequested(let holder): "asked for the briefing again" + place(holder)
     case .enteredTalk: "in the bridge"
     case .becameChannel(let channel): "is now on channel \(channel)"
     case .snoopOpened: "snoop opened"

@@ -60,9 +60,18 @@ extension JournalReport {
   }
 }
 
+extension TransferStory.Heard {
+  fileprivate var json: JSON {
+    [
+      "by": .string(listener), "text": .string(text), "seconds": .real(length.asSeconds),
+      "until": .string(Timestamp(until).description),
+    ]
+  }
+}
+
 extension TransferReport {
   /// One that is not over, as far as it is written.
-  fileprivate init(underWay record: RecordedTransfer, _ summary: TransferSummary) {
+  init(underWay record: RecordedTransfer, _ summary: TransferSummary) {
     if record.isWhole {
       self.init(record.replayed())
     } else {
@@ -73,12 +82,13 @@ extension TransferReport {
 }
 
 extension TransferStory {
-  fileprivate func json(_ report: TransferReport) -> JSON {
+  func json(_ report: TransferReport) -> JSON {
     let steps = steps.map { step -> JSON in
       [
         "at": .string(Timestamp(step.at).description), "after": .real(step.took.asSeconds),
         "phase": .string(step.phase),
-        "event": .string(step.event), "actions": .array(step.actions.map(JSON.string)),
+        "event": .string(step.event), "kind": .string(step.kind), "heard": .array(step.heard.map(\.json)),
+        "actions": .array(step.actions.map(JSON.string)),
       ]
     }
     let phases = phases.map { ($0.name, JSON.real($0.length.asSeconds)) }

@@ -49,9 +49,20 @@ struct TransferStory {
     let took: Duration
     let phase: String
     let event: String
+    /// Such as `leg.answered`.
+    let kind: String
     let actions: [String]
     /// Those of the actions by which something is said to somebody.
     let spoken: [String]
+    let heard: [Heard]
+  }
+
+  /// What somebody heard, and until when.
+  struct Heard {
+    let listener: String
+    let text: String
+    let length: Duration
+    let until: WallTime
   }
 
   var steps: [Step] {
@@ -66,10 +77,27 @@ struct TransferStory {
         took: took,
         phase: step.phase,
         event: step.event.told(by: names),
+        kind: step.kind,
         actions: step.effects.compactMap { told($0, words) },
-        spoken: step.effects.filter { if case .play = $0 { true } else { false } }.compactMap { told($0, words) }
+        spoken: step.effects.filter { if case .play = $0 { true } else { false } }.compactMap { told($0, words) },
+        heard: step.effects.compactMap { heard($0, at: step, words) }
       )
     }
+  }
+
+  private func heard(_ effect: TransferEffect, at step: RecordedTransfer.Event, _ words: SpokenWords) -> Heard? {
+    guard case .play(let media, let listener, let playback) = effect else { return nil }
+    // To its end, or until it was stopped for something else.
+    let end = record.events.drop { $0.number <= step.number }.first { later in
+      later.event == .playbackEnded(playback) || later.effects.contains(.stopPlayback(playback))
+    }
+    let longest = step.at + media.length
+    return Heard(
+      listener: names.name(of: listener),
+      text: words.text(of: media),
+      length: media.length,
+      until: end.map { min($0.at, longest) } ?? longest
+    )
   }
 
   private func lines(of step: Step) -> [String] {
@@ -158,6 +186,6 @@ private struct SpokenWords {
 
   func text(of media: SpokenMedia) -> String {
     guard let text = texts[media.file] else { return media.file }
-    return text.isEmpty ? "words that have been deleted" : "\"\(text)\""
+    return text.isEmpty ? "words that have been deleted" : "\"\(text.withPromptsNamed)\""
   }
 }

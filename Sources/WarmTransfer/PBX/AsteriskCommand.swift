@@ -9,8 +9,8 @@ enum AsteriskCommand: Equatable, Sendable {
   case add([String], to: String)
   case startMusic(String, class: String)
   case stopMusic(String)
-  case playToChannel(String, media: String, as: String)
-  case playToBridge(String, media: String, as: String)
+  case playToChannel(String, media: AsteriskMedia, as: String)
+  case playToBridge(String, media: AsteriskMedia, as: String)
   case stopPlayback(String)
   case originate(ARIChannels.Origination)
   case snoop(String, as: String, arguments: [String])
@@ -23,6 +23,29 @@ enum AsteriskCommand: Equatable, Sendable {
   case move(String, to: String, arguments: [String])
   case mute(String)
   case hangUp(String)
+}
+
+/// What is played, in Asterisk's own words: one sound, or several with commas between them.
+struct AsteriskMedia: Equatable, Sendable, ExpressibleByStringLiteral {
+  let uris: String
+  /// Nil: the channel's.
+  let language: String?
+
+  init(stringLiteral uris: String) { (self.uris, language) = (uris, nil) }
+
+  init(_ media: SpokenMedia, in folder: String) {
+    guard let sequence = media.sequence else {
+      (uris, language) = ("sound:\(folder)/\(media.file)", nil)
+      return
+    }
+    let sounds = sequence.parts.map { part in
+      switch part {
+      case .spoken(let file): "sound:\(folder)/\(file)"
+      case .recorded(let name): "sound:\(name)"
+      }
+    }
+    (uris, language) = (sounds.joined(separator: ","), sequence.language)
+  }
 }
 
 extension AsteriskCommand {
@@ -82,8 +105,10 @@ extension ARIClient {
     case .add(let members, let bridge): try await bridges.add(members, to: bridge)
     case .startMusic(let channel, let name): try await channels.startMusic(channel, class: name)
     case .stopMusic(let channel): try await channels.stopMusic(channel)
-    case .playToChannel(let channel, let media, let id): try await channels.play(media, to: channel, as: id)
-    case .playToBridge(let bridge, let media, let id): try await bridges.play(media, to: bridge, as: id)
+    case .playToChannel(let channel, let media, let id):
+      try await channels.play(media.uris, to: channel, as: id, language: media.language)
+    case .playToBridge(let bridge, let media, let id):
+      try await bridges.play(media.uris, to: bridge, as: id, language: media.language)
     case .stopPlayback(let id): try await playbacks.stop(id)
     case .originate(let origination): try await channels.originate(origination)
     case .set(let variables, let channel):

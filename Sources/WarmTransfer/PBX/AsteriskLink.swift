@@ -35,21 +35,29 @@ actor AsteriskLink {
   }
 
   /// Until the task is cancelled, or another client has our application's name.
-  func run(_ coordinator: CoordinatorRunner) async {
-    let feed = ARIEventFeed(ari.configuration)
-    await feed.run(
-      lookingBefore: look,
-      preparing: { try await self.prepare(coordinator) },
-      noting: { [eventLag] lag in eventLag.note(lag) }
-    ) { [pbx] item in
-      // Events go straight through: a key that was pressed does not queue up here.
-      if case .event(let event) = item {
-        await coordinator.receive(event, from: pbx)
-      } else {
-        await self.take(item, coordinator)
+  nonisolated func run(_ coordinator: CoordinatorRunner) async {
+    await withDiscardingTaskGroup { group in
+      let feed = ARIEventFeed(ari.configuration)
+      await feed.run(
+        lookingBefore: look,
+        preparing: { try await self.prepare(coordinator) },
+        noting: { [eventLag] lag in eventLag.note(lag) }
+      ) { item in
+        // Events go straight through, and what they lead to is begun where they are read: a key that was pressed does
+        // not queue up here.
+        if case .event(let event) = item {
+          let jobs = await coordinator.receive(event, from: pbx)
+          ari.together { for job in jobs { group.addImmediateTask(operation: job) } }
+          await coordinator.conclude()
+        } else {
+          await self.take(item, coordinator)
+        }
       }
+      if !Task.isCancelled { await wasReplaced() }
     }
-    guard !Task.isCancelled else { return }
+  }
+
+  private func wasReplaced() {
     readiness = .replaced
     log.error("another client took over the app; stopping", ["app": ari.configuration.application])
   }

@@ -1,7 +1,8 @@
 import ARI
 import Transfer
 
-/// All that is there in Asterisk at one moment.
+/// All that is there in Asterisk at one moment. Looked into once for each transfer: nothing of that goes through the lists
+/// again.
 struct AsteriskView: Sendable {
   let channels: [String: ARIChannel]
   let bridges: [ARIBridge]
@@ -9,12 +10,28 @@ struct AsteriskView: Sendable {
   let inHand: Set<String>
   /// Which Asterisk it is, from its start to its end.
   let run: String
+  /// Who is in each bridge.
+  private let members: [String: [String]]
+  /// The phones that are there of each transfer, by their channels' names.
+  private let legs: [TransferID: [LegID]]
+  /// Nobody touches a conversation, also one of which the journal knows nothing.
+  private let talks: Set<String>
+  private let talking: Set<String>
 
   init(channels: [ARIChannel], bridges: [ARIBridge], inHand: [String], run: String) {
     self.run = run
     self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
     self.bridges = bridges
     self.inHand = Set(inHand)
+    members = Dictionary(bridges.map { ($0.id, $0.channels) }) { first, _ in first }
+    legs = self.channels.keys.reduce(into: [:]) { legs, id in
+      if case .leg(let transfer, let leg) = AsteriskName(parsing: id) { legs[transfer, default: []].append(leg) }
+    }
+    let talks = bridges.filter { bridge in
+      if case .bridge = AsteriskName(parsing: bridge.id) { bridge.channels.count >= 2 } else { false }
+    }
+    self.talks = Set(talks.map(\.id))
+    talking = Set(talks.flatMap(\.channels))
   }
 
   /// The one that the transfer began in has gone, and taken everybody with it.
@@ -25,7 +42,7 @@ struct AsteriskView: Sendable {
   /// Also phones that the record does not know, and channels that have taken the place of others: it may be behind.
   func sighting(of machine: TransferMachine) -> Sighting {
     let names = AsteriskNames(transfer: machine.request.id)
-    let own = Set(machine.phonesRung).union(legs(of: machine.request.id)).map { leg in
+    let own = Set(machine.phonesRung).union(legs[machine.request.id] ?? []).map { leg in
       (leg, phone(machine.replacement(of: leg) ?? names.leg(leg), names))
     }
     var phones = Dictionary(own) { first, _ in first }
@@ -49,17 +66,12 @@ struct AsteriskView: Sendable {
     )
   }
 
-  private func legs(of transfer: TransferID) -> [LegID] {
-    channels.keys.compactMap { if case .leg(transfer, let leg) = AsteriskName(parsing: $0) { leg } else { nil } }
-  }
-
   /// Channels in the bridge of the transfer that are nobody's whom it knows: somebody has been put through, or has picked
   /// up another's ringing phone. These have the arguments with which that phone was rung.
   private func strangers(in machine: TransferMachine, _ names: AsteriskNames) -> [(channel: String, leg: LegID?)] {
     let known = Set(machine.phonesRung.compactMap(machine.replacement))
       .union([machine.request.caller.channel, machine.request.voiceAgent ?? ""])
-    let members = bridges.first { $0.id == names.bridge }?.channels ?? []
-    return members.compactMap { id in
+    return (members[names.bridge] ?? []).compactMap { id in
       guard let channel = channels[id], inHand.contains(id), AsteriskName(parsing: id) == nil, !known.contains(id)
       else {
         return nil
@@ -81,12 +93,11 @@ struct AsteriskView: Sendable {
   }
 
   private func isIn(_ channel: String, _ bridge: String) -> Bool {
-    bridges.contains { $0.id == bridge && $0.channels.contains(channel) }
+    members[bridge]?.contains(channel) ?? false
   }
 
   /// What a service before this one has made, for transfers of which nothing is known.
   func leftovers(besides transfers: Set<TransferID>) -> [AsteriskCommand] {
-    let (talking, talks) = (talking, talks.map(\.id))
     let channels = channels.keys.sorted().filter { id in
       !talking.contains(id) && AsteriskName(parsing: id)?.isStray(besides: transfers) ?? false
     }
@@ -120,17 +131,6 @@ extension TransferMachine {
     let legs = phonesRung.filter { members.contains(replacement(of: $0) ?? names.leg($0)) }
     return .talkSeen(caller: members.contains(request.caller.channel), legs: Set(legs))
   }
-}
-
-/// Nobody touches a conversation, also one of which the journal knows nothing.
-extension AsteriskView {
-  private var talks: [ARIBridge] {
-    bridges.filter { bridge in
-      if case .bridge = AsteriskName(parsing: bridge.id) { bridge.channels.count >= 2 } else { false }
-    }
-  }
-
-  private var talking: Set<String> { Set(talks.flatMap(\.channels)) }
 }
 
 extension ARIChannel {

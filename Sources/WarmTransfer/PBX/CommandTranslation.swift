@@ -91,7 +91,7 @@ struct CommandTranslation: Sendable {
   private func channel(_ leg: LegID) -> String { machine.replacement(of: leg) ?? names.leg(leg) }
 
   private func play(_ media: SpokenMedia, to listener: Listener, as playback: PlaybackID) -> AsteriskCommand {
-    let sound = "sound:\(soundsFolder)/\(media.file)"
+    let sound = AsteriskMedia(media, in: soundsFolder)
     let id = names.playback(playback)
     return switch listener {
     case .caller: .playToChannel(caller, media: sound, as: id)

@@ -52,7 +52,7 @@ extension SocketAddress {
 }
 
 extension Settings {
-  fileprivate var api: APISettings {
+  var api: APISettings {
     APISettings(
       tokens: tokens.map { token in
         let scopes = Set(token.scopes.compactMap { AccessScope(rawValue: $0.rawValue) })

@@ -70,7 +70,7 @@ struct PastTransfers: Sendable {
     }
   }
 
-  private func reading<Answer: Sendable>(
+  func reading<Answer: Sendable>(
     _ question: @Sendable (any RecordQueries) throws(JournalError) -> Answer
   ) async throws(Refusal) -> Answer {
     do throws(JournalError) {

@@ -13,6 +13,10 @@ struct ServiceBackend: APIBackend {
   let pbx: PBX
   let history: PastTransfers
   let reports: Reports
+  let journal: JournalWriter
+  let signIns: SignIns
+  let live: LiveView
+  let playground: Playground
 
   /// Nobody has to stay for the answer: what was begun goes on.
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport {
@@ -65,7 +69,7 @@ struct ServiceBackend: APIBackend {
     guard await agents().contains(where: { $0.name == agent }) else { throw .unknownAgent }
     let (device, state) = (DeviceState.sign(of: agent), isAvailable ? "NOT_INUSE" : "UNAVAILABLE")
     try await refusing { () async throws(ARIError) in try await pbx.client.deviceStates.set(device, to: state) }
-    await coordinator.receive(.deviceStateChanged(device: device, state: state), from: pbx.name)
+    await coordinator.learn(.deviceStateChanged(device: device, state: state), from: pbx.name)
     guard let report = await agents().first(where: { $0.name == agent }) else { throw .unknownAgent }
     return report
   }
@@ -75,7 +79,11 @@ struct ServiceBackend: APIBackend {
     return AsyncStream(unfolding: { await listener.next() })
   }
 
-  func readiness() async -> Web.Readiness {
+  func simulate(_ asked: SimulationAsked) async throws(Refusal) -> JSON { try await playground.simulate(asked) }
+
+  func readiness() async -> Web.Readiness { await Self.readiness(coordinator, pbx) }
+
+  static func readiness(_ coordinator: CoordinatorRunner, _ pbx: PBX) async -> Web.Readiness {
     let trouble = await coordinator.journalTrouble
     let isStopping = await coordinator.isDraining
     let asterisk = await pbx.link.readiness

@@ -34,10 +34,11 @@ actor TransferSpeech {
   private let prompts: PromptCache
   private let log: Log
   private var fatalTexts: FatalTexts
+  private var pronunciations = Pronunciations()
   private var work: [TransferID: Work] = [:]
   private var turns = SpeechTurns()
 
-  /// With an engine that speaks as it is written.
+  /// With an engine that says the words that it is given.
   init(folder: String, log: Log, engine: @escaping Speak) throws(SoundFileError) {
     self.engine = engine
     self.log = log
@@ -52,7 +53,7 @@ actor TransferSpeech {
   static func open(folder: String, log: Log) throws(SoundFileError) -> TransferSpeech {
     let synthesizer = SpeechSynthesizer()
     return try TransferSpeech(folder: folder, log: log) { wording, voice, files, name throws(SpokenFileError) in
-      try await synthesizer.speak(SpokenText.spoken(wording, by: voice), voice, into: files, as: name)
+      try await synthesizer.speak(wording, voice, into: files, as: name)
     }
   }
 
@@ -70,6 +71,9 @@ actor TransferSpeech {
     }
   }
 
+  /// What is spoken from now on follows these.
+  func use(_ pronunciations: Pronunciations) { self.pronunciations = pronunciations }
+
   var textsWaiting: Int { turns.count }
 
   /// Says whether it could be done, never throws: a transfer goes on without a text, as well as it can.
@@ -85,10 +89,7 @@ actor TransferSpeech {
     work[transfer, default: Work()].inProgress += 1
     let event: TransferEvent
     do throws(SpokenFileError) {
-      event = .speechReady(
-        speech,
-        try await isOwn ? own(speech, wording, voice, transfer) : prompt(speech, wording.text, voice, transfer)
-      )
+      event = .speechReady(speech, try await media(speech, wording, voice, transfer, isOwn))
     } catch {
       if work[transfer]?.isDiscarded != true {
         log.error("speech failed", ["transfer": transfer, "reason": error])
@@ -105,6 +106,54 @@ actor TransferSpeech {
     work[transfer]?.isDiscarded = true
     turns.drop(transfer)
     await removeIfDiscarded(transfer)
+  }
+
+  private func media(
+    _ speech: SpeechID,
+    _ wording: Wording,
+    _ voice: Voice,
+    _ transfer: TransferID,
+    _ isOwn: Bool
+  ) async throws(SpokenFileError) -> SpokenMedia {
+    let parts = wording.text.spokenParts
+    guard parts.contains(where: { if case .recorded = $0 { true } else { false } }) else {
+      return try await spoken(speech, wording, voice, transfer, isOwn)
+    }
+    var sequence: [SpokenMedia.Sequence.Part] = []
+    var length = Duration.zero
+    for (number, part) in parts.enumerated() {
+      switch part {
+      case .recorded(let name):
+        sequence.append(.recorded(name))
+        length += Self.recordedLength
+      case .words(let words):
+        let media = try await spoken(speech, Wording(words), voice, transfer, isOwn, part: number + 1)
+        sequence.append(.spoken(media.file))
+        length += media.length
+      }
+    }
+    let first = AsteriskNames(transfer: transfer).sound(speech)
+    return SpokenMedia(
+      file: first,
+      length: length,
+      sequence: .init(parts: sequence, language: voice.languageInAsterisk)
+    )
+  }
+
+  /// What only Asterisk can read is taken to last so long, where it is to be told when something should have ended.
+  private static let recordedLength: Duration = .seconds(20)
+
+  private func spoken(
+    _ speech: SpeechID,
+    _ wording: Wording,
+    _ voice: Voice,
+    _ transfer: TransferID,
+    _ isOwn: Bool,
+    part: Int? = nil
+  ) async throws(SpokenFileError) -> SpokenMedia {
+    let said = SpokenText(by: voice, pronunciations).spoken(wording)
+    if !isOwn { return try await prompt(speech, said.text, voice, transfer) }
+    return try await own(speech, said, voice, transfer, part)
   }
 
   private func prompt(
@@ -128,9 +177,11 @@ actor TransferSpeech {
     _ speech: SpeechID,
     _ wording: Wording,
     _ voice: Voice,
-    _ transfer: TransferID
+    _ transfer: TransferID,
+    _ part: Int?
   ) async throws(SpokenFileError) -> SpokenMedia {
-    guard let name = SoundName(AsteriskNames(transfer: transfer).sound(speech)) else {
+    let file = AsteriskNames(transfer: transfer).sound(speech) + (part.map { "-part-\($0)" } ?? "")
+    guard let name = SoundName(file) else {
       throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
     }
     let text = OwnText(text: wording.text, voice: voice)
@@ -204,6 +255,17 @@ actor TransferSpeech {
 extension TransferSpeech.OwnSound {
   fileprivate func isIn(_ name: SoundName) -> Bool {
     if case .made(let media) = self { media.file == name.description } else { false }
+  }
+}
+
+extension Voice {
+  /// Of its recorded prompts: `de`, `en_US`.
+  fileprivate var languageInAsterisk: String { Self.languageInAsterisk(name) }
+
+  static func languageInAsterisk(_ name: String) -> String {
+    let parts = name.prefix { $0 != "+" }.split(separator: "-")
+    return ([parts.first.map(String.init) ?? "en"] + parts.dropFirst().prefix(1).map { $0.uppercased() })
+      .joined(separator: "_")
   }
 }
 

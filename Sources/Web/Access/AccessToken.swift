@@ -16,6 +16,9 @@ package struct AccessToken: Equatable, Sendable {
   package let scopes: Set<AccessScope>
   private let digest: [UInt8]
 
+  /// In hexadecimal digits.
+  package var sha256: String { String(decoding: digest, as: UTF8.self) }
+
   /// The digest in 64 hexadecimal digits.
   package init(name: String, sha256: String, scopes: Set<AccessScope>) {
     self.name = name
@@ -27,6 +30,17 @@ package struct AccessToken: Equatable, Sendable {
 
   static func digest(of token: String) -> [UInt8] {
     Array(Secrets.hexadecimal(Secrets.sha256(Array(token.utf8))).utf8)
+  }
+}
+
+extension Problem {
+  init(missing scopes: Set<AccessScope>) {
+    let names = AccessScope.allCases.filter(scopes.contains).map(\.rawValue)
+    self.init(
+      .scopeMissing,
+      "this needs the scope \(names.joined(separator: " or "))",
+      challenge: #"Bearer error="insufficient_scope", scope="\#(names.joined(separator: " "))""#
+    )
   }
 }
 
@@ -68,12 +82,7 @@ enum Access: Equatable, Sendable {
       throw Problem(.unknownToken, "unknown token", challenge: #"Bearer error="invalid_token""#)
     }
     guard !scopes.isDisjoint(with: token.scopes) else {
-      let names = AccessScope.allCases.filter(scopes.contains).map(\.rawValue)
-      throw Problem(
-        .scopeMissing,
-        "this needs the scope \(names.joined(separator: " or "))",
-        challenge: #"Bearer error="insufficient_scope", scope="\#(names.joined(separator: " "))""#
-      )
+      throw Problem(missing: scopes)
     }
     return token
   }

@@ -74,6 +74,12 @@ struct APIRoute: Sendable {
   }
 
   var takesIdempotencyKey: Bool { method == .post }
+
+  var isStream: Bool {
+    answers.contains { answer in
+      if case .events = answer.content { true } else { false }
+    }
+  }
 }
 
 /// One request that has been let in, understood and found in order.
@@ -99,31 +105,35 @@ struct APICall: Sendable {
 }
 
 /// Finds the route for a path.
-struct Router: Sendable {
+struct Router<Route: Sendable>: Sendable {
   enum Match {
-    case route(APIRoute, [String: String])
+    case route(Route, [String: String])
     /// Others are known there.
     case otherMethods([String])
     case nothing
   }
 
-  private let routes: [(segments: [String], route: APIRoute)]
+  private let routes: [(method: APIRoute.Method, segments: [String], route: Route)]
 
-  init(_ routes: [APIRoute]) {
-    self.routes = routes.map { (Self.segments($0.path).map(String.init), $0) }
+  init(_ routes: [Route], place: (Route) -> (APIRoute.Method, String)) {
+    self.routes = routes.map { route in
+      let (method, path) = place(route)
+      return (method, Self.segments(path).map(String.init), route)
+    }
   }
 
   func match(_ method: String, _ path: String) -> Match {
+    guard path.hasPrefix("/") else { return .nothing }
     let segments = Self.segments(path).map { PercentEncoding.decode($0) }
     let found = routes.compactMap { candidate in
-      Self.parameters(in: segments, of: candidate.segments).map { (candidate.route, $0) }
+      Self.parameters(in: segments, of: candidate.segments).map { (candidate.method, candidate.route, $0) }
     }
     if found.isEmpty { return .nothing }
     let wanted = method == "HEAD" ? "GET" : method
-    if let (route, parameters) = found.first(where: { $0.0.method.rawValue == wanted }) {
+    if let (_, route, parameters) = found.first(where: { $0.0.rawValue == wanted }) {
       return .route(route, parameters)
     }
-    let methods = found.map(\.0.method.rawValue)
+    let methods = found.map(\.0.rawValue)
     return .otherMethods((methods.contains("GET") ? ["HEAD"] + methods : methods).sorted())
   }
 
@@ -135,7 +145,7 @@ struct Router: Sendable {
     guard segments.count == template.count else { return nil }
     var parameters: [String: String] = [:]
     for (segment, part) in zip(segments, template) {
-      guard let segment, !segment.isEmpty else { return nil }
+      guard let segment, !segment.isEmpty || part.isEmpty else { return nil }
       if part.hasPrefix("{") {
         parameters[String(part.dropFirst().dropLast())] = segment
       } else if part != segment {

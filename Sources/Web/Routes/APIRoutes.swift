@@ -6,7 +6,7 @@ internal import Transport
 struct APIRoutes: Sendable {
   let feed: EventFeed
 
-  private static let transferID = APIRoute.Parameter(
+  static let transferID = APIRoute.Parameter(
     name: "id",
     shape: .text(TextShape(1...32, .letterOrDigit)),
     explanation: "The transfer's id, from POST /v1/transfers or WT_TRANSFER_ID."
@@ -19,7 +19,7 @@ struct APIRoutes: Sendable {
 
   var all: [APIRoute] {
     [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
-      + Self.reports + Self.openPages
+      + [PlaygroundRoutes.simulate] + Self.stories + Self.reports + Self.signIn + Self.openPages
   }
 
   // MARK: Transfers
@@ -236,7 +236,7 @@ struct APIRoutes: Sendable {
 
 extension APICall {
   /// What cannot be the id of a transfer is the id of none.
-  fileprivate func transfer() throws(Problem) -> TransferID {
+  func transfer() throws(Problem) -> TransferID {
     guard let id = parameters["id"].flatMap({ TransferID($0) }) else { throw Problem(Refusal.unknownTransfer) }
     return id
   }

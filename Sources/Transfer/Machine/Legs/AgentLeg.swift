@@ -112,6 +112,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .pressed(let key): return pressed(key, spoken, at: now)
     case .accepted: return isAnswered ? accept() : Step()
     case .declined: return Step(verdict: .failed(.declined))
+    case .briefingRequested: return Step(effects: hearAgain(spoken, at: now))
     case .snoopOpened: return Step(effects: snoop.isOpen ? [.detect(id, policy.detector)] : [])
     case .detected(let detection): return detected(detection, of: request, spoken, at: now)
     case .snoopClosed: return leaveItToTheKeys(spoken, at: now)

@@ -10,6 +10,8 @@ package enum Sentence: Hashable, Sendable, Codable {
     .taken, .voicemailMessage,
   ]
 
+  package static let all: [Sentence] = shipped + Outcome.Cause.allCases.map { .farewell($0) }
+
   /// As the conf file calls it.
   package var key: String {
     switch self {

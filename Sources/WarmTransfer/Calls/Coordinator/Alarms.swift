@@ -8,6 +8,8 @@ enum Alarm: Hashable, Sendable {
   case audit(PBXName)
   /// What the phones do has been waited for long enough.
   case phones(PBXName)
+  /// The target of this name can be rung again.
+  case wrapUp(String)
 }
 
 /// All that is due later, as data: whoever sleeps needs to know the next moment alone.
@@ -26,15 +28,15 @@ struct Alarms: Sendable {
   }
 
   private var heap: [Entry] = []
-  /// The number of the entry that counts.
-  private var current: [Alarm: Int] = [:]
+  /// The entry that counts.
+  private var current: [Alarm: (number: Int, moment: WallTime)] = [:]
   private var timers: [TransferID: Set<TimerID>] = [:]
   private var added = 0
 
   /// An alarm that is set already is set anew.
   mutating func set(_ alarm: Alarm, at moment: WallTime) {
     added += 1
-    current[alarm] = added
+    current[alarm] = (added, moment)
     if case .timer(let transfer, let timer) = alarm { timers[transfer, default: []].insert(timer) }
     insert(Entry(moment: moment, number: added, alarm: alarm))
     if heap.count > 64 + 2 * current.count { sweep() }
@@ -51,9 +53,12 @@ struct Alarms: Sendable {
 
   func isSet(_ alarm: Alarm) -> Bool { current[alarm] != nil }
 
+  /// Nil for one that is not set.
+  func moment(of alarm: Alarm) -> WallTime? { current[alarm]?.moment }
+
   /// When the next one is due.
   mutating func next() -> WallTime? {
-    while let first = heap.first, current[first.alarm] != first.number { removeFirst() }
+    while let first = heap.first, current[first.alarm]?.number != first.number { removeFirst() }
     return heap.first?.moment
   }
 
@@ -66,7 +71,7 @@ struct Alarms: Sendable {
   }
 
   private mutating func sweep() {
-    heap = heap.filter { current[$0.alarm] == $0.number }
+    heap = heap.filter { current[$0.alarm]?.number == $0.number }
     for parent in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(parent) }
   }
 

@@ -65,12 +65,7 @@ extension TransferCoordinator {
     by requester: String,
     at now: Moment
   ) throws(Refusal) -> TransferReport {
-    guard let machine = switchboard.machines[id] else { throw .alreadyEnded }
-    switch machine.phase {
-    case .merging, .connected, .returning: throw .alreadyDecided
-    case .ended: throw .alreadyEnded
-    case .requested, .held, .ringing, .briefing: break
-    }
+    let machine = try undecided(id)
     switch decision {
     case .cancel: post(.cancelRequested(by: requester), to: id, at: now)
     case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted(by: requester)), to: id, at: now)
@@ -80,7 +75,17 @@ extension TransferCoordinator {
     return report
   }
 
-  private func leg(
+  /// One of which somebody may still decide.
+  func undecided(_ id: TransferID) throws(Refusal) -> TransferMachine {
+    guard let machine = switchboard.machines[id] else { throw .alreadyEnded }
+    switch machine.phase {
+    case .merging, .connected, .returning: throw .alreadyDecided
+    case .ended: throw .alreadyEnded
+    case .requested, .held, .ringing, .briefing: return machine
+    }
+  }
+
+  func leg(
     of machine: TransferMachine,
     _ target: String?,
     _ fits: (AgentLeg) -> Bool

@@ -25,11 +25,17 @@ actor CoordinatorRunner {
   private let summaries: SummaryClient
   private let journal: JournalWriter
   private let log: Log
-  private let clock = SystemClock()
+  private nonisolated let clock = SystemClock()
   private let alarmClock: AlarmClock
   private var hasEnded = false
+  /// What is to be told when what is more urgent has been begun.
+  private var news: [Work] = []
   private var handovers: [Int: CheckedContinuation<Result<TransferID, Refusal>, Never>] = [:]
   private var reconnections: [PBXName: CheckedContinuation<ARIError?, Never>] = [:]
+
+  /// Something may be other than before, for those who look on. Of several only the latest: it says all of it.
+  nonisolated let changes: AsyncStream<Void>
+  private let newChange: AsyncStream<Void>.Continuation
 
   private let jobs: AsyncStream<Job>
   private let newJobs: AsyncStream<Job>.Continuation
@@ -53,8 +59,9 @@ actor CoordinatorRunner {
     self.alarmClock = alarmClock
     coordinator = TransferCoordinator(settings: settings, log: log, identify: Self.newName) {
       entry throws(JournalError) in
-      try journal.append(entry)
+      try journal.collect(entry)
     }
+    (changes, newChange) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (jobs, newJobs) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.jobLimit))
   }
 
@@ -80,6 +87,7 @@ actor CoordinatorRunner {
     await withDiscardingTaskGroup { group in
       for await progress in journal.progress {
         for job in think({ $0.written(progress, at: $1) }).jobs { group.addImmediateTask(operation: job) }
+        conclude()
       }
       group.cancelAll()
     }
@@ -120,24 +128,35 @@ actor CoordinatorRunner {
     for job in jobs {
       if case .dropped = newJobs.yield(job) { log.error("work queue full, dropped a job") }
     }
+    conclude()
     return try answer.get()
   }
 
-  /// The coordinator is told something; what takes time of what it wants done is still to be begun.
+  /// The coordinator is told something; what takes time of what it wants done is still to be begun, and then `conclude`
+  /// to be called.
   private func think<Answer, Failure: Error>(
     _ tell: (inout TransferCoordinator, Moment) throws(Failure) -> Answer
   ) -> (answer: Result<Answer, Failure>, jobs: [Job]) {
     let answer = Result { () throws(Failure) in try tell(&coordinator, clock.now()) }
-    let jobs = coordinator.takeWork().compactMap(begin)
+    let work = coordinator.takeWork()
+    news += work.filter(\.isNews)
+    return (answer, work.compactMap(job))
+  }
+
+  /// What wakes others, now that nobody waits for it: the journal's thread, the alarm clock's, and those who are told.
+  func conclude() {
+    journal.write()
     alarmClock.set(coordinator.nextAlarm().map { .now + ($0 - clock.steady) })
-    return (answer, jobs)
+    for told in news { tell(told) }
+    news = []
+    newChange.yield()
   }
 
   /// The job that it is, if it takes time.
-  private func begin(_ work: Work) -> Job? {
+  private func job(_ work: Work) -> Job? {
     switch work {
     case .ask(let ticket, let request, let pbx, _):
-      return { [client = pbxs[pbx]?.client] in
+      { [client = pbxs[pbx]?.client] in
         let start = ContinuousClock.now
         let answer = await client?.answer(to: request) ?? .failure(Self.unknownPBX)
         let end = ContinuousClock.now
@@ -145,26 +164,34 @@ actor CoordinatorRunner {
         self.requestTimes.note(end - start)
       }
     case .speak(let speech, let wording, let voice, let transfer, let isOwn):
-      return { [texts = self.speech] in
+      { [texts = self.speech] in
         let event = await texts.prepare(speech, wording, voice, for: transfer, isOwn: isOwn)
         await self.post(event, to: transfer)
       }
-    case .discardSpeech(let transfer): return { [speech] in await speech.discard(transfer) }
+    case .discardSpeech(let transfer): { [speech] in await speech.discard(transfer) }
     case .askDispatcher(let dispatcher, let request):
-      return { [dispatchers, settings, clock] in
+      { [dispatchers, settings, clock] in
         let answer = await dispatchers.ask(dispatcher, about: request, settings, at: clock.wall)
         await self.post(.dispatched(answer), to: request.id)
       }
     case .summarize(let model, let request):
-      return { [summaries] in
+      { [summaries] in
         let event = await summaries.summary(for: request, by: model)
         await self.post(event, to: request.id)
       }
-    case .report(let step): if settings.general.managerEvents { pbxs[step.pbx]?.announcer.announce(step) }
+    case .report, .handedOver, .reconnected: nil
+    }
+  }
+
+  private func tell(_ news: Work) {
+    switch news {
+    case .ask, .speak, .discardSpeech, .askDispatcher, .summarize: break
+    case .report(let step):
+      log.record(step)
+      if settings.general.managerEvents { pbxs[step.pbx]?.announcer.announce(step) }
     case .handedOver(let ticket, let result): handovers.removeValue(forKey: ticket)?.resume(returning: result)
     case .reconnected(let pbx, let error): reconnections.removeValue(forKey: pbx)?.resume(returning: error)
     }
-    return nil
   }
 
   private func answered(_ ticket: Int, _ answer: Result<AsteriskAnswer, ARIError>) {
@@ -179,13 +206,20 @@ actor CoordinatorRunner {
 // MARK: - What it is told
 
 extension CoordinatorRunner {
-  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait]) {
-    decide { coordinator, _ in coordinator.takeUp(unfinished, waits) }
+  func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait], _ conversations: [Conversation]) {
+    decide { coordinator, _ in coordinator.takeUp(unfinished, waits, conversations) }
   }
 
-  func use(_ settings: Settings) { decide { coordinator, _ in coordinator.use(settings) } }
+  func use(_ settings: Settings) async {
+    decide { coordinator, _ in coordinator.use(settings) }
+    await speech.use(settings.pronunciations)
+  }
 
-  func receive(_ event: ARIEvent, from pbx: PBXName) { decide { $0.heard(event, from: pbx, at: $1) } }
+  /// Known before Asterisk's own event says so.
+  func learn(_ event: ARIEvent, from pbx: PBXName) { decide { $0.heard(event, from: pbx, at: $1) } }
+
+  /// What it leads to, to be begun at once. Then `conclude` is to be called.
+  func receive(_ event: ARIEvent, from pbx: PBXName) -> [Job] { think { $0.heard(event, from: pbx, at: $1) }.jobs }
 
   /// Asterisk has said something that could not be read.
   func missedAnEvent(of pbx: PBXName) { decide { $0.missedAnEvent(of: pbx, at: $1) } }
@@ -228,6 +262,25 @@ extension CoordinatorRunner {
     try decide { coordinator, now throws(Refusal) in
       try coordinator.decide(decision, on: id, target: target, by: requester, at: now)
     }
+  }
+}
+
+// MARK: - What browsers do and see
+
+extension CoordinatorRunner {
+  /// By which all times of transfers go.
+  nonisolated var steady: WallTime { clock.steady }
+
+  func carryOut(_ order: DeskOrder, by agent: String) throws(Refusal) {
+    try decide { coordinator, now throws(Refusal) in try coordinator.carryOut(order, by: agent, at: now) }
+  }
+
+  func isWrappingUp(_ transfer: TransferID, _ agent: String) -> Bool {
+    coordinator.switchboard.people.wrappingUp[agent]?.transfer == transfer
+  }
+
+  func sight(of agents: [String], withAll: Bool, on pbx: PBXName) -> LiveSight {
+    coordinator.sight(of: agents, withAll: withAll, on: pbx, at: clock.now())
   }
 }
 

@@ -78,8 +78,13 @@ struct TransferCoordinator: Sendable {
 
   /// Transfers that a service before this one has not ended: as they were after their last entry. What has become of
   /// them meanwhile is seen when Asterisk is there. And how long callers have waited lately, the oldest first.
-  mutating func takeUp(_ unfinished: [RecordedTransfer], _ waits: [RecentWait] = []) {
+  mutating func takeUp(
+    _ unfinished: [RecordedTransfer],
+    _ waits: [RecentWait] = [],
+    _ conversations: [Conversation] = []
+  ) {
     for wait in waits { switchboard.remember(wait.wait, for: wait.party) }
+    for conversation in conversations { takeUp(conversation) }
     for transfer in unfinished.compactMap(UnfinishedTransfer.init) {
       let timers = transfer.timers.sorted { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
       timersTakenUp += timers.map { (transfer.id, $0.key, $0.value) }
@@ -135,6 +140,7 @@ struct TransferCoordinator: Sendable {
         if let open = requests[ticket] { work.append(.ask(ticket, open.request, of: open.pbx, attempt: open.attempt)) }
       case .audit(let pbx): audit(pbx, at: now)
       case .phones(let pbx): phonesAreKnown(of: pbx, at: now)
+      case .wrapUp: serveEverybody(at: now)
       }
     }
   }
@@ -151,6 +157,11 @@ struct TransferCoordinator: Sendable {
     alarms.cancel(.phones(pbx))
     guard !switchboard.people.areKnown(on: pbx) else { return }
     switchboard.phones(of: pbx, areKnown: true)
+    serveEverybody(at: now)
+  }
+
+  /// Somebody can be rung who could not before.
+  mutating func serveEverybody(at now: Moment) {
     for step in switchboard.serveEverybody(at: now) { record(step, at: now) }
   }
 
@@ -200,12 +211,12 @@ struct TransferCoordinator: Sendable {
     }
     for effect in step.effects { carryOut(effect, of: id, on: step.pbx, at: now) }
     work.append(.report(step))
-    log.record(step)
     metrics.count(step)
     if step.outcome != nil {
       alarms.cancelAll(of: id)
       lanes[id]?.close()
     }
+    if let wrappingUp = step.wrappingUp { setAlarm(for: wrappingUp) }
     if let (ticket, answer) = handovers.answer(in: step) { tell(.handedOver(ticket: ticket, answer)) }
     if step.prospect != .asked { forgetRequest(ofBringing: id, at: now) }
     advance(id, at: now)

@@ -15,7 +15,11 @@ package enum Arguments: Equatable, Sendable {
   case show(transfer: String, configuration: String, asJSON: Bool)
   case export(AuditExport.Order)
   case agents(configuration: String, asJSON: Bool)
+  case linkAgent(String, configuration: String)
+  case signOutAgent(String, configuration: String)
   case route(RouteQuestion, configuration: String)
+  case simulate(SimulationOrder)
+  case pronounce(Pronouncing)
   case webhooks(configuration: String)
   /// One, or all.
   case retryWebhooks(delivery: Int64?, configuration: String)
@@ -72,7 +76,11 @@ package enum Arguments: Equatable, Sendable {
     case "show": return .show(transfer: operand, configuration: configuration, asJSON: asJSON)
     case "export": return .export(try given.exportOrder(configuration))
     case "agents": return .agents(configuration: configuration, asJSON: asJSON)
+    case "agents link": return .linkAgent(operand, configuration: configuration)
+    case "agents sign-out": return .signOutAgent(operand, configuration: configuration)
     case "route": return .route(try given.question(), configuration: configuration)
+    case "simulate": return .simulate(try given.simulation(configuration))
+    case "pronounce": return .pronounce(given.pronouncing)
     case "webhooks": return .webhooks(configuration: configuration)
     case "webhooks retry": return .retryWebhooks(delivery: try given.delivery(), configuration: configuration)
     case "token": return .token(name: operand, scopes: given.value(of: "--scope"))
@@ -83,7 +91,7 @@ package enum Arguments: Equatable, Sendable {
 }
 
 extension GivenWords {
-  fileprivate func number(of option: String, from least: Int) throws(Arguments.Mistake) -> Int? {
+  func number(of option: String, from least: Int) throws(Arguments.Mistake) -> Int? {
     guard let text = value(of: option) else { return nil }
     guard let number = Int(text), number >= least else {
       throw mistake("\(option): '\(text)' is not a whole number of \(least) or more")
@@ -122,7 +130,7 @@ extension GivenWords {
     return page
   }
 
-  fileprivate func question() throws(Arguments.Mistake) -> RouteQuestion {
+  func question() throws(Arguments.Mistake) -> RouteQuestion {
     var question = RouteQuestion()
     question.topic = value(of: "--topic")
     question.target = value(of: "--target")

@@ -9,8 +9,8 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, export, cancel, agents, route, speak, webhooks, retryWebhooks,
-      token, printPage,
+      serve, check, doctor, install, status, list, show, export, cancel, agents, linkAgent, signOutAgent, route, simulate,
+      speak, pronounce, webhooks, retryWebhooks, token, printPage,
     ]
 
   /// Of every command.
@@ -28,7 +28,7 @@ enum CommandTable {
     takes: .file
   )
 
-  private static func json(_ form: String) -> CommandDescription.Option {
+  static func json(_ form: String) -> CommandDescription.Option {
     .init(name: "--json", summary: "print JSON, \(form)")
   }
 
@@ -107,7 +107,7 @@ enum CommandTable {
     ]
   )
 
-  private static let byControlFile =
+  static let byControlFile =
     "Needs no token: it finds the running service by the file 'control' in its data_dir, which only root and the "
     + "service's own user can read."
 
@@ -149,17 +149,20 @@ enum CommandTable {
     details: ["Asks Asterisk for the state of each phone. The service need not run."]
   )
 
+  /// What the rules are asked about.
+  static let question: [CommandDescription.Option] = [
+    .init(name: "--topic", value: "T", summary: "as WT_TOPIC"),
+    .init(name: "--target", value: "T", summary: "as WT_TARGET"),
+    .init(name: "--caller", value: "NUMBER", summary: "the caller's number"),
+    .init(name: "--language", value: "L", summary: "the caller's language, such as de"),
+    .init(name: "--tries", value: "N", summary: "as WT_TRIES: transfers of this caller that have failed before"),
+    .init(name: "--fact", value: "NAME=VALUE", summary: "a fact of the call", isRepeatable: true),
+    .init(name: "--at", value: "TIME", summary: "when, such as '2026-12-24 18:00'; default now"),
+  ]
+
   private static let route = CommandDescription(
     name: "route",
-    options: [
-      .init(name: "--topic", value: "T", summary: "as WT_TOPIC"),
-      .init(name: "--target", value: "T", summary: "as WT_TARGET"),
-      .init(name: "--caller", value: "NUMBER", summary: "the caller's number"),
-      .init(name: "--language", value: "L", summary: "the caller's language, such as de"),
-      .init(name: "--tries", value: "N", summary: "as WT_TRIES: transfers of this caller that have failed before"),
-      .init(name: "--fact", value: "NAME=VALUE", summary: "a fact of the call", isRepeatable: true),
-      .init(name: "--at", value: "TIME", summary: "when, such as '2026-12-24 18:00'; default now"), config,
-    ],
+    options: question + [config],
     summary: "tell who would be rung for a call, and why",
     details: ["Tries the rules on a made-up call and explains each result. No dispatch_url is asked."],
     exitCodes: [.init(code: 1, meaning: "nobody would be rung")]

@@ -145,6 +145,9 @@ extension AsteriskExamination {
       try await connection.ari.bridges.create(bridge, .proxied, name: connection.name)
       try await connection.ari.applications.subscribe(to: ["bridge:" + bridge])
       picture.sound = await play(settings.general, in: bridge, connection)
+      for (number, prompt) in settings.recordedPrompts.prefix(mostPrompts).enumerated() {
+        picture.prompts[prompt] = await begin(prompt, number, in: bridge, connection)
+      }
       if modules.isSuperset(of: ["res_stasis_recording.so", "res_ari_recordings.so"]) {
         for name in settings.musicClasses.prefix(mostClasses) {
           picture.music[name] = await listen(to: name, in: bridge, connection)
@@ -157,6 +160,28 @@ extension AsteriskExamination {
   }
 
   private static let mostClasses = 10
+  private static let mostPrompts = 50
+  /// One that is not there fails at once.
+  private static let beginning: Duration = .milliseconds(150)
+
+  /// Whether it can be played is seen from its beginning.
+  private static func begin(
+    _ prompt: PromptInUse,
+    _ number: Int,
+    in bridge: String,
+    _ connection: DoctorConnection
+  ) async -> Answer<Bool> {
+    let playback = "\(connection.name)-prompt-\(number)"
+    do {
+      let language = Voice.languageInAsterisk(prompt.language)
+      try await connection.ari.bridges.play("sound:\(prompt.name)", to: bridge, as: playback, language: language)
+      let end = try await connection.events.wait(beginning) { connection.events.end(ofPlayback: playback) }
+      await tidy { () throws(ARIError) in try await connection.ari.playbacks.stop(playback) }
+      return .known(end != "failed")
+    } catch {
+      return .unknown("\(error)")
+    }
+  }
 
   private static func play(
     _ general: GeneralSettings,

@@ -22,7 +22,7 @@ struct AsteriskFindings {
 
   var all: [Finding] {
     [version, application].compactMap { $0 } + modules + limits + dialplan + [detector].compactMap { $0 } + music
-      + [sounds] + TargetFindings(settings, asterisk).all
+      + [sounds] + prompts + TargetFindings(settings, asterisk).all
   }
 
   private var version: Finding {
@@ -207,6 +207,23 @@ extension AsteriskFindings {
         ? .warn("music", "class '\(name)' could not be tried\(reason)", mend: mend)
         : .ok("music", "class '\(name)' is in musiconhold.conf; it was not listened to\(reason)")
     }
+  }
+
+  /// One line for all that are there.
+  private var prompts: [Finding] {
+    let all = settings.recordedPrompts
+    let missing = all.filter { asterisk.prompts[$0] == .known(false) }
+    let found = all.filter { asterisk.prompts[$0] == .known(true) }
+    let good = found.isEmpty ? [] : [Finding.ok("prompts", "Asterisk plays \(found.count.of("recorded prompt"))")]
+    return good
+      + missing.map { prompt in
+        .fail(
+          "prompts",
+          "Asterisk has no sound:\(prompt.name) for language \(prompt.language): it is left out",
+          mend: "Put the file into Asterisk's folder of sounds, in the subfolder of the language or beside those, in a "
+            + "format that it reads."
+        )
+      }
   }
 
   private var sounds: Finding {

@@ -59,6 +59,8 @@ struct AsteriskPicture: Equatable, Sendable {
   /// What Asterisk says of devices.
   var devices: [String: Answer<String>] = [:]
   var sound = Answer<Sound>.unknown("")
+  /// Whether Asterisk can play each recorded prompt, by its name and language.
+  var prompts: [PromptInUse: Answer<Bool>] = [:]
   /// The loudest sample that was heard of each class of music.
   var music: [String: Answer<Int>] = [:]
   /// Folders of classes that are on this machine and empty, by the class.

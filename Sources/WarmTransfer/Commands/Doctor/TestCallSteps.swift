@@ -55,7 +55,9 @@ extension TransferEvent {
       true
     case .leg(_, let event):
       switch event {
-      case .rang, .answered, .pressed, .accepted, .declined, .detected, .greetingEnded, .ended, .enteredTalk: true
+      case .rang, .answered, .pressed, .accepted, .declined, .briefingRequested, .detected, .greetingEnded, .ended,
+        .enteredTalk:
+        true
       case .becameChannel, .snoopOpened, .snoopClosed: false
       }
     case .timerFired(let timer):

@@ -7,22 +7,33 @@ package struct SpokenText: Sendable {
   static let longest = 4_000
 
   let language: SpokenLanguage
+  /// False for a voice that reads numbers and signs in its own way: there is no table of its language.
+  private let readsSigns: Bool
+  private let voice: Voice
+  private let pronunciations: Pronunciations
 
   package init(_ language: SpokenLanguage = .english) {
     self.language = language
+    (readsSigns, voice, pronunciations) = (true, Voice(), Pronunciations())
+  }
+
+  /// As this voice can say it.
+  package init(by voice: Voice, _ pronunciations: Pronunciations = Pronunciations()) {
+    let known = SpokenLanguage.spoken(by: voice)
+    (language, readsSigns) = (known ?? .english, known != nil)
+    (self.voice, self.pronunciations) = (voice, pronunciations)
   }
 
   package static func spoken(_ wording: Wording, by voice: Voice) -> Wording {
-    wording.mapped { spoken($0, by: voice) }
+    SpokenText(by: voice).spoken(wording)
   }
 
-  /// As this voice can say it: there is a table for English; other voices read numbers in their own way.
-  package static func spoken(_ text: String, by voice: Voice) -> String {
-    voice.name == "en" || voice.name.hasPrefix("en-") || voice.name.hasPrefix("en+")
-      ? SpokenText(.english).spoken(text) : text
-  }
+  package static func spoken(_ text: String, by voice: Voice) -> String { SpokenText(by: voice).spoken(text) }
+
+  package func spoken(_ wording: Wording) -> Wording { wording.mapped { spoken($0) } }
 
   package func spoken(_ text: String) -> String {
+    guard readsSigns || !pronunciations.isEmpty else { return text }
     let words = plainText(text, limit: Self.longest).split(separator: " ").map(WrittenWord.init)
     var said: [String] = []
     var next = 0
@@ -31,7 +42,7 @@ package struct SpokenText: Sendable {
       let place = Place(words: words[next...], expectsIdentifier: expectsIdentifier, previous: said.last)
       let match = firstMatch(place) ?? Match(words[next].core)
       let last = words[next + match.count - 1]
-      let opening = match.takesOpening || match.count > 1 ? "" : words[next].opening
+      let opening = match.takesOpening || match.count > 1 && !match.keepsOpening ? "" : words[next].opening
       said.append(opening + match.text + last.closing(after: match))
       expectsIdentifier = stillExpecting(after: last, expectsIdentifier)
       next += match.count
@@ -40,9 +51,22 @@ package struct SpokenText: Sendable {
   }
 
   private func firstMatch(_ place: Place) -> Match? {
-    let rules = [phone, address, date, time, money, percentage, identifier, quantity, abbreviation]
-    for rule in rules {
+    let signs = [phone, address, date, time, money, percentage, identifier, quantity, abbreviation]
+    for rule in [pronunciation] + (readsSigns ? signs : []) {
       if let match = rule(place) { return match }
+    }
+    return nil
+  }
+
+  private func pronunciation(_ place: Place) -> Match? {
+    for entry in pronunciations.candidates(place.core, by: voice) where place.words.count >= entry.written.count {
+      let found = place.words.prefix(entry.written.count)
+      // Nothing stands between them but a blank.
+      let isOnePhrase =
+        found.dropLast().allSatisfy(\.closing.isEmpty) && found.dropFirst().allSatisfy(\.opening.isEmpty)
+      if isOnePhrase, found.map({ $0.core.lowercased() }) == entry.written {
+        return Match(entry.said, count: found.count, keepsOpening: true)
+      }
     }
     return nil
   }
@@ -50,8 +74,10 @@ package struct SpokenText: Sendable {
   /// `order number is 48 21`: a label is remembered over what links it to its number, and over the number's groups.
   private func stillExpecting(after word: WrittenWord, _ expected: Bool) -> Bool {
     let name = word.core.lowercased()
-    guard !word.endsSentence || language.abbreviations[name] != nil || name == "no" else { return false }
-    if language.labels.contains(name) { return true }
+    guard !word.endsSentence || language.abbreviations[name] != nil || language.numberSigns.contains(name) else {
+      return false
+    }
+    if language.isLabel(name) { return true }
     return expected && (language.links.contains(name) || word.core.allSatisfy(isDigit))
   }
 }
@@ -93,8 +119,17 @@ struct Place {
 
   /// The next word, unless a mark separates the two.
   var following: String? {
-    guard let word = words.first, word.closing.isEmpty, words.count > 1 else { return nil }
-    return words[words.startIndex + 1].core
+    word(1)
+  }
+
+  /// The how-manieth after the first, unless a mark separates any of them; one that ends with a dot may stand before it.
+  func word(_ number: Int, afterDot: Bool = false) -> String? {
+    guard words.count > number else { return nil }
+    let before = words.prefix(number)
+    let areJoined = before.allSatisfy {
+      $0.closing.isEmpty || afterDot && $0.closing == "." && $0.raw != before.first?.raw
+    }
+    return areJoined ? words[words.startIndex + number].core : nil
   }
 }
 
@@ -105,9 +140,18 @@ struct Match {
   var takesDot = false
   /// The bracket of a phone number's area.
   var takesOpening = false
+  /// Of several words: what stands before the first of them.
+  var keepsOpening = false
 
-  init(_ text: String, count: Int = 1, takesDot: Bool = false, takesOpening: Bool = false) {
-    (self.text, self.count, self.takesDot, self.takesOpening) = (text, count, takesDot, takesOpening)
+  init(
+    _ text: String,
+    count: Int = 1,
+    takesDot: Bool = false,
+    takesOpening: Bool = false,
+    keepsOpening: Bool = false
+  ) {
+    (self.text, self.count, self.takesDot) = (text, count, takesDot)
+    (self.takesOpening, self.keepsOpening) = (takesOpening, keepsOpening)
   }
 }
 
@@ -160,7 +204,8 @@ extension SpokenText {
     if !core.isEmpty, core.allSatisfy(isDigit) {
       let isQuantity = place.following.map { language.quantities.contains($0.lowercased()) } ?? false
       let isName = place.expectsIdentifier && !isQuantity
-      return isName || core.count >= 6 || core.hasPrefix("00") ? Match(said(digits: core[...])) : nil
+      return isName || core.count >= 6 || core.hasPrefix("00") || core.hasPrefix("0") && core.count > 2
+        ? Match(said(digits: core[...])) : nil
     }
     guard isMixed(core, labelled: place.expectsIdentifier) else { return nil }
     let groups = core.split { !isDigit($0) && !isLetter($0) }
@@ -178,15 +223,23 @@ extension SpokenText {
   }
 
   private func isOrdinal(_ core: String) -> Bool {
-    core.first.map(isDigit) == true && ["st", "nd", "rd", "th"].contains(core.drop(while: isDigit).lowercased())
+    core.first.map(isDigit) == true && language.ordinalEndings.contains(core.drop(while: isDigit).lowercased())
   }
 
   private func spelled(_ group: Substring) -> String {
-    group.map { isDigit($0) ? said(digit: $0) : $0.uppercased() }.joined(separator: " ")
+    group.map { isDigit($0) ? said(digit: $0) : said(letter: $0) }.joined(separator: " ")
   }
 
   private func said(groups: [Substring]) -> String {
-    groups.map { said(digits: $0) }.joined(separator: ", ")
+    groups.map { language.saysPairs && $0.count == 2 ? said(pair: $0) : said(digits: $0) }.joined(separator: ", ")
+  }
+
+  /// `42`, and `zéro six`.
+  private func said(pair: Substring) -> String { pair.first == "0" ? said(digits: pair) : String(pair) }
+
+  func said(letter: Character) -> String {
+    let capital = Character(letter.uppercased())
+    return language.letters[capital] ?? String(capital)
   }
 
   private func said(digits: Substring) -> String {
@@ -235,147 +288,6 @@ extension SpokenText {
       return isDigit(sign) ? " \(said(digit: sign)) " : String(sign)
     }
     .joined()
-  }
-}
-
-// MARK: - Dates and times
-
-extension SpokenText {
-  private func date(_ place: Place) -> Match? {
-    let parts = place.core.split(separator: "T", maxSplits: 1)
-    guard let day = parts.first.flatMap(date) else { return nil }
-    guard parts.count == 2 else { return Match(day) }
-    return clock(parts[1].prefix(5)).map { Match(day + ", " + language.time($0.hour, $0.minute, nil)) }
-  }
-
-  private func date(_ text: Substring) -> String? {
-    let iso = numbers(text, separator: "-")
-    if iso.count == 3, text.prefix(4).allSatisfy(isDigit) { return date(iso[0], iso[1], iso[2]) }
-    let slashed = numbers(text, separator: "/")
-    guard slashed.count == 3, slashed[2] >= 1_000 else { return nil }
-    let monthFirst = slashed[1] > 12 || (language.monthComesFirst && slashed[0] <= 12)
-    return monthFirst ? date(slashed[2], slashed[0], slashed[1]) : date(slashed[2], slashed[1], slashed[0])
-  }
-
-  private func date(_ year: Int, _ month: Int, _ day: Int) -> String? {
-    guard (1_000...9_999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-    return language.date(year, month, day)
-  }
-
-  private func time(_ place: Place) -> Match? {
-    let core = place.core.lowercased()
-    let stuck = ["am", "pm"].first { core.hasSuffix($0) }
-    let following = place.following.map { $0.lowercased().filter { $0 != "." } }
-    let apart = stuck == nil && (following == "am" || following == "pm") ? following : nil
-    let meridiem = (stuck ?? apart).map { $0 == "am" ? "a m" : "p m" }
-    let digits = core.dropLast(stuck == nil ? 0 : 2)
-    guard let clock = clock(digits) ?? (meridiem == nil ? nil : hour(digits)) else { return nil }
-    guard meridiem == nil || (1...12).contains(clock.hour) else { return nil }
-    return Match(language.time(clock.hour, clock.minute, meridiem), count: apart == nil ? 1 : 2)
-  }
-
-  private func hour(_ text: Substring) -> (hour: Int, minute: Int)? {
-    guard (1...2).contains(text.count), text.allSatisfy(isDigit), let hour = Int(text) else { return nil }
-    return (hour, 0)
-  }
-
-  private func clock(_ text: Substring) -> (hour: Int, minute: Int)? {
-    let parts = numbers(text, separator: ":")
-    guard parts.count == 2 || parts.count == 3, text.split(separator: ":")[1].count == 2 else { return nil }
-    guard parts[0] < 24, parts.dropFirst().allSatisfy({ $0 < 60 }) else { return nil }
-    return (parts[0], parts[1])
-  }
-
-  /// Nothing unless all parts are short numbers.
-  private func numbers(_ text: Substring, separator: Character) -> [Int] {
-    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
-    let values = parts.compactMap { (1...4).contains($0.count) && $0.allSatisfy(isDigit) ? Int($0) : nil }
-    return values.count == parts.count ? values : []
-  }
-}
-
-// MARK: - Quantities
-
-extension SpokenText {
-  private func money(_ place: Place) -> Match? {
-    let core = place.core
-    if let sign = core.first, let currency = language.currencies[String(sign)] {
-      return money(Substring(core.dropFirst()), currency, magnitude: place.following, words: 1)
-    }
-    if let sign = core.last, let currency = language.currencies[String(sign)] {
-      return money(core.dropLast(), currency, magnitude: nil, words: 1)
-    }
-    guard let following = place.following else { return nil }
-    if let currency = language.currencies[core] {
-      return money(Substring(following), currency, magnitude: nil, words: 2)
-    }
-    return language.currencies[following].flatMap { money(core[...], $0, magnitude: nil, words: 2) }
-  }
-
-  private func money(
-    _ text: Substring,
-    _ currency: SpokenLanguage.Currency,
-    magnitude: String?,
-    words: Int
-  ) -> Match? {
-    guard let (whole, fraction) = decimal(text) else { return nil }
-    if let magnitude, language.magnitudes.contains(magnitude.lowercased()) {
-      let number = fraction.isEmpty ? whole : whole + "." + fraction
-      return Match("\(number) \(magnitude) \(currency.many)", count: words + 1)
-    }
-    guard fraction.isEmpty || fraction.count == 2 else {
-      return Match("\(whole).\(fraction) \(currency.many)", count: words)
-    }
-    let cents = Int(fraction) ?? 0
-    let spoken = [
-      whole == "0" && cents > 0 ? nil : "\(whole) \(whole == "1" ? currency.one : currency.many)",
-      cents == 0 ? nil : "\(cents) \(cents == 1 ? currency.cent : currency.cents)",
-    ]
-    return Match(spoken.compactMap(\.self).joined(separator: " \(language.and) "), count: words)
-  }
-
-  /// `1,250.50` without its commas; nothing for a number that nobody could follow.
-  private func decimal(_ text: Substring) -> (whole: String, fraction: String)? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }), text.count <= 24 else { return nil }
-    let groups = parts[0].split(separator: ",", omittingEmptySubsequences: false)
-    let isGrouped =
-      groups.count == 1 || (1...3).contains(groups[0].count) && groups.dropFirst().allSatisfy { $0.count == 3 }
-    let fraction = parts.count == 2 ? parts[1] : ""
-    guard isGrouped, groups.allSatisfy({ $0.allSatisfy(isDigit) }), fraction.allSatisfy(isDigit) else { return nil }
-    return (groups.joined(), String(fraction))
-  }
-
-  private func percentage(_ place: Place) -> Match? {
-    guard place.core.last == "%" else { return nil }
-    return number(place.core.dropLast()).map { Match($0 + " " + language.percent) }
-  }
-
-  private func number(_ text: Substring) -> String? {
-    decimal(text).map { $0.fraction.isEmpty ? $0.whole : $0.whole + "." + $0.fraction }
-  }
-
-  /// `5kg`, `5 kg`, and a number with commas.
-  private func quantity(_ place: Place) -> Match? {
-    if let spoken = quantity(place.core) { return Match(spoken) }
-    guard let value = number(place.core[...]) else { return nil }
-    if let unit = place.following.flatMap(unit) {
-      return Match(value + " " + (value == "1" ? unit.one : unit.many), count: 2)
-    }
-    return place.core.contains(",") ? Match(value) : nil
-  }
-
-  /// A single capital is no unit: 5G is not five grams.
-  private func unit(_ name: String) -> (one: String, many: String)? {
-    language.units[name.count == 1 ? name : name.lowercased()]
-  }
-
-  private func quantity(_ core: String) -> String? {
-    let digits = core.prefix { isDigit($0) || $0 == "." || $0 == "," }
-    guard let value = number(digits), let unit = unit(String(core.dropFirst(digits.count))) else {
-      return nil
-    }
-    return value + " " + (value == "1" ? unit.one : unit.many)
   }
 }
 
