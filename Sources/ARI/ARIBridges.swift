@@ -58,7 +58,6 @@ package struct ARIBridges: Sendable {
     as playback: String,
     language: String? = nil
   ) async throws(ARIError) {
-    let query = [("media", media)] + (language.map { [("lang", $0)] } ?? [])
-    try await client.request(.post, "/bridges/\(id)/play/\(playback)", query)
+    try await client.playbacks.start(media, at: "/bridges/\(id)/play/\(playback)", language)
   }
 }

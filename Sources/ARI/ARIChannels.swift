@@ -134,8 +134,7 @@ package struct ARIChannels: Sendable {
     as playback: String,
     language: String? = nil
   ) async throws(ARIError) {
-    let query = [("media", media)] + (language.map { [("lang", $0)] } ?? [])
-    try await client.request(.post, "/channels/\(id)/play/\(playback)", query)
+    try await client.playbacks.start(media, at: "/channels/\(id)/play/\(playback)", language)
   }
 
   /// All at once, also functions; one that is not set is empty. Their values are not looked into for others.

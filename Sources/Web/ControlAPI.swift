@@ -205,18 +205,7 @@ extension APIRoute {
     if let type = request.header("content-type"), !Self.isJSON(type) {
       throw Problem(.unsupportedMediaType, "the body must be application/json")
     }
-    let json: JSON
-    do throws(JSONError) {
-      json = try JSON(parsing: bytes)
-    } catch {
-      throw Problem(.malformedJSON, error.description)
-    }
-    do throws(Misfit) {
-      try shape.check(json)
-    } catch {
-      throw Problem(error)
-    }
-    return CheckedBody(json: json, bytes: bytes)
+    return CheckedBody(json: try shape.read(bytes), bytes: bytes)
   }
 
   private static func isJSON(_ type: String) -> Bool {

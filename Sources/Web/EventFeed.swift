@@ -1,5 +1,4 @@
 internal import Transport
-import Synchronization
 
 /// `/v1/events` as server-sent events: each with its id, by which a client that comes back is told what it missed.
 struct EventFeed: Sendable {
@@ -8,12 +7,7 @@ struct EventFeed: Sendable {
   /// Each keeps a connection.
   static let standardMost = 100
 
-  private final class Open: Sendable {
-    let count = Mutex(0)
-  }
-
-  private let open = Open()
-  private let most: Int
+  private let open: OpenStreams
   private let pause: @Sendable () async throws -> Void
 
   /// `pause` lies between two heartbeats.
@@ -21,24 +15,12 @@ struct EventFeed: Sendable {
     most: Int = standardMost,
     pause: @escaping @Sendable () async throws -> Void = { try await Task.sleep(for: EventFeed.heartbeat) }
   ) {
-    self.most = most
+    open = OpenStreams(most: most)
     self.pause = pause
   }
 
   func reply(_ events: AsyncStream<ServiceEvent>) throws(Problem) -> HTTPServerReply {
-    let isRoom = open.count.withLock { $0 < most }
-    guard isRoom else {
-      throw Problem(.tooManyStreams, "too many event streams are open", headers: ["Retry-After": "5"])
-    }
-    return HTTPServerReply(
-      status: 200,
-      headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],
-      body: .stream { writer in
-        open.count.withLock { $0 += 1 }
-        await tell(events, to: writer)
-        open.count.withLock { $0 -= 1 }
-      }
-    )
+    try open.reply { writer in await tell(events, to: writer) }
   }
 
   private func tell(_ events: AsyncStream<ServiceEvent>, to writer: HTTPBodyWriter) async {

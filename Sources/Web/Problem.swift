@@ -175,3 +175,21 @@ extension Problem {
 
   private static let later = ["Retry-After": "5"]
 }
+
+extension Shape {
+  /// A body that has this form, or why it has not.
+  func read(_ bytes: [UInt8]) throws(Problem) -> JSON {
+    let json: JSON
+    do throws(JSONError) {
+      json = try JSON(parsing: bytes)
+    } catch {
+      throw Problem(.malformedJSON, error.description)
+    }
+    do throws(Misfit) {
+      try check(json)
+    } catch {
+      throw Problem(error)
+    }
+    return json
+  }
+}

@@ -82,6 +82,11 @@ import Testing
     #expect(value["a"]?.array == [1] && value["missing"] == nil && value["s"]?["x"] == nil)
   }
 
+  @Test(arguments: [(260.0, 260), (-0.0, 0), (0.5, nil), (1e300, nil), (.infinity, nil)] as [(Double, Int64?)])
+  func aWholeNumberWithAPointIsAnInteger(_ value: Double, _ integer: Int64?) {
+    #expect(JSON.real(value).integer == integer)
+  }
+
   /// Whatever comes, the answer is a value that survives being written and read, or an error inside the text.
   @Test(arguments: 0..<20)
   func mutations(_ seed: UInt64) throws {

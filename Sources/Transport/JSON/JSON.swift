@@ -16,9 +16,13 @@ package enum JSON: Equatable, Sendable {
     return value
   }
 
+  /// Also one that is written as 260.0: to JSON that is the same number.
   package var integer: Int64? {
-    guard case .integer(let value) = self else { return nil }
-    return value
+    switch self {
+    case .integer(let value): value
+    case .real(let value): Int64(exactly: value)
+    case .null, .bool, .string, .array, .object: nil
+    }
   }
 
   /// An integer or a real.

@@ -37,6 +37,11 @@ struct People: Sendable {
   /// How many calls of ours this target has.
   func calls(of target: String) -> Int { taken[target] ?? 0 }
 
+  /// None of those in its line gets it now.
+  func takesNobody(_ target: String, at now: WallTime) -> Bool {
+    calls(of: target) >= lines.mostCallsAtOnce(for: target) || isWrappingUp(target, at: now)
+  }
+
   /// The targets who are free now and were not before, or have a call less. No machine: the transfer is over.
   mutating func update(_ id: TransferID, on pbx: PBXName, _ machine: TransferMachine?) -> [String] {
     note(machine?.wish, of: id, on: pbx)
@@ -73,7 +78,7 @@ struct People: Sendable {
     guard let waiting = wishes[id], areKnown(on: waiting.pbx) else { return nil }
     var free: [Target] = []
     for candidate in waiting.wish.candidates {
-      let calls = taken[candidate.name] ?? 0
+      let calls = calls(of: candidate.name)
       guard calls < candidate.policy.callsAtOnce, !isWrappingUp(candidate.name, at: now) else { continue }
       if let cause = reasonToSkip(candidate, on: waiting.pbx, calls) { return .passedOver(candidate.name, cause) }
       free.append(candidate)

@@ -219,10 +219,8 @@ extension Switchboard {
   private mutating func serveLine(for target: String, at now: Moment) -> [Step] {
     var steps: [Step] = []
     var index = 0
-    while let place = people.lines.place(index, for: target) {
-      let calls = people.calls(of: target)
-      if calls >= people.lines.mostCallsAtOnce(for: target) { break }
-      if calls < place.callsAtOnce { steps += serve(place.transfer, at: now) }
+    while let place = people.lines.place(index, for: target), !people.takesNobody(target, at: now.steady) {
+      if people.calls(of: target) < place.callsAtOnce { steps += serve(place.transfer, at: now) }
       // Whoever was served has left the line.
       if people.lines.place(index, for: target) == place { index += 1 }
     }

@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import Transport
 
 /// `/live`: what happens, as server-sent events, for as long as the viewer may see it.
@@ -6,38 +5,24 @@ struct LiveStream: Sendable {
   /// Each keeps a connection; one browser needs one.
   static let standardMost = 200
 
-  private final class Open: Sendable {
-    let count = Mutex(0)
-  }
+  private let open: OpenStreams
 
-  private let open = Open()
-  private let most: Int
-
-  init(most: Int = standardMost) { self.most = most }
+  init(most: Int = standardMost) { open = OpenStreams(most: most) }
 
   /// Nothing is kept for a viewer but the last revision that they have: one who is slow is told of several changes as one.
   func reply(for viewer: Viewer, from backend: any PageBackend) throws(Problem) -> HTTPServerReply {
-    guard open.count.withLock({ $0 < most }) else {
-      throw Problem(.tooManyStreams, "too many event streams are open", headers: ["Retry-After": "5"])
-    }
-    return HTTPServerReply(
-      status: 200,
-      headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],
-      body: .stream { writer in
-        open.count.withLock { $0 += 1 }
-        defer { open.count.withLock { $0 -= 1 } }
-        do {
-          try await writer.write("retry: 1000\n\n")
-          var known: Int64?
-          while let update = await backend.update(for: viewer, after: known) {
-            try await writer.write(update.text)
-            known = update.revision
-          }
-        } catch {
-          // Who has gone, or does not keep up, comes back and is told everything.
+    try open.reply { writer in
+      do {
+        try await writer.write("retry: 1000\n\n")
+        var known: Int64?
+        while let update = await backend.update(for: viewer, after: known) {
+          try await writer.write(update.text)
+          known = update.revision
         }
+      } catch {
+        // Who has gone, or does not keep up, comes back and is told everything.
       }
-    )
+    }
   }
 }
 

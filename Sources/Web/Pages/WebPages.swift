@@ -86,20 +86,7 @@ struct PageCall: Sendable {
 
   private static let signInNeeded = Problem(.signInNeeded, "nobody is signed in here")
 
-  func body(_ shape: Shape) throws(Problem) -> JSON {
-    let json: JSON
-    do throws(JSONError) {
-      json = try JSON(parsing: request.body)
-    } catch {
-      throw Problem(.malformedJSON, error.description)
-    }
-    do throws(Misfit) {
-      try shape.check(json)
-    } catch {
-      throw Problem(error)
-    }
-    return json
-  }
+  func body(_ shape: Shape) throws(Problem) -> JSON { try shape.read(request.body) }
 
   func ask<Value>(_ question: (any PageBackend) async throws(Refusal) -> Value) async throws(Problem) -> Value {
     do throws(Refusal) {

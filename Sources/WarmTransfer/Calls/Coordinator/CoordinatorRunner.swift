@@ -138,9 +138,11 @@ actor CoordinatorRunner {
     _ tell: (inout TransferCoordinator, Moment) throws(Failure) -> Answer
   ) -> (answer: Result<Answer, Failure>, jobs: [Job]) {
     let answer = Result { () throws(Failure) in try tell(&coordinator, clock.now()) }
-    let work = coordinator.takeWork()
-    news += work.filter(\.isNews)
-    return (answer, work.compactMap(job))
+    var jobs: [Job] = []
+    for work in coordinator.takeWork() {
+      if let job = job(work) { jobs.append(job) } else { news.append(work) }
+    }
+    return (answer, jobs)
   }
 
   /// What wakes others, now that nobody waits for it: the journal's thread, the alarm clock's, and those who are told.
@@ -152,7 +154,7 @@ actor CoordinatorRunner {
     newChange.yield()
   }
 
-  /// The job that it is, if it takes time.
+  /// The job that it is, if it takes time. Of all else somebody is only told.
   private func job(_ work: Work) -> Job? {
     switch work {
     case .ask(let ticket, let request, let pbx, _):

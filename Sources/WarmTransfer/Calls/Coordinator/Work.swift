@@ -18,12 +18,4 @@ enum Work: Sendable {
   case handedOver(ticket: Int, Result<TransferID, Refusal>)
   /// All that is there has been seen, and what happened meanwhile is known; or Asterisk would not show it.
   case reconnected(PBXName, ARIError?)
-
-  /// Nothing is to be done but to tell somebody.
-  var isNews: Bool {
-    switch self {
-    case .ask, .speak, .discardSpeech, .askDispatcher, .summarize: false
-    case .report, .handedOver, .reconnected: true
-    }
-  }
 }
