@@ -97,7 +97,8 @@ package struct Service: Sendable {
               await ServiceBackend.health(coordinator, main, reader)
             }
             // Looks at thousands of transfers, which webhooks and the API do not wait for.
-            return try await RecordReader.withReader(of: settings.database, beside: journal, named: "reports") { reports in
+            return try await RecordReader.withReader(of: settings.database, beside: journal, named: "reports") {
+              reports in
               let control = ServiceBackend(
                 coordinator: coordinator,
                 pbx: main,

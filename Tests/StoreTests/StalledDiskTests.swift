@@ -172,10 +172,6 @@ private final class HangingChanges: RecordChanges {
     try changes.giveUp(besides: webhooks, at: time, limit: limit)
   }
 
-  func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) throws(JournalError) -> Bool {
-    try changes.recordWrapUp(wrapUp, of: transfer)
-  }
-
   func write(_ accounts: [TransferAccount]) throws(JournalError) { try changes.write(accounts) }
 
   func purgeAudit(before time: WallTime, limit: Int) throws(JournalError) -> Int {

@@ -30,7 +30,8 @@ import Transport
       pbx: .main,
       channel: "caller.1",
       prospect: nil,
-      outcome: outcome
+      outcome: outcome,
+      wrappingUp: nil
     )
   }
 

@@ -9,7 +9,8 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, export, cancel, agents, linkAgent, signOutAgent, route, simulate,
+      serve, check, doctor, install, status, list, show, export, cancel, agents, linkAgent, signOutAgent, route,
+      simulate,
       speak, pronounce, webhooks, retryWebhooks, token, printPage,
     ]
 
