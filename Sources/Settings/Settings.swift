@@ -46,6 +46,8 @@ package struct GeneralSettings: Equatable, Sendable {
   package var httpCertificate = ""
   package var httpKey = ""
   package var httpOrigins: [String] = []
+  /// The origin at which browsers reach the pages; empty: where the service listens.
+  package var publicURL = ""
   package var httpRate = 0
   /// Where FastAGI is served, if it is.
   package var agiBind: SocketAddress?

@@ -39,13 +39,23 @@ package struct AuditPage: Equatable, Sendable {
 }
 
 package struct FiguresQuery: Equatable, Sendable {
+  package static let usualTime: Duration = .seconds(30 * 86_400)
+
   package var from: WallTime?
   package var to: WallTime?
+  /// Without `from`: this long before `to`.
+  package var time: Duration
   package var by: FiguresQuestion.Grouping?
 
-  package init(from: WallTime? = nil, to: WallTime? = nil, by grouping: FiguresQuestion.Grouping? = nil) {
+  package init(
+    from: WallTime? = nil,
+    to: WallTime? = nil,
+    time: Duration = usualTime,
+    by grouping: FiguresQuestion.Grouping? = nil
+  ) {
     self.from = from
     self.to = to
+    self.time = time
     self.by = grouping
   }
 }
@@ -53,9 +63,22 @@ package struct FiguresQuery: Equatable, Sendable {
 package struct FiguresAnswer: Equatable, Sendable {
   package var question: FiguresQuestion
   package var report: FiguresReport
+  /// What people call the targets and groups of the conf file, by their names.
+  package var names: [String: String]
 
-  package init(_ question: FiguresQuestion, _ report: FiguresReport) {
+  package init(_ question: FiguresQuestion, _ report: FiguresReport, names: [String: String] = [:]) {
     self.question = question
     self.report = report
+    self.names = names
+  }
+
+  /// A topic is often the name of those who deal with it. Where two are called the same, the name tells them apart.
+  func label(of group: FiguresReport.Group) -> String {
+    switch question.by {
+    case .target, .topic:
+      guard let label = names[group.name] else { return group.name }
+      return names.values.count { $0 == label } > 1 ? "\(label) (\(group.name))" : label
+    case .hour, .day, nil: return group.name
+    }
   }
 }

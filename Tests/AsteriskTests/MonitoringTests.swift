@@ -28,7 +28,7 @@ import Transport
   /// The exit code and all that it says.
   private func run(_ program: String, _ arguments: [String], input: String = "") throws -> (code: Int32, text: String) {
     let process = Process()
-    process.executableURL = URL(filePath: program)
+    process.executableURL = try PrometheusInstallation.program(program)
     process.arguments = arguments
     let (text, output) = (Pipe(), Pipe())
     (process.standardInput, process.standardOutput, process.standardError) = (text, output, output)
@@ -47,7 +47,7 @@ import Transport
 
   @Test func promtoolHasNothingToSay() async throws {
     try await withMetrics { metrics, _ in
-      let checked = try run("/usr/bin/promtool", ["check", "metrics"], input: metrics)
+      let checked = try run("promtool", ["check", "metrics"], input: metrics)
       #expect(checked.code == 0 && checked.text.isEmpty, "\(checked.text)")
       #expect(metrics.contains("warm_transfer_ended_total{result=\"CONNECTED\",cause=\"COMPLETED\"} 1"))
       #expect(metrics.contains("warm_transfer_phase_seconds_count{phase=\"connected\"} 1"))
@@ -63,7 +63,7 @@ import Transport
         #expect(!used.isEmpty && used.isSubset(of: told), "\(used.subtracting(told))")
       }
     }
-    let rules = try run("/usr/bin/promtool", ["check", "rules", Self.rules.path])
+    let rules = try run("promtool", ["check", "rules", Self.rules.path])
     #expect(rules.code == 0, "\(rules.text)")
   }
 
@@ -120,9 +120,9 @@ import Transport
     let address = try #require(URL(string: api.url))
     conf = conf.replacing("127.0.0.1:8090", with: "127.0.0.1:\(address.port ?? 0)").replacing("15s", with: "1s")
     try Data(conf.utf8).write(to: folder.appending(path: "prometheus.yml"))
-    let port = Int.random(in: 20_000...29_000)
+    let port = try freePort()
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/prometheus")
+    process.executableURL = try PrometheusInstallation.program("prometheus")
     process.arguments = [
       "--config.file=\(folder.path)/prometheus.yml", "--storage.tsdb.path=\(folder.path)/data",
       "--web.listen-address=127.0.0.1:\(port)",

@@ -1,9 +1,11 @@
 import Foundation
+import Glibc
 import Runtime
 import Store
 import Transfer
 
-/// How long figures of a hundred thousand transfers take to be asked.
+/// How long figures of a hundred thousand transfers take to be asked, and what it costs the journal's thread that they and
+/// the audit trail are kept.
 struct FiguresSpeed {
   private static let transfers = 100_000
   private static let bite = 1_000
@@ -15,15 +17,16 @@ struct FiguresSpeed {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let database = SQLiteDatabase(folder.path + "/journal.db")
     let start = ContinuousClock.now
-    try fill(try database.open(at: .now()).changes)
+    let costs = try fill(try database.open(at: .now()).changes)
     let filled = ContinuousClock.now - start
     let queries = try database.reader()
-    var rows = [["by", "median ms", "slowest ms", "groups"]]
+    var rows = [["by", "median ms", "slowest ms", "processor ms", "groups"]]
     for grouping in [nil] + FiguresQuestion.Grouping.allCases.map({ Optional($0) }) {
       rows.append(try measure(queries, by: grouping))
     }
     rows.append(try measureAudit(queries))
     table("Figures of \(Self.transfers) transfers (written in \(filled.seconds) s)", rows)
+    report(costs)
     try FileManager.default.removeItem(at: folder)
   }
 
@@ -35,17 +38,21 @@ struct FiguresSpeed {
       repeatCallLimit: .seconds(7 * 86_400),
       now: Self.begin + .seconds(400 * 86_400)
     )
-    var times: [Duration] = []
+    var (times, processor): ([Duration], [Duration]) = ([], [])
     var groups = 0
     for _ in 1...Self.rounds {
-      let start = ContinuousClock.now
+      let (start, before) = (ContinuousClock.now, Self.threadTime)
       let report = try queries.figures(question)
       times.append(.now - start)
+      processor.append(Self.threadTime - before)
       groups = report.groups.count
       guard report.total.transfers == Self.transfers else { throw BenchmarkError(description: "transfers are missing") }
     }
     let figures = Figures(times)
-    return [grouping?.rawValue ?? "all", figures.median.milliseconds, figures.p99.milliseconds, "\(groups)"]
+    return [
+      grouping?.rawValue ?? "all", figures.median.milliseconds, figures.p99.milliseconds,
+      Figures(processor).median.milliseconds, "\(groups)",
+    ]
   }
 
   /// All of it, page by page, and looked through.
@@ -58,11 +65,38 @@ struct FiguresSpeed {
     }
     verification.finish()
     guard verification.findings.isEmpty else { throw BenchmarkError(description: "the audit trail is not intact") }
-    return ["10,000 audit records verified", (ContinuousClock.now - start).milliseconds, "", ""]
+    return ["10,000 audit records verified", (ContinuousClock.now - start).milliseconds, "", "", ""]
+  }
+
+  /// Of what the journal's thread does: the steps of a transfer, and what is kept of it when it has ended.
+  private struct Costs {
+    var steps: [Duration] = []
+    var accounts: [Duration] = []
+    var bites: [Duration] = []
+  }
+
+  private func report(_ costs: Costs) {
+    let rows = [("one step of a transfer", costs.steps), ("audit record and figures of one transfer", costs.accounts)]
+    table(
+      "Journal's thread, processor time, with up to \(Self.transfers) transfers there already",
+      [["ms", "mean", "p99"]]
+        + rows.map { name, times in
+          let mean = times.reduce(.zero, +) / max(1, times.count)
+          return [name, decimals(mean / .milliseconds(1), 3), decimals(Figures(times).p99 / .milliseconds(1), 3)]
+        }
+        + [["five at once, by the clock", "", Figures(costs.bites).p99.milliseconds]]
+    )
+  }
+
+  private static var threadTime: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   /// A step each in the journal, and all of a call for what is counted.
-  private func fill(_ changes: any RecordChanges) throws {
+  private func fill(_ changes: any RecordChanges) throws -> Costs {
+    var costs = Costs()
     for first in stride(from: 0, to: Self.transfers, by: Self.bite) {
       var entries: [JournalEntry] = []
       var accounts: [TransferAccount] = []
@@ -100,14 +134,23 @@ struct FiguresSpeed {
           TransferAccount(EndedTransfer(place: Int64(number + 1), summary: summary, record: record), in: .utc)
         )
       }
+      var before = Self.threadTime
       _ = try changes.write(entries[...])
-      try changes.write(accounts)
+      costs.steps.append((Self.threadTime - before) / Self.bite)
+      for five in stride(from: 0, to: accounts.count, by: 5) {
+        let start = ContinuousClock.now
+        before = Self.threadTime
+        try changes.write(Array(accounts[five..<five + 5]))
+        costs.accounts.append((Self.threadTime - before) / 5)
+        costs.bites.append(.now - start)
+      }
       for account in accounts where account.place % 3 == 0 {
         let answer = WrapUp.Answer.allCases[Int(account.place) % 5 % 3]
         _ = try changes.recordWrapUp(WrapUp(answer, by: "anna", at: Self.begin), of: account.transfer)
       }
       try changes.countCalls(5_000, about: "topic \(first % 7)", in: LocalHour(Self.begin, in: .utc))
     }
+    return costs
   }
 
   private static let leg = LegID(1)

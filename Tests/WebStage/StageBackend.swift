@@ -278,6 +278,7 @@ package actor StageBackend: APIBackend {
     return [
       "route": ["rings alice: the call names it"], "chart": [],
       "steps": [["at": 0.5, "who": "alice", "text": "answers"]],
+      "phases": [["phase": "requested", "at": 0, "seconds": 1.5]],
       "seconds": 1.5, "variables": [:], "events": [], "sounds": [], "complete": true,
     ]
   }

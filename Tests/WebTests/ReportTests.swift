@@ -145,20 +145,85 @@ import WebStage
   }
 
   @Test func thePageHasEveryPlotAndItsTable() throws {
-    let html = FiguresPage(answer: Self.answer).html
-    #expect(!html.contains("<script") && !html.contains("style=") && !html.contains("\u{202e}"))
+    let html = FiguresPage.html(FiguresPage(answer: Self.answer).content)
+    #expect(html.split(separator: "<script").count == 2 && html.contains("<script type=\"module\" src=\"/assets/"))
+    #expect(!html.contains("style=") && !html.contains("\u{202e}"))
     // But for the doctype and the elements that have no end it is XML, too.
     let body = try #require(html.firstMatch(of: #/(?s)<body>.*<\/body>/#)?.output)
     let page = try read(String(body))
     #expect(page.elements.count { $0.name == "svg" } == FiguresPlot.allCases.count)
     #expect(page.elements.count { $0.name == "details" } == FiguresPlot.allCases.count)
-    #expect(page.elements.count { $0.attributes["aria-current"] == "page" } == 2)
+    // Where one is: this page, its grouping and its time.
+    #expect(page.elements.count { $0.attributes["aria-current"] == "page" } == 3)
     let ids = page.elements.compactMap { $0.attributes["id"] }
     #expect(Set(ids).count == ids.count)
-    let now = Self.answer.question.now
-    let query = FiguresQuery(days: "7", by: "day", now: now)
-    #expect(query.from == now + .seconds(-7 * 86_400) && query.by == .day)
-    #expect(FiguresQuery(days: "-1", by: "x", now: now) == FiguresQuery(days: nil, by: nil, now: now))
+    #expect(FiguresQuery(page: "days=7&by=day") == FiguresQuery(time: .seconds(7 * 86_400), by: .day))
+    #expect(FiguresQuery(page: "days=-1&by=x&&=&days") == FiguresQuery())
+  }
+
+  @Test func theTilesSayWhichAimIsMissed() throws {
+    let html = FiguresPage(answer: Self.answer).content
+    let tiles = html.matches(of: #/<div class="(tile.*?)"><dt>(.*?)<\/dt>\n<dd>(.*?)<\/dd><dd class="aim">(.*?)<\/dd>/#)
+    #expect(
+      tiles.map { "\($0.output.1) \($0.output.2) \($0.output.3), \($0.output.4)" } == [
+        "tile bad Transfer rate 30 %, aim: at most 20 %, missed",
+        "tile bad First-call resolution 70 %, aim: at least 80 %, missed",
+        "tile Handle time 4 s, 15 conversations, 9 of 10 up to 1 min 5 s",
+        "tile bad Abandonment 10 %, aim: at most 5 %, missed",
+      ]
+    )
+  }
+
+  @Test func targetsAndTopicsAreCalledAsTheConfFileCallsThem() {
+    let names = ["billing": "the billing team", "a": "Anna", "b": "Anna"]
+    let label = { (name: String, grouping: FiguresQuestion.Grouping?) in
+      var answer = Self.answer
+      (answer.names, answer.question.by) = (names, grouping)
+      return answer.label(of: .init(name))
+    }
+    #expect(label("billing", .topic) == "the billing team" && label("billing", .target) == "the billing team")
+    #expect(label("a", .target) == "Anna (a)" && label("b", .target) == "Anna (b)")
+    #expect(label("other", .topic) == "other" && label("billing", .day) == "billing" && label("", .topic) == "")
+  }
+
+  // MARK: Who sees the page
+
+  private func cookie(of token: String) async throws -> [(name: String, value: String)] {
+    let secret = token.replacing(" ", with: "-")
+    let own = [("host", "pbx:8090"), ("origin", "http://pbx:8090"), ("content-type", "application/json")]
+    let answer = await stage.ask("POST", "/session", body: #"{"token": "\#(secret)"}"#, token: nil, headers: own)
+    return [("cookie", String(try #require(answer.headers["set-cookie"]?.split(separator: ";").first)))]
+  }
+
+  private func page(_ headers: [(name: String, value: String)] = []) async -> Stage.Answer {
+    await stage.ask("GET", "/figures?by=day", token: nil, headers: headers)
+  }
+
+  @Test func thePageIsForBrowsersThatMayRead() async throws {
+    for headers in [[], try await cookie(of: "transfer"), try await cookie(of: "admin")] {
+      let answer = await page(headers)
+      let html = String(decoding: answer.bytes, as: UTF8.self)
+      #expect(answer.status == 200 && !html.contains("<svg") && html.contains("/assets/figures.js"))
+    }
+    for token in ["read", "transfer read admin"] {
+      let answer = await page(try await cookie(of: token))
+      #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
+      #expect(answer.status == 200 && String(decoding: answer.bytes, as: UTF8.self).contains("<svg"))
+      #expect(answer.headers["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+    }
+    // A token in the header is for programs: they have the API.
+    let program = await stage.ask("GET", "/figures", token: "read")
+    #expect(!String(decoding: program.bytes, as: UTF8.self).contains("<svg"))
+  }
+
+  @Test func aJournalThatCannotBeReadIsSaidOnThePage() async throws {
+    let cookie = try await cookie(of: "read")
+    await stage.desk.refuseEverything(with: .notAcceptingNow("the journal <cannot> be read"))
+    let answer = await page(cookie)
+    let html = String(decoding: answer.bytes, as: UTF8.self)
+    #expect(
+      answer.status == 503 && html.contains("the journal &lt;cannot&gt; be read") && html.contains("role=\"alert\"")
+    )
   }
 
   @Test func aPlotIsServed() async {

@@ -75,6 +75,13 @@ enum Schema {
       into: \.general.httpOrigins
     ),
     .init(
+      "public_url",
+      "Where browsers reach the pages, such as https://transfer.example.org: printed links begin with it. Empty: as http_bind says.",
+      .standsFor(""),
+      .originOrNothing,
+      into: \.general.publicURL
+    ),
+    .init(
       "http_rate",
       "Requests per second that each token may make, on average.",
       .standsFor("50"),

@@ -143,7 +143,7 @@ extension SQLiteQueries {
   ) throws(JournalError) -> [FiguresReport.Group] {
     let statement = try database.prepare(
       """
-      SELECT name, count(*), sum(is_first), sum(cause NOT IN ('DISABLED', 'NOTARGET')), sum(is_connected),
+      SELECT \(grouping.shown("name")), count(*), sum(is_first), sum(cause NOT IN ('DISABLED', 'NOTARGET')), sum(is_connected),
         sum(result = 'ABANDONED'), sum(answer IS 'resolved'), sum(answer IS 'not_resolved'), sum(answer IS 'wrong_team'),
         sum(is_connected AND came_again),
         sum(is_connected AND (answer IS NOT NULL OR came_again OR is_over)),
@@ -170,7 +170,8 @@ extension SQLiteQueries {
     if grouping == .target { return [] }
     let statement = try database.prepare(
       """
-      SELECT \(grouping.column) AS name, sum(count) FROM calls WHERE begin >= ?1 - 3599999 AND begin < ?2 GROUP BY name
+      SELECT \(grouping.shown(grouping.column)), sum(count) FROM calls WHERE begin >= ?1 - 3599999 AND begin < ?2
+      GROUP BY \(grouping.column)
       """
     )
     return try statement.rows(time) { row throws(JournalError) in (try row.value(0), try row.count(1)) }
@@ -188,9 +189,9 @@ extension SQLiteQueries {
     ] as [(WritableKeyPath<Spreads.Value, Spread>, String, String)] {
       let statement = try database.prepare(
         """
-        SELECT \(grouping.column) AS name, \(column) AS steps, count(*) FROM \(table)
-        WHERE requested_at >= ?1 AND requested_at < ?2 AND \(column) IS NOT NULL GROUP BY name, steps
-        ORDER BY name, steps
+        SELECT \(grouping.shown(grouping.column)), \(column) AS steps, count(*) FROM \(table)
+        WHERE requested_at >= ?1 AND requested_at < ?2 AND \(column) IS NOT NULL GROUP BY \(grouping.column), steps
+        ORDER BY \(grouping.column), steps
         """
       )
       let rows = try statement.rows(time) { row throws(JournalError) in
@@ -241,10 +242,13 @@ extension FiguresQuestion.Grouping? {
     case .target: "target"
     case .topic: "topic"
     case .day: "day"
-    case .hour: "printf('%02d', hour)"
+    case .hour: "hour"
     case nil: "''"
     }
   }
+
+  /// Made once for each group, not for each transfer.
+  fileprivate func shown(_ column: String) -> String { self == .hour ? "printf('%02d', \(column))" : column }
 }
 
 extension Figures {

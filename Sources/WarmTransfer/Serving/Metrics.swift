@@ -78,6 +78,7 @@ struct MetricsSnapshot: Sendable {
   enum AgentState: String, CaseIterable, Sendable {
     case free, ringing, briefing, connected, busy, unreachable, unknown
     case signedOff = "signed_off"
+    case wrapUp = "wrap_up"
   }
 
   var phases: [TransferMachine.Phase: Int] = [:]
@@ -128,13 +129,14 @@ extension TransferCoordinator {
       }
     }
     for target in settings.targets {
-      snapshot.agents[calls[target.name] ?? state(of: target, on: pbx), default: 0] += 1
+      snapshot.agents[calls[target.name] ?? state(of: target, on: pbx, at: now), default: 0] += 1
     }
     return snapshot
   }
 
-  private func state(of target: Target, on pbx: PBXName) -> MetricsSnapshot.AgentState {
+  private func state(of target: Target, on pbx: PBXName, at now: Moment) -> MetricsSnapshot.AgentState {
     if !switchboard.people.isAvailable(target.name, on: pbx) { return .signedOff }
+    if switchboard.people.isWrappingUp(target.name, at: now.steady) { return .wrapUp }
     return switch switchboard.people.deviceState(of: target, on: pbx) {
     case .free: .free
     case .inUse: .busy

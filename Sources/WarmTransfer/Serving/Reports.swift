@@ -7,7 +7,6 @@ import Web
 /// What the API asks about transfers that are over, of a reader of its own: a look at many of them keeps nobody waiting.
 struct Reports: Sendable {
   private static let days: Duration = .seconds(24 * 3_600)
-  private static let usualTime = days * 30
 
   let reader: RecordReader
   let journal: JournalWriter
@@ -31,19 +30,21 @@ struct Reports: Sendable {
     }
   }
 
-  func figures(_ query: FiguresQuery, _ settings: GeneralSettings) async throws(Refusal) -> FiguresAnswer {
+  func figures(_ query: FiguresQuery, _ settings: Settings) async throws(Refusal) -> FiguresAnswer {
     let now = SystemClock().wall
     let to = query.to ?? now
     let question = FiguresQuestion(
-      from: query.from ?? to + Self.usualTime * -1,
+      from: query.from ?? to + query.time * -1,
       to: to,
       by: query.by,
-      repeatCallLimit: Self.days * settings.repeatCallDays,
+      repeatCallLimit: Self.days * settings.general.repeatCallDays,
       now: now
     )
+    let names = settings.targets.map { ($0.name, $0.spokenName) } + settings.groups.map { ($0.name, $0.spokenName) }
     return FiguresAnswer(
       question,
-      try await reading { records throws(JournalError) in try records.figures(question) }
+      try await reading { records throws(JournalError) in try records.figures(question) },
+      names: Dictionary(names) { first, _ in first }
     )
   }
 
@@ -80,7 +81,7 @@ extension ServiceBackend {
   func audit(_ query: AuditQuery) async throws(Refusal) -> AuditPage { try await reports.audit(query) }
 
   func figures(_ query: FiguresQuery) async throws(Refusal) -> FiguresAnswer {
-    try await reports.figures(query, await coordinator.settings.general)
+    try await reports.figures(query, await coordinator.settings)
   }
 
   func countCalls(_ count: Int, about topic: String) async throws(Refusal) {

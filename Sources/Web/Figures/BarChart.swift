@@ -36,11 +36,10 @@ struct BarChart: Equatable, Sendable {
   /// A picture cannot be scrolled: the table has all of them.
   private static let most = 62
   private static let longestLabel = 26
-  private static let width = 720
+  private static let width = 620
   private static let plotLeft = 190
-  private static let plotWidth = 360
+  private static let plotWidth = 260
   private static let rowHeight = 24
-  private static let top = 56
 
   private var shown: ArraySlice<Bar> { bars.prefix(Self.most) }
 
@@ -58,9 +57,15 @@ struct BarChart: Equatable, Sendable {
     return "\(meaning).\(limit)\(rest) \(bars.isEmpty ? "No data." : all + ".")"
   }
 
-  var svg: String {
-    let height = Self.top + max(1, shown.count) * Self.rowHeight + 12
-    let rows = shown.enumerated().map { index, bar in row(bar, at: Self.top + index * Self.rowHeight) }
+  var svg: String { picture(isAlone: true) }
+
+  /// On a page its title stands above it.
+  func picture(isAlone: Bool) -> String {
+    let top = (isAlone ? 32 : 6) + (threshold == nil ? 0 : 24)
+    let height = top + max(1, shown.count) * Self.rowHeight + 12
+    let rows = shown.enumerated().map { index, bar in row(bar, at: top + index * Self.rowHeight) }
+    let heading =
+      isAlone ? "<text x=\"0\" y=\"18\" font-size=\"16\" font-weight=\"bold\">\(Markup.escaped(title))</text>\n" : ""
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.width) \(height)" width="\(Self.width)" \
       height="\(height)" role="img" aria-labelledby="\(name)-title \(name)-desc" font-family="system-ui, sans-serif" \
@@ -69,8 +74,7 @@ struct BarChart: Equatable, Sendable {
       <desc id="\(name)-desc">\(Markup.escaped(summary))</desc>
       <defs><pattern id="\(name)-missed" width="6" height="6" patternUnits="userSpaceOnUse" \
       patternTransform="rotate(45)"><rect width="2" height="6"/></pattern></defs>
-      <text x="0" y="18" font-size="16" font-weight="bold">\(Markup.escaped(title))</text>
-      \(band(height))\(rows.joined())\(bars.isEmpty ? text(Self.plotLeft, Self.top + 16, "no data") : "")
+      \(heading)\(band(from: top, to: height))\(rows.joined())\(bars.isEmpty ? text(Self.plotLeft, top + 16, "no data") : "")
       </svg>
 
       """
@@ -79,9 +83,9 @@ struct BarChart: Equatable, Sendable {
   private func x(_ value: Double) -> Int { Self.plotLeft + Int((min(value, scale) / scale * Double(Self.plotWidth))) }
 
   /// The part of the scale in which bars should end.
-  private func band(_ height: Int) -> String {
+  private func band(from first: Int, to height: Int) -> String {
     guard let threshold else { return "" }
-    let (line, top, bottom) = (x(threshold.value), Self.top - 6, height - 8)
+    let (line, top, bottom) = (x(threshold.value), first - 6, height - 8)
     let (from, to) =
       threshold.side == .atMost ? (Self.plotLeft, line) : (line, Self.plotLeft + Self.plotWidth)
     return """

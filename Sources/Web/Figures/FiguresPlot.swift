@@ -11,6 +11,9 @@ enum FiguresPlot: String, CaseIterable, Sendable {
   case endings
   case detector
 
+  /// The four that tell whether warm transfer works.
+  static let main = [transferRate, firstCallResolution, handleTime, abandonment]
+
   private static let waitLimits = [5, 10, 20, 30, 45, 60, 90, 120, 300]
   private static let acceptLimits = [2, 4, 6, 8, 10, 15, 20, 30]
 
@@ -81,7 +84,7 @@ enum FiguresPlot: String, CaseIterable, Sendable {
     let bars = answer.groups.map { group in
       let (value, of) = share(group.figures)
       return BarChart.Bar(
-        label: group.name,
+        label: answer.label(of: group),
         value: value ?? 0,
         text: value?.inPerCent ?? "no data",
         detail: of,
@@ -111,7 +114,7 @@ enum FiguresPlot: String, CaseIterable, Sendable {
         let spread = group.figures.talk
         let late = spread.quantile(0.9).map { ", 9 of 10 up to \($0.inWords)" } ?? ""
         return BarChart.Bar(
-          label: group.name,
+          label: answer.label(of: group),
           value: spread.quantile(0.5)?.inSeconds ?? 0,
           text: spread.quantile(0.5)?.inWords ?? "no data",
           detail: "\(spread.count) conversations\(late)"

@@ -61,7 +61,15 @@ extension ReportShapes {
       .needed("total", .named("Measures", .object(measures))),
       .needed(
         "groups",
-        .list(of: .object([.needed("name", text)] + measures), most: nil),
+        .list(
+          of: .object(
+            [
+              .needed("name", text),
+              .needed("label", text, "A target or topic as the conf file calls it in its name key."),
+            ] + measures
+          ),
+          most: nil
+        ),
         "Hours and days in their order, targets and topics with the most transfers first."
       ),
       .needed("is_cut", .flag, "There are more groups than are shown."),
@@ -106,7 +114,10 @@ extension FiguresAnswer {
       "from": question.from.json, "to": question.to.json,
       "by": question.by.map { .string($0.rawValue) } ?? nil, "total": .object(report.total.members),
       "groups": .array(
-        report.groups.map { .object($0.figures.members.merging(["name": .string($0.name)]) { $1 }) }
+        report.groups.map { group in
+          let names: [String: JSON] = ["name": .string(group.name), "label": .string(label(of: group))]
+          return .object(group.figures.members.merging(names) { $1 })
+        }
       ),
       "is_cut": .bool(report.isCut),
       "endings": .array(
