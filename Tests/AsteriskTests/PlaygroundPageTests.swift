@@ -5,6 +5,11 @@ import Transport
 
 /// The playground in a real browser.
 @Suite(.lab, .serialized) struct PlaygroundPageTests {
+  /// Made-up people take some seconds to pick up.
+  private static let patient = Section.transfer([
+    "ring_timeout": "25", "accept_timeout": "20", "hold_timeout": "90", "merge_prompt": "Connecting you now.",
+    "briefing": "A call[ from {caller_name}]. [{summary}] Press {accept_digits}.",
+  ])
   private static let pasted = """
     [general]
     ari_password = x
@@ -42,7 +47,7 @@ import Transport
   }
 
   @Test func callsAreTriedOnTheRunningConfAndOnAPastedText() async throws {
-    try await Scene.with([APIClient.section, .person("ann", "noanswer")]) { scene in
+    try await Scene.with([Self.patient, APIClient.section, .person("ann", "noanswer")]) { scene in
       try await APIClient.with(scene) { client in
         try await Browser.with(1, scene.lab) { browsers in
           let browser = browsers[0]

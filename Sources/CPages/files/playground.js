@@ -19,10 +19,10 @@ const SCENARIOS = [
   ["Others ...", null],
 ];
 
-/** Text fields of the order, with what stands beside them. */
+/** Text fields of the order, with what stands beside them, and an example. */
 const FIELDS = [
   ["topic", "Topic"], ["target", "Target or group"], ["caller_number", "Caller's number"], ["caller_name", "Caller's name"],
-  ["language", "Language"], ["at", "When, such as 2026-12-24 18:00"],
+  ["language", "Language"], ["at", "When", "2026-12-24 18:00"],
 ];
 
 let sounds = [];
@@ -50,7 +50,7 @@ function form() {
     make("label", { for: "scenario" }, "What happens", make("select", { id: "scenario", onchange: showWhatIsChosen },
       SCENARIOS.map(([name], index) => make("option", { value: String(index) }, name)))),
     make("label", { for: "answer", id: "answer-label" }, "What those do who are rung, one after the other", make("input", { id: "answer", value: "busy,decline,accept", spellcheck: "false" })),
-    make("div", { class: "fields" }, FIELDS.map(([name, label]) => make("label", { for: name }, label, make("input", { id: name, autocomplete: "off" })))),
+    make("div", { class: "fields" }, FIELDS.map(([name, label, example]) => make("label", { for: name }, label, make("input", { id: name, autocomplete: "off", placeholder: example })))),
     make("label", { for: "reason" }, "Reason", make("input", { id: "reason", autocomplete: "off" })),
     make("label", { for: "summary" }, "Summary", make("textarea", { id: "summary" })),
     make("label", { for: "next_action" }, "Next action", make("input", { id: "next_action", autocomplete: "off" })),
@@ -155,8 +155,8 @@ function soundOf(wave) {
 
 function list(report) {
   const rows = report.steps.map((step) => make(
-    "tr", {}, make("td", { class: "figures" }, step.at.toFixed(1)), make("td", {}, step.who),
-    make("td", {}, step.words ? `${step.text} “${step.words}”` : step.text), make("td", { class: "number" }, step.seconds === undefined ? "" : step.seconds.toFixed(1)),
+    "tr", {}, make("td", { class: "figures nowrap" }, step.at.toFixed(1)), make("td", { class: "nowrap" }, step.who),
+    make("td", {}, step.words ? `${step.text} “${step.words}”` : step.text), make("td", { class: "number nowrap" }, step.seconds === undefined ? "" : step.seconds.toFixed(1)),
   ));
   if (!rows.length) return null;
   return make("section", { class: "card", "aria-labelledby": "steps" }, make("h2", { id: "steps" }, "Step by step"), table(["At", "Who", "What", "For"], rows, 3));
@@ -164,7 +164,7 @@ function list(report) {
 
 function table(heads, rows, number) {
   return make("div", { class: "scrolls", tabindex: "0", role: "region", "aria-label": heads.join(", ") }, make(
-    "table", {}, make("thead", {}, make("tr", {}, heads.map((head, index) => make("th", { scope: "col", class: index === number ? "number" : "" }, head)))),
+    "table", {}, make("thead", {}, make("tr", {}, heads.map((head, index) => make("th", { scope: "col", class: index === number ? "number nowrap" : "nowrap" }, head)))),
     make("tbody", {}, rows),
   ));
 }

@@ -1,6 +1,7 @@
 import Runtime
 import Settings
 import Store
+import Synchronization
 import Transfer
 import Web
 
@@ -8,8 +9,21 @@ import Web
 struct Reports: Sendable {
   private static let days: Duration = .seconds(24 * 3_600)
 
+  /// Who asks for figures while so many others do is sent away: each look takes a part of a second.
+  private static let mostLooks = 4
+
+  private final class Looks: Sendable {
+    let count = Mutex(0)
+  }
+
   let reader: RecordReader
   let journal: JournalWriter
+  private let looks = Looks()
+
+  init(reader: RecordReader, journal: JournalWriter) {
+    self.reader = reader
+    self.journal = journal
+  }
 
   func audit(_ query: AuditQuery) async throws(Refusal) -> AuditPage {
     try await reading { records throws(JournalError) in
@@ -31,6 +45,12 @@ struct Reports: Sendable {
   }
 
   func figures(_ query: FiguresQuery, _ settings: Settings) async throws(Refusal) -> FiguresAnswer {
+    let isOneTooMany = looks.count.withLock { count in
+      count += 1
+      return count > Self.mostLooks
+    }
+    defer { looks.count.withLock { $0 -= 1 } }
+    if isOneTooMany { throw .notAcceptingNow("figures are being asked for too often") }
     let now = SystemClock().wall
     let to = query.to ?? now
     let question = FiguresQuestion(

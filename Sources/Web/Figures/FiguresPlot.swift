@@ -117,7 +117,7 @@ enum FiguresPlot: String, CaseIterable, Sendable {
           label: answer.label(of: group),
           value: spread.quantile(0.5)?.inSeconds ?? 0,
           text: spread.quantile(0.5)?.inWords ?? "no data",
-          detail: "\(spread.count) conversations\(late)"
+          detail: "\(spread.count) \(spread.count == 1 ? "conversation" : "conversations")\(late)"
         )
       }
     )
