@@ -100,6 +100,9 @@ async function tryIt(event) {
     find("said").textContent = "";
   }
   button.disabled = false;
+  // On a narrow screen it is below the form.
+  const result = find("result");
+  if (result.getBoundingClientRect().top > innerHeight) result.scrollIntoView();
 }
 
 const ending = (report) => report.complete && report.result ? causeInWords(report) : "Not over when the limits of simulations were reached";
@@ -175,7 +178,7 @@ function outside(report) {
   return make(
     "section", { class: "card", "aria-labelledby": "outside" }, make("h2", { id: "outside" }, "Outside"),
     variables.length
-      ? table(["Variable", "What the dialplan would read"], variables.map(([name, value]) => make("tr", {}, make("th", { scope: "row", class: "mono" }, name), make("td", {}, value))))
+      ? table(["Variable", "What the dialplan would read"], variables.map(([name, value]) => make("tr", {}, make("th", { scope: "row", class: "mono nowrap" }, name), make("td", {}, value))))
       : make("p", { class: "empty" }, "No variables."),
     told.length
       ? make("details", {}, make("summary", {}, `Webhooks: ${told.length} requests`), told.map(([webhook, body]) => make("div", {}, make("h3", {}, `${webhook}: ${body.phase}`), make("pre", {}, JSON.stringify(body, null, 2)))))
