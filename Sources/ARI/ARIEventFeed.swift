@@ -1,5 +1,5 @@
-import Runtime
-import Transport
+package import Runtime
+package import Transport
 
 /// The event stream of our application, for as long as the service lives: connected again whenever it is lost,
 /// with pauses that grow and differ, so that a restarted Asterisk is not stormed.
@@ -18,6 +18,9 @@ package struct ARIEventFeed: Sendable {
     case unreachable(String)
     case broken(String)
   }
+
+  /// Between two measurements of the lag: a burst of events does not wait for its being measured.
+  private static let lagPause: Duration = .milliseconds(100)
 
   private let configuration: WebSocketConfiguration
 
@@ -39,11 +42,13 @@ package struct ARIEventFeed: Sendable {
   ///
   /// `look` is called before each connection, while nobody is told of anything. `prepare` is called on each new
   /// connection, while its events wait: what happened before is only to be had by listing. If it throws, the connection
-  /// is given up and made again.
+  /// is given up and made again. `note` is told how old events are, by their own time, when they have been handled: now
+  /// and then.
   package func run(
     isolation: isolated (any Actor)? = #isolation,
     lookingBefore look: @Sendable () async -> Void = {},
     preparing prepare: @Sendable () async throws -> Void,
+    noting note: @Sendable (Duration) -> Void = { _ in },
     _ handle: (Item) async -> Void
   ) async {
     var backoff = Backoff(first: .milliseconds(250), cap: .seconds(4))
@@ -54,7 +59,7 @@ package struct ARIEventFeed: Sendable {
         try await WebSocket.withConnection(configuration) { messages in
           try await prepare()
           backoff.reset()
-          try await Self.deliver(messages, to: handle)
+          try await Self.deliver(messages, to: handle, noting: note)
         }
         return
       } catch {
@@ -76,19 +81,38 @@ package struct ARIEventFeed: Sendable {
   private static func deliver(
     _ messages: WebSocketMessages,
     isolation: isolated (any Actor)? = #isolation,
-    to handle: (Item) async -> Void
+    to handle: (Item) async -> Void,
+    noting note: @Sendable (Duration) -> Void
   ) async throws {
+    var lastNoted = ContinuousClock.now
     for try await message in messages {
-      let event: ARIEvent
+      let (json, event): (JSON, ARIEvent)
       do {
-        event = try ARIEvent(JSON(parsing: message))
+        json = try JSON(parsing: message)
+        event = try ARIEvent(json)
       } catch {
         await handle(.unreadable("\(error)"))
         continue
       }
       await handle(.event(event))
       if event == .applicationReplaced { return }
+      if .now - lastNoted >= lagPause, let lag = lag(of: json, at: .now()) {
+        lastNoted = .now
+        note(lag)
+      }
     }
+  }
+
+  /// Asterisk writes `2026-11-21T09:30:00.123+0100`.
+  package static func lag(of event: JSON, at now: Timestamp) -> Duration? {
+    let pattern = #/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{3})([+\-])(\d\d)(\d\d)/#
+    guard let found = event["timestamp"]?.string?.wholeMatch(of: pattern)?.output,
+      let begin = Timestamp(date: String(found.1)), let milliseconds = Int64(found.2), let hours = Int64(found.4),
+      let minutes = Int64(found.5)
+    else { return nil }
+    let offset = (hours * 60 + minutes) * 60_000 * (found.3 == "-" ? -1 : 1)
+    // Two machines may have two clocks.
+    return .milliseconds(max(0, now.milliseconds - (begin.milliseconds + milliseconds - offset)))
   }
 }
 

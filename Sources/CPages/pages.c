@@ -35,6 +35,18 @@ static const unsigned char transfer_html[] = {
 static const unsigned char transfer_js[] = {
 #embed "files/transfer.js"
 };
+static const unsigned char figures_js[] = {
+#embed "files/figures.js"
+};
+static const unsigned char timeline_js[] = {
+#embed "files/timeline.js"
+};
+static const unsigned char playground_html[] = {
+#embed "files/playground.html"
+};
+static const unsigned char playground_js[] = {
+#embed "files/playground.js"
+};
 static const unsigned char board_js[] = {
 #embed "files/board.js"
 };
@@ -55,6 +67,10 @@ static const struct {
     {"transfer.html", transfer_html, sizeof transfer_html},
     {"transfer.js", transfer_js, sizeof transfer_js},
     {"board.js", board_js, sizeof board_js},
+    {"figures.js", figures_js, sizeof figures_js},
+    {"timeline.js", timeline_js, sizeof timeline_js},
+    {"playground.html", playground_html, sizeof playground_html},
+    {"playground.js", playground_js, sizeof playground_js},
 };
 
 const unsigned char *page_file(const char *name, size_t *count) {

@@ -46,6 +46,8 @@ package struct GeneralSettings: Equatable, Sendable {
   package var httpCertificate = ""
   package var httpKey = ""
   package var httpOrigins: [String] = []
+  /// The origin at which browsers reach the pages; empty: where the service listens.
+  package var publicURL = ""
   package var httpRate = 0
   /// Where FastAGI is served, if it is.
   package var agiBind: SocketAddress?
@@ -57,6 +59,10 @@ package struct GeneralSettings: Equatable, Sendable {
   package var keepDays = 0
   /// How long the journal knows what they were about; 0: as long as it knows them.
   package var keepWordsDays = 0
+  /// How long the audit trail has a record of them; 0: for ever.
+  package var keepAuditDays = 0
+  /// A caller who is transferred again within so many days was not helped the first time.
+  package var repeatCallDays = 7
   /// Whether the manager interface is told of each change of phase.
   package var managerEvents = true
   /// By whose clock the times of rules are meant where they do not say it.

@@ -8,6 +8,8 @@ package struct CallContext: Equatable, Sendable, Codable {
   package var callerName = ""
   package var nextAction = ""
   package var transcript = ""
+  /// When the caller was told that they speak with a machine, in the words of the voice agent that told them.
+  package var disclosedAt = ""
   /// What the caller speaks.
   package var language: LanguageTag?
   /// In the order in which they are shown.
@@ -48,6 +50,7 @@ package struct CallContext: Equatable, Sendable, Codable {
     callerName = try text(.callerName)
     nextAction = try text(.nextAction)
     transcript = try text(.transcript)
+    disclosedAt = try text(.disclosedAt)
     language = try members.decodeIfPresent(LanguageTag.self, forKey: .language)
     facts = try members.decodeIfPresent([Fact].self, forKey: .facts) ?? []
     spokenSummary = try text(.spokenSummary)
@@ -131,6 +134,14 @@ extension CallContext {
         "What should be done next.",
         .line(\.nextAction, most: 200),
         isPrivate: true
+      ),
+      Field(
+        "disclosed_at",
+        "WT_DISCLOSED_AT",
+        title: "disclosed at",
+        "When the caller was told that they speak with a machine, such as 2026-11-21T09:30:00Z.",
+        .line(\.disclosedAt, most: 40),
+        isPrivate: false
       ),
       Field("language", "WT_LANGUAGE", title: "language", "Such as en or pt-BR.", .language, isPrivate: false),
       Field(

@@ -15,13 +15,16 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var asteriskRun: String?
   /// Since when the caller has stood in line, where that was before this request; nil: since it was made.
   package var waitingSince: WallTime?
+  /// The name of the token with which the API was asked for it; nil: the dialplan asked.
+  package var requestedBy: String?
   /// Records of versions that knew one Asterisk alone do not name it.
   private var recordedPBX: PBXName?
   /// Records of versions that served everybody in the order of their coming have none.
   private var recordedPriority: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun, waitingSince
+    case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun, waitingSince,
+      requestedBy
     case recordedPBX = "pbx"
     case recordedPriority = "priority"
   }

@@ -71,6 +71,9 @@ struct Retention: Sendable {
     if let time = Self.limit(settings.keepWordsDays, at: now) {
       redacted = try await inBites { () throws(JournalError) in try await journal.redact(endedBefore: time) }
     }
+    if let time = Self.limit(settings.keepAuditDays, at: now) {
+      purged += try await inBites { () throws(JournalError) in try await journal.purgeAudit(before: time) }
+    }
     guard purged + redacted > 0 else { return }
     try await erase()
     log.info("old transfers purged", ["transfers": purged, "words only": redacted])

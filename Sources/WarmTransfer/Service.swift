@@ -20,6 +20,7 @@ package struct Service: Sendable {
     let coordinator: CoordinatorRunner
     let pbxs: [PBX]
     let retention: Retention
+    let accounts: Accounts
     let courier: WebhookSender
     let api: APIServer
     let control: LocalControl
@@ -31,6 +32,7 @@ package struct Service: Sendable {
       [
         { await coordinator.run() },
         { await retention.run { await coordinator.settings.general } },
+        { await accounts.run { await coordinator.settings.general } },
         { await courier.run { await coordinator.settings.webhooks } },
         { await api.run(settings.general) },
         { await control.run() },
@@ -94,28 +96,34 @@ package struct Service: Sendable {
             let live = LiveView(coordinator, on: main.name) {
               await ServiceBackend.health(coordinator, main, reader)
             }
-            let control = ServiceBackend(
-              coordinator: coordinator,
-              pbx: main,
-              history: PastTransfers(reader: reader),
-              journal: journal,
-              signIns: signIns,
-              live: live,
-              playground: Playground(configuration: configuration)
-            )
-            let parts = Parts(
-              coordinator: coordinator,
-              pbxs: pbxs,
-              retention: Retention(journal, log: log) { time in
-                try await main.client.purgeMessages(leftBefore: time, reader, journal)
-              },
-              courier: WebhookSender(journal, reader, log: log),
-              api: APIServer(control, coordinator, log: log),
-              control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
-              agi: AGIServer(AGIScripts(control: control, log: log), log: log),
-              live: live
-            )
-            return await serve(settings, parts, signals)
+            // Looks at thousands of transfers, which webhooks and the API do not wait for.
+            return try await RecordReader.withReader(of: settings.database, beside: journal, named: "reports") {
+              reports in
+              let control = ServiceBackend(
+                coordinator: coordinator,
+                pbx: main,
+                history: PastTransfers(reader: reader),
+                reports: Reports(reader: reports, journal: journal),
+                journal: journal,
+                signIns: signIns,
+                live: live,
+                playground: Playground(configuration: configuration)
+              )
+              let parts = Parts(
+                coordinator: coordinator,
+                pbxs: pbxs,
+                retention: Retention(journal, log: log) { time in
+                  try await main.client.purgeMessages(leftBefore: time, reader, journal)
+                },
+                accounts: Accounts(journal, reports, log: log),
+                courier: WebhookSender(journal, reader, log: log),
+                api: APIServer(control, coordinator, log: log),
+                control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
+                agi: AGIServer(AGIScripts(control: control, log: log), log: log),
+                live: live
+              )
+              return await serve(settings, parts, signals)
+            }
           }
         }
       }

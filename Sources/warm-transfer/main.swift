@@ -5,7 +5,8 @@ import WarmTransfer
 
 /// The codes of sysexits.h, which scripts and systemd know.
 enum ExitCode {
-  /// Of `route`: nobody would be rung; of `simulate`: nobody would be connected; of `status`: the service cannot take a transfer now; of `doctor`: something failed.
+  /// Of `route`: nobody would be rung; of `simulate`: nobody would be connected; of `status`: the service cannot take a
+  /// transfer now; of `doctor`: something failed; of `export`: the verified file is not as it was exported.
   static let no: Int32 = 1
   static let usage: Int32 = 64
   /// Of `serve`: another service has our application's name, and started again this one would take it away from there.
@@ -84,6 +85,7 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
     tell([try await RunningService.with(configuration: configuration) { try await $0.saveMessage(id, to: output) }])
   case .deleteMessage(let id, let configuration):
     tell([try await RunningService.with(configuration: configuration) { try await $0.deleteMessage(id) }])
+  case .export(let order): return try export(order)
   case .agents(let configuration, let asJSON):
     let agents = try await AgentList.load(configuration: configuration)
     if asJSON { tell([agents.json]) } else { tell(agents.table, orElse: "no targets in the conf file") }
@@ -161,6 +163,16 @@ func status(_ configuration: String, _ asJSON: Bool) async throws -> Int32 {
 
 func list(_ report: JournalReport, _ since: String?, _ limit: Int) throws {
   tell(try report.list(since: since, limit: limit), orElse: "no transfers" + (since.map { " since \($0)" } ?? ""))
+}
+
+func export(_ order: AuditExport.Order) throws -> Int32 {
+  guard let file = order.verified else {
+    try AuditExport.open(order).write { print($0) }
+    return 0
+  }
+  let verdict = try AuditExport.verify(file, order)
+  tell(verdict.lines)
+  return verdict.isIntact ? 0 : ExitCode.no
 }
 
 func tell(_ table: Table?, orElse nothing: String) {

@@ -15,7 +15,7 @@ import Transport
     "WT_CONTEXT": #"{"tier":"<u>gold</u>"}"#, "WT_NEXT_ACTION": "Refund.",
   ]
 
-  private func signIn(_ browser: Browser, _ client: APIClient) async throws {
+  static func signIn(_ browser: Browser, _ client: APIClient) async throws {
     try await browser.open(client.url + "/")
     try await browser.type("wt_wrong", into: "#token")
     try await browser.click("form button")
@@ -37,7 +37,7 @@ import Transport
       try await APIClient.with(scene) { client in
         try await Browser.with(1, scene.lab) { browsers in
           let browser = browsers[0]
-          try await signIn(browser, client)
+          try await Self.signIn(browser, client)
           try await browser.wait(for: "#waiting", saying: "Nobody is waiting")
           let waiting = try await scene.call("ben", ["WT_CALLER_NAME": "Waits Long"])
           try await browser.wait(for: "#waiting", saying: "Waits Long")
@@ -91,7 +91,7 @@ import Transport
       try await APIClient.with(scene) { client in
         try await Browser.with(1, scene.lab) { browsers in
           let browser = browsers[0]
-          try await signIn(browser, client)
+          try await Self.signIn(browser, client)
           try scene.rewrite([Self.patient, .person("ann", "noanswer")])
           scene.service.send(SIGHUP)
           try await browser.wait(for: "form", saying: "Sign in", within: .seconds(20))

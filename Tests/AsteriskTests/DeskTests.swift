@@ -91,6 +91,8 @@ import Transport
           try await ann.hangUp()
           try await browser.wait(for: "#wrap-up", saying: "Maria Santos")
           try await browser.wait(for: "[data-state=wrapUp]")
+          let metrics = try await client.http.send(HTTPRequest(method: .get, url: client.url + "/metrics")).body
+          #expect(String(decoding: metrics, as: UTF8.self).contains(#"warm_transfer_agents{state="wrap_up"} 1"#))
           // Nobody rings them while they write.
           let next = try await scene.call("ann", ["WT_CALLER_NAME": "Next"])
           try await browser.type("Refunded.", into: "#note")
@@ -187,8 +189,51 @@ import Transport
     }
   }
 
-  @Test func linksAreUsedOnceAndEndAndTheDeskSaysSo() async throws {
+  @Test func aRingIsHeardAndNotifiedWhileAnotherWindowIsInFront() async throws {
     try await Scene.with([Self.patient, APIClient.section, .person("ann", "noanswer")]) { scene in
+      try await APIClient.with(scene) { client in
+        try await Browser.with(1, scene.lab) { browsers in
+          let browser = browsers[0]
+          try await desk(of: "ann", browser, client)
+          try await browser.devTools(
+            "Browser.grantPermissions",
+            ["permissions": ["notifications"], "origin": .string(client.url)]
+          )
+          try await browser.reload()
+          try await browser.wait(for: "[data-state=free]")
+          #expect(try await browser.run("return document.querySelector('#alerts').hidden") == true)
+          // The browser's own notifications and tones, and a note of each.
+          try await browser.run(
+            """
+            Object.defineProperty(document, 'hidden', { get: () => true });
+            window.told = [];
+            window.Notification = class extends Notification {
+              constructor(title, options) { super(title, options); told.push(`${title}: ${options.body}`); }
+              close() { super.close(); told.push('closed'); }
+            };
+            const make = AudioContext.prototype.createOscillator;
+            AudioContext.prototype.createOscillator = function () { told.push(`tone, ${this.state}`); return make.call(this); };
+            return null
+            """
+          )
+          // Sound needs that somebody has touched the page.
+          try await browser.click("#title")
+          let call = try await scene.call("ann", Self.known)
+          try await browser.wait(for: "[data-state=ringing] .name", saying: "Maria Santos")
+          let told = try await browser.run("return told").array?.compactMap(\.string) ?? []
+          #expect(told.count == 3 && told.first?.contains("Maria Santos") == true, "\(told)")
+          #expect(told.count { $0 == "tone, running" } == 2, "\(told)")
+          try await call.hangUp()
+          try await browser.wait(for: "[data-state=free]")
+          #expect(try await browser.run("return told.at(-1)") == "closed")
+        }
+      }
+    }
+  }
+
+  @Test func linksAreUsedOnceAndEndAndTheDeskSaysSo() async throws {
+    let address = Section.general(["public_url": "https://transfer.example.org"])
+    try await Scene.with([address, Self.patient, APIClient.section, .person("ann", "noanswer")]) { scene in
       try await APIClient.with(scene) { client in
         try await Browser.with(2, scene.lab) { browsers in
           let link = try await client.ask(.post, "/v1/agents/ann/tokens").json["path"]?.string ?? ""
@@ -210,7 +255,8 @@ import Transport
           try await browsers[0].wait(for: "#content", saying: "need a link", within: .seconds(15))
           try await browsers[0].wait(for: "#connection", saying: "Signed out")
           #expect(try await client.ask(.delete, "/v1/agents/nobody/tokens").status == 404)
-          #expect(try scene.service.ask("agents", "link", "ann").first?.contains("/desk#") == true)
+          let printed = try scene.service.ask("agents", "link", "ann").first
+          #expect(printed?.hasPrefix("https://transfer.example.org/desk#") == true)
         }
       }
     }
@@ -282,21 +328,5 @@ import Transport
         }
       }
     }
-  }
-
-  private func freePort() throws -> UInt16 {
-    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(server) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(server, $0, length)
-        _ = getsockname(server, $0, &length)
-      }
-    }
-    return UInt16(bigEndian: address.sin_port)
   }
 }

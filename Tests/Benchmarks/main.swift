@@ -13,7 +13,7 @@ let parts: KeyValuePairs<String, @Sendable () async throws -> Void> = [
   },
   "deadair": { try await Lab.with { try await DeadAir(lab: $0).run() } },
   "speech": { try await SpeechSpeed().run() },
-  "journal": { try await JournalCost().run() },
+  "journal": { try await JournalCost().run() }, "figures": { try FiguresSpeed().run() },
   "soak": { try await Lab.with { try await Soak(lab: $0).run() } },
 ]
 /// They take too long to be run beside the others.

@@ -45,6 +45,9 @@ extension MemoryRecords: TransferChanges {
       let isGone = { (transfer: TransferID) in old.contains(transfer.description) }
       tables.phases.removeAll { isGone($0.transfer) }
       tables.waiting.removeAll { isGone($0.phase.transfer) }
+      tables.figures.removeAll { isGone($0.transfer) }
+      tables.calls.removeAll { $0.hour.begin < time }
+      tables.blank(old) { ($0.caller, $0.words) = (nil, nil) }
       return old.count
     }
   }
@@ -53,6 +56,7 @@ extension MemoryRecords: TransferChanges {
     database.access { tables in
       let old = tables.oldest(before: time) { !$0.isRedacted }.prefix(limit)
       for id in old { tables.transfers[id]?.redact() }
+      tables.blank(old) { $0.words = nil }
       return old.count
     }
   }
@@ -91,15 +95,6 @@ extension MemoryRecords: DeliveryChanges {
         tables.waiting[index].failure = "the conf file has no such webhook"
       }
       return lost.count
-    }
-  }
-}
-
-extension MemoryRecords: WrapUpChanges {
-  func recordWrapUp(_ wrapUp: WrapUp, of transfer: TransferID) -> Bool {
-    database.access { tables in
-      tables.transfers[transfer.description]?.wrapUp = wrapUp
-      return tables.transfers[transfer.description] != nil
     }
   }
 }

@@ -55,6 +55,10 @@ package final class MemoryDatabase: RecordDatabase {
     var lastPhase: Int64 = 0
     var waiting: [Waiting] = []
     var lastDelivery: Int64 = 0
+    var audit: [AuditRecord] = []
+    var accounted: Int64 = 0
+    var figures: [(transfer: TransferID, figures: TransferFigures)] = []
+    var calls: [(hour: LocalHour, topic: String, count: Int)] = []
     var signIns: [SignIn] = []
     var messages: [StoredMessage] = []
   }

@@ -113,18 +113,27 @@ extension MemoryRecords: DeliveryQueries {
     }
   }
 
+  func webhookBacklogs() -> [WebhookBacklog] {
+    database.access { tables in
+      let byName = Dictionary(grouping: tables.waiting, by: \.webhook).sorted { $0.key < $1.key }
+      return byName.map { name, all in
+        let waiting = all.filter { $0.gaveUpAt == nil }
+        return WebhookBacklog(
+          webhook: name,
+          waiting: waiting.count,
+          givenUp: all.count - waiting.count,
+          oldest: waiting.map(\.queuedAt).min()
+        )
+      }
+    }
+  }
+
   func undelivered(limit: Int) -> [Delivery] {
     database.access { tables in tables.waiting.prefix(limit).compactMap { Delivery($0, in: tables) } }
   }
 
   func nextDelivery(after now: WallTime) -> WallTime? {
     database.access { $0.waiting.filter { $0.gaveUpAt == nil && $0.dueAt > now }.map(\.dueAt).min() }
-  }
-}
-
-extension MemoryRecords: WrapUpQueries {
-  func wrapUp(of transfer: TransferID) -> WrapUp? {
-    database.access { $0.transfers[transfer.description]?.wrapUp }
   }
 }
 

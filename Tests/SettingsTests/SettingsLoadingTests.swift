@@ -156,6 +156,11 @@ import Transfer
       "http_origins = https://a.example/",
       "http_origins: 'a.example/' does not begin with a host name or address (IPv6 in brackets)"
     ),
+    ("public_url = https://transfer.example.org/", nil), ("public_url = http://10.0.0.7:8090", nil),
+    (
+      "public_url = https://example.org/desk",
+      "public_url: 'example.org/desk' does not begin with a host name or address (IPv6 in brackets)"
+    ),
     ("http_tls_key = /etc/key.pem", "set both http_tls_certificate and http_tls_key, or neither"),
     ("http_bind = 127.0.0.1", "http_bind: '127.0.0.1' does not end with a port from 1 to 65535, as in 127.0.0.1:8090"),
     ("http_bind = x:+80", "http_bind: 'x:+80' does not end with a port from 1 to 65535, as in x:8090"),

@@ -180,6 +180,16 @@ private final class HangingChanges: RecordChanges {
     try changes.giveUp(besides: webhooks, at: time, limit: limit)
   }
 
+  func write(_ accounts: [TransferAccount]) throws(JournalError) { try changes.write(accounts) }
+
+  func purgeAudit(before time: WallTime, limit: Int) throws(JournalError) -> Int {
+    try changes.purgeAudit(before: time, limit: limit)
+  }
+
+  func countCalls(_ count: Int, about topic: String, in hour: LocalHour) throws(JournalError) {
+    try changes.countCalls(count, about: topic, in: hour)
+  }
+
   var wantsQuiet: Bool { changes.wantsQuiet }
   func tidy(isQuiet: Bool) throws(JournalError) -> Bool { try changes.tidy(isQuiet: isQuiet) }
   func close() throws(JournalError) { try changes.close() }

@@ -65,7 +65,8 @@ import Testing
     var rest = CallContext()
     rest.topic = whole.topic
     rest.language = whole.language
+    rest.disclosedAt = whole.disclosedAt
     #expect(whole.redacted == rest)
-    #expect(Set(CallContext.fields.filter { !$0.isPrivate }.map(\.name)) == ["topic", "language"])
+    #expect(Set(CallContext.fields.filter { !$0.isPrivate }.map(\.name)) == ["topic", "language", "disclosed_at"])
   }
 }

@@ -20,6 +20,9 @@ package actor StageBackend: APIBackend {
   /// What was decided, and with whose token.
   package private(set) var decisions: [(decision: Decision, requester: String)] = []
   package private(set) var isReady = true
+  package var figures = FiguresReport()
+  /// Calls, and what they were about.
+  package private(set) var counted: [(count: Int, topic: String)] = []
 
   private static let people = [("alice", "Alice"), ("bob", "Bob"), ("night-desk", "the night desk")]
 
@@ -90,7 +93,7 @@ package actor StageBackend: APIBackend {
     for listener in listeners { listener.yield(event) }
   }
 
-  private func checkMood() throws(Refusal) {
+  fileprivate func checkMood() throws(Refusal) {
     if let refusal { throw refusal }
   }
 
@@ -329,6 +332,7 @@ package actor StageBackend: APIBackend {
     return [
       "route": ["rings alice: the call names it"], "chart": [],
       "steps": [["at": 0.5, "who": "alice", "text": "answers"]],
+      "phases": [["phase": "requested", "at": 0, "seconds": 1.5]],
       "seconds": 1.5, "variables": [:], "events": [], "sounds": [], "complete": true,
     ]
   }
@@ -345,5 +349,36 @@ package actor StageBackend: APIBackend {
 
   package func metrics() async -> String {
     "# TYPE warm_transfer_transfers gauge\nwarm_transfer_transfers \(known.count)\n"
+  }
+}
+
+extension StageBackend {
+  package func audit(_ query: AuditQuery) async throws(Refusal) -> AuditPage {
+    try checkMood()
+    let numbers = (1...5).filter { Int64($0) > query.after ?? 0 }
+    let page = numbers.prefix(query.limit)
+    return AuditPage(
+      records: page.map { ["n": .integer(Int64($0)), "hash": "00", "previous": "00"] },
+      next: page.last.map { Int64($0) } ?? query.after ?? 5,
+      hasMore: numbers.count > query.limit
+    )
+  }
+
+  package func figures(_ query: FiguresQuery) async throws(Refusal) -> FiguresAnswer {
+    try checkMood()
+    let end = query.to ?? WallTime(milliseconds: 1_800_000_000_000)
+    let question = FiguresQuestion(
+      from: query.from ?? end + .seconds(-30 * 86_400),
+      to: end,
+      by: query.by,
+      repeatCallLimit: .seconds(7 * 86_400),
+      now: end
+    )
+    return FiguresAnswer(question, query.by == nil ? FiguresReport() : figures)
+  }
+
+  package func countCalls(_ count: Int, about topic: String) async throws(Refusal) {
+    try checkMood()
+    counted.append((count, topic))
   }
 }

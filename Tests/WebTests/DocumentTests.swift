@@ -169,7 +169,7 @@ extension Stage {
     headers: [(name: String, value: String)] = []
   ) async -> Answer {
     let path = route.path.replacing("{id}", with: "t0").replacing("{channel}", with: "kept")
-      .replacing("{name}", with: "alice")
+      .replacing("{name}", with: "alice").replacing("{plot}", with: "waits")
     let body = body ?? (route.body.shape == nil ? "" : route.sampleBody)
     return await ask(route.method.rawValue, path + query, body: body, token: token, headers: headers)
   }

@@ -89,8 +89,8 @@ import WebStage
       ("decision", #"{"transfer": "t0", "decision": "repeat"}"#, .hearAgain(id)),
       ("decision", #"{"transfer": "t0", "decision": "decline", "reason": "no"}"#, .decline(id, reason: "no")),
       ("availability", #"{"available": false}"#, .setAvailable(false)),
-      ("wrap-up", #"{"transfer": "t0", "result": "resolved", "note": "n"}"#, .wrapUp(id, .init(.resolved, note: "n"))),
-      ("wrap-up", #"{"transfer": "t0", "result": null}"#, .wrapUp(id, nil)),
+      ("wrap-up", #"{"transfer": "t0", "result": "resolved", "note": "n"}"#, .wrapUp(id, .resolved, note: "n")),
+      ("wrap-up", #"{"transfer": "t0", "result": null}"#, .wrapUp(id, nil, note: "")),
     ]
     for (path, body, _) in orders {
       #expect(await post("/desk/\(path)", body, to: stage, cookie: cookie).status == 204, "\(body)")

@@ -75,6 +75,13 @@ enum Schema {
       into: \.general.httpOrigins
     ),
     .init(
+      "public_url",
+      "Where browsers reach the pages, such as https://transfer.example.org: printed links begin with it. Empty: as http_bind says.",
+      .standsFor(""),
+      .originOrNothing,
+      into: \.general.publicURL
+    ),
+    .init(
       "http_rate",
       "Requests per second that each token may make, on average.",
       .standsFor("50"),
@@ -122,6 +129,20 @@ enum Schema {
       .standsFor("30"),
       .number(0...36_500),
       into: \.general.keepWordsDays
+    ),
+    .init(
+      "keep_audit_days",
+      "Days to keep the audit record of a transfer. Caller and words go from it when they go from the transfer. 0: forever.",
+      .standsFor("730"),
+      .number(0...36_500),
+      into: \.general.keepAuditDays
+    ),
+    .init(
+      "repeat_call_days",
+      "For first-call resolution: a caller who is transferred again within so many days was not helped the first time.",
+      .standsFor("7"),
+      .number(1...365),
+      into: \.general.repeatCallDays
     ),
     .init(
       "manager_events",

@@ -63,6 +63,12 @@ extension ValueSyntax where Value == [String] {
 }
 
 extension ValueSyntax where Value == String {
+  static var originOrNothing: Self {
+    Self { text throws(ValueMistake) in
+      text.isEmpty ? "" : try origin.parse(text.hasSuffix("/") ? String(text.dropLast()) : text)
+    }
+  }
+
   fileprivate static var origin: Self {
     Self { text throws(ValueMistake) in
       let scheme = ["https://", "http://"].first { text.hasPrefix($0) }

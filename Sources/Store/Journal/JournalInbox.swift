@@ -27,6 +27,8 @@ final class JournalInbox: Sendable {
     var actedOn: UInt64 = 0
     /// They lack entries that will never be written.
     var lacking: Set<TransferID> = []
+    /// How long entries have waited that are written.
+    var times = Histogram(upTo: JournalBacklog.seconds)
     /// The thread has been woken for what is there.
     var isWoken = false
     var watchIsAsleep = false
@@ -123,6 +125,8 @@ extension JournalInbox {
   func noteWritten(_ count: Int, lacking: Set<TransferID>) -> JournalError? {
     let trouble = state.withLock { state in
       let trouble = state.progress.trouble
+      let now = ContinuousClock.now
+      for time in state.handedIn.prefix(count) { state.times.note(now - time) }
       // A slice keeps what was cut off it.
       state.handedIn = ArraySlice(Array(state.handedIn.dropFirst(count)))
       state.progressedAt = .now
@@ -146,6 +150,17 @@ extension JournalInbox {
     }
     watch.signal()
     return isNews
+  }
+
+  var backlog: JournalBacklog {
+    state.withLock { state in
+      JournalBacklog(
+        isWritable: state.progress.trouble == nil,
+        waiting: state.handedIn.count,
+        oldest: state.handedIn.first.map { .now - $0 } ?? .zero,
+        times: state.times
+      )
+    }
   }
 
   /// Those of which something is missing for good: whoever takes them writes it down.

@@ -1,3 +1,5 @@
+package import Runtime
+
 /// How far the journal is. Whoever has seen the latest has seen all.
 package struct JournalProgress: Equatable, Sendable {
   /// Every entry up to this one is on the disk, or can never be because it contradicts what is there.
@@ -29,4 +31,15 @@ package struct JournalLimits: Sendable {
   package var quiet: Duration = .milliseconds(250)
 
   package init() {}
+}
+
+/// What waits to be written, and how long that has taken so far.
+package struct JournalBacklog: Equatable, Sendable {
+  /// Upper ends, in seconds, of how long entries wait.
+  static let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30]
+
+  package let isWritable: Bool
+  package let waiting: Int
+  package let oldest: Duration
+  package let times: Histogram
 }

@@ -111,6 +111,8 @@ package final class JournalWriter: Sendable {
     return try inbox.add(entry)
   }
 
+  package var backlog: JournalBacklog { inbox.backlog }
+
   /// The same, but nothing is written before `write` is called: whoever has something more urgent to do does it first.
   package func collect(_ entry: JournalEntry) throws(JournalError) -> UInt64 { try inbox.add(entry) }
 
@@ -185,6 +187,22 @@ package final class JournalWriter: Sendable {
 
   package func removeMessage(of transfer: TransferID) async throws(JournalError) -> Bool {
     try await perform { changes throws(JournalError) in try changes.removeMessage(of: transfer) }
+  }
+
+  /// What transfers that have ended leave behind.
+  package func write(_ accounts: [TransferAccount]) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in try changes.write(accounts) }
+  }
+
+  /// So many calls that voice agents have taken.
+  package func countCalls(_ count: Int, about topic: String, in hour: LocalHour) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in try changes.countCalls(count, about: topic, in: hour) }
+  }
+
+  /// One bite: how many of the oldest audit records were taken away. None are left when it is none.
+  package func purgeAudit(before time: WallTime) async throws(JournalError) -> Int {
+    let bite = limits.bite
+    return try await perform { changes throws(JournalError) in try changes.purgeAudit(before: time, limit: bite) }
   }
 
   /// Those who may sign in, and those who are, in browsers.

@@ -19,10 +19,11 @@ package actor RecordReader {
   package static func withReader<R>(
     of database: any RecordDatabase,
     beside writer: JournalWriter,
+    named name: String = "journal-reader",
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RecordReader) async throws -> R
   ) async throws -> R {
-    try await ThreadExecutor.withExecutor(named: "journal-reader") { executor in
+    try await ThreadExecutor.withExecutor(named: name) { executor in
       try await body(RecordReader(try database.reader(), executor, writer.news))
     }
   }

@@ -43,7 +43,26 @@ package enum DeliveryOutcome: Equatable, Sendable {
   case givenUp(failure: String)
 }
 
+/// What one webhook has not been told.
+package struct WebhookBacklog: Equatable, Sendable {
+  package let webhook: String
+  package let waiting: Int
+  package let givenUp: Int
+  /// Since when the oldest waits.
+  package let oldest: WallTime?
+
+  package init(webhook: String, waiting: Int, givenUp: Int, oldest: WallTime?) {
+    self.webhook = webhook
+    self.waiting = waiting
+    self.givenUp = givenUp
+    self.oldest = oldest
+  }
+}
+
 package protocol DeliveryQueries {
+  /// Of each that has not been told everything.
+  func webhookBacklogs() throws(JournalError) -> [WebhookBacklog]
+
   /// The longest due first. Of each transfer only its oldest: what comes later waits for it.
   func deliveries(to webhook: String, due now: WallTime, limit: Int) throws(JournalError) -> [Delivery]
 

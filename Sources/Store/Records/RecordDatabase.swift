@@ -23,11 +23,11 @@ package protocol RecordDatabase: Sendable {
 
 /// What a database answers. For one thread at a time; it may block.
 package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueries & WrapUpQueries & SignInQueries
-  & ConversationQueries & MessageQueries
+  & ConversationQueries & AccountQueries & AuditQueries & FiguresQueries & MessageQueries
 
 /// What the one writer does. For one thread at a time; it may block.
-package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & SignInChanges & MessageChanges
-  & RecordUpkeep
+package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & SignInChanges & AccountChanges
+  & AuditChanges & FiguresChanges & MessageChanges & RecordUpkeep
 
 package struct OpenedRecords {
   package let changes: any RecordChanges

@@ -31,6 +31,23 @@ extension SQLiteQueries {
     return times.first?.map { WallTime(milliseconds: $0) }
   }
 
+  func webhookBacklogs() throws(JournalError) -> [WebhookBacklog] {
+    let statement = try database.prepare(
+      """
+      SELECT webhook, sum(gave_up_at IS NULL), sum(gave_up_at IS NOT NULL),
+        min(CASE WHEN gave_up_at IS NULL THEN queued_at END) FROM deliveries GROUP BY webhook ORDER BY webhook
+      """
+    )
+    return try statement.rows { row throws(JournalError) in
+      WebhookBacklog(
+        webhook: try row.value(0),
+        waiting: Int(try row.value(1, as: Int64.self)),
+        givenUp: Int(try row.value(2, as: Int64.self)),
+        oldest: try row.value(3, as: Int64?.self).map { WallTime(milliseconds: $0) }
+      )
+    }
+  }
+
   private func deliveries(_ which: String, _ values: SQLValue...) throws(JournalError) -> [Delivery] {
     let statement = try database.prepare(
       """

@@ -5,12 +5,15 @@ import Transport
 /// What is not kept for ever. One call is one small bite, so that nobody who waits for a row waits long.
 extension SQLiteChanges {
   func purge(endedBefore time: WallTime, limit: Int) throws(JournalError) -> Int {
-    let statement = try database.prepare(
-      "DELETE FROM transfers WHERE id IN (SELECT id FROM transfers WHERE ended_at < ? ORDER BY ended_at LIMIT ?)"
-    )
+    let due = "(SELECT id FROM transfers WHERE ended_at < ? ORDER BY ended_at LIMIT ?)"
+    let blank = try database.prepare("UPDATE audit SET caller = NULL, words = NULL WHERE transfer IN \(due)")
+    let statement = try database.prepare("DELETE FROM transfers WHERE id IN \(due)")
     return try database.transaction { () throws(JournalError) in
+      try blank.run(.integer(time.milliseconds), .integer(Int64(limit)))
       try statement.run(.integer(time.milliseconds), .integer(Int64(limit)))
-      return database.changes
+      let count = database.changes
+      try database.prepare("DELETE FROM calls WHERE begin < ?").run(.integer(time.milliseconds))
+      return count
     }
   }
 
@@ -46,6 +49,7 @@ extension SQLiteChanges {
       of: transfer
     ) { (effects: [TransferEffect]) in effects.map(\.redacted) }
     try database.prepare("UPDATE wrap_ups SET note = '' WHERE transfer = ?").run(.text(transfer))
+    try database.prepare("UPDATE audit SET words = NULL WHERE transfer = ?").run(.text(transfer))
   }
 
   /// A text that cannot be read cannot be told from words, and is not kept.

@@ -102,6 +102,69 @@ enum SQLiteSchema {
       until INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    // What transfers leave behind when they have ended. Those that had ended before are accounted for afterwards.
+    """
+    CREATE TABLE audit (
+      n INTEGER PRIMARY KEY,
+      transfer TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      record TEXT NOT NULL,
+      caller TEXT,
+      words TEXT,
+      hash TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX audit_by_transfer ON audit (transfer);
+    CREATE INDEX audit_by_time ON audit (at);
+    CREATE TABLE accounted (place INTEGER NOT NULL) STRICT;
+    INSERT INTO accounted VALUES (0);
+
+    CREATE TABLE figures (
+      requested_at INTEGER NOT NULL,
+      transfer TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+      ended_at INTEGER NOT NULL,
+      day TEXT NOT NULL,
+      hour INTEGER NOT NULL,
+      topic TEXT NOT NULL,
+      target TEXT NOT NULL,
+      result TEXT NOT NULL,
+      cause TEXT NOT NULL,
+      is_first INTEGER NOT NULL,
+      wait INTEGER NOT NULL,
+      talk INTEGER,
+      caller TEXT,
+      came_again_at INTEGER,
+      PRIMARY KEY (requested_at, transfer)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX figures_by_transfer ON figures (transfer);
+    CREATE INDEX figures_by_caller ON figures (caller) WHERE caller IS NOT NULL;
+
+    CREATE TABLE figures_calls (
+      requested_at INTEGER NOT NULL,
+      transfer TEXT NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+      leg INTEGER NOT NULL,
+      day TEXT NOT NULL,
+      hour INTEGER NOT NULL,
+      topic TEXT NOT NULL,
+      target TEXT NOT NULL,
+      result TEXT NOT NULL,
+      time_to_accept INTEGER,
+      verdict TEXT,
+      key TEXT NOT NULL,
+      PRIMARY KEY (requested_at, transfer, leg)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX figures_calls_by_transfer ON figures_calls (transfer);
+
+    CREATE TABLE calls (
+      begin INTEGER NOT NULL,
+      topic TEXT NOT NULL,
+      day TEXT NOT NULL,
+      hour INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (begin, topic)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE caller_key (key TEXT NOT NULL) STRICT;
+    INSERT INTO caller_key VALUES (hex(randomblob(32)));
+    """,
     // They outlive their transfers: each is there until its sound is deleted, too.
     """
     CREATE TABLE messages (

@@ -24,7 +24,9 @@ extension SQLiteChanges {
         .text(wrapUp.by),
         .integer(wrapUp.at.milliseconds)
       )
-      return database.changes > 0
+      guard database.changes > 0 else { return false }
+      try database.append(AuditDraft(wrapUp, of: transfer))
+      return true
     }
   }
 }

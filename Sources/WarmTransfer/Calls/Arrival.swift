@@ -53,6 +53,7 @@ struct Arrival: Sendable {
     )
     request.priority =
       ownPriority ?? settings.priority(on: route) ?? settings.priority(in: context.facts) ?? Priority.usual
+    request.requestedBy = order?.requestedBy
     return request
   }
 

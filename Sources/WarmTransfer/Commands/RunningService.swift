@@ -158,5 +158,8 @@ package struct RunningService: Sendable {
 }
 
 extension GeneralSettings {
-  fileprivate var pages: String { "\(httpCertificate.isEmpty ? "http" : "https")://\(httpBind)" }
+  /// Where browsers find the pages.
+  var pages: String {
+    publicURL.isEmpty ? "\(httpCertificate.isEmpty ? "http" : "https")://\(httpBind)" : publicURL
+  }
 }

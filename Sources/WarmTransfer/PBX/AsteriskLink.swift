@@ -16,6 +16,8 @@ actor AsteriskLink {
   private(set) var readiness = Readiness.connecting
   /// How it stands with Asterisk, in words; the latest only. For one reader.
   nonisolated let statuses: AsyncStream<String>
+  /// From the time that Asterisk writes into an event until it has been dealt with.
+  nonisolated let eventLag = SharedHistogram(upTo: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30])
 
   private let pbx: PBXName
   private let ari: ARIClient
@@ -36,7 +38,11 @@ actor AsteriskLink {
   nonisolated func run(_ coordinator: CoordinatorRunner) async {
     await withDiscardingTaskGroup { group in
       let feed = ARIEventFeed(ari.configuration)
-      await feed.run(lookingBefore: look, preparing: { try await self.prepare(coordinator) }) { item in
+      await feed.run(
+        lookingBefore: look,
+        preparing: { try await self.prepare(coordinator) },
+        noting: { [eventLag] lag in eventLag.note(lag) }
+      ) { item in
         // Events go straight through, and what they lead to is begun where they are read: a key that was pressed does
         // not queue up here.
         if case .event(let event) = item {

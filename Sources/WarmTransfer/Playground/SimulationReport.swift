@@ -124,6 +124,7 @@ package struct SimulationReport: Sendable {
       "route": .array(route.map(JSON.string)),
       "chart": .array(chart.map(JSON.string)),
       "steps": .array(story.told(with: pbx).map(\.json)),
+      "phases": .array(phases),
       "seconds": .real((end - story.start.steady).inPlainSeconds),
       "variables": .object(Dictionary(variables.map { ($0.name, JSON.string($0.value)) }) { first, _ in first }),
       "events": .array(story.events.map { ["webhooks": .array($0.webhooks.map(JSON.string)), "body": $0.event.json] }),
@@ -137,6 +138,19 @@ package struct SimulationReport: Sendable {
       if let target = outcome.target { members["target"] = .string(target) }
     }
     return JSON.object(members).serialized()
+  }
+}
+
+extension SimulationReport {
+  /// Each until the next begins.
+  private var phases: [JSON] {
+    let ends = story.phases.dropFirst().map(\.at) + [end - story.start.steady]
+    return zip(story.phases, ends).filter { $0.0.phase != .ended }.map { known, end in
+      [
+        "phase": .string(known.phase.rawValue), "at": .real(known.at.inPlainSeconds),
+        "seconds": .real((end - known.at).inPlainSeconds),
+      ]
+    }
   }
 }
 

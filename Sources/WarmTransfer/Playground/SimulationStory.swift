@@ -27,6 +27,8 @@ struct SimulationStory: Sendable {
   private(set) var people: [(channel: String, name: String)] = []
   /// What webhooks would have been told.
   private(set) var events: [(webhooks: [String], event: PhaseEvent)] = []
+  /// Each phase that the transfer came to, and when.
+  private(set) var phases: [(phase: TransferMachine.Phase, at: Duration)] = []
 
   init(start: Moment) { self.start = start }
 
@@ -80,6 +82,7 @@ struct SimulationStory: Sendable {
     if step.before != step.after, step.after == .connected {
       add("service", "the two are connected; they talk for 10 s", at: step.at)
     }
+    if step.after != phases.last?.phase { phases.append((step.after, step.at.steady - start.steady)) }
     if let outcome = step.outcome { self.outcome = outcome }
     for change in step.changes { tell(change, step, machine, settings) }
   }

@@ -54,6 +54,7 @@ extension AGIScripts {
     case "status": await status(request)
     case "context": Self.context(of: request)
     case "transfer": Self.transfer(request)
+    case "call": await call(request)
     default: [.set("WT_AGI", "no such script")]
     }
   }
@@ -117,6 +118,16 @@ extension AGIScripts {
       return [.set("WT_AGI", "too long: \(name)")]
     }
     return commands + [.set("WT_AGI", "ok")]
+  }
+
+  /// A voice agent has taken a call: it counts for the transfer rate.
+  private func call(_ request: AGIRequest) async -> [AGICommand] {
+    do throws(Refusal) {
+      try await control.countCalls(1, about: String((request["topic"] ?? "").prefix(200)))
+      return [.set("WT_AGI", "ok")]
+    } catch {
+      return [.set("WT_AGI", "not counted")]
+    }
   }
 
   /// Comes back to the dialplan after AGI() when the transfer is over, as the Gosub does.

@@ -12,6 +12,7 @@ struct ServiceBackend: APIBackend {
   /// That of every channel and every phone of which is said no other.
   let pbx: PBX
   let history: PastTransfers
+  let reports: Reports
   let journal: JournalWriter
   let signIns: SignIns
   let live: LiveView
@@ -94,10 +95,6 @@ struct ServiceBackend: APIBackend {
       ],
       transfers: coordinator.phases.count
     )
-  }
-
-  func metrics() async -> String {
-    await coordinator.metrics.text(isReady: pbx.link.readiness == .ready, phases: coordinator.phases)
   }
 
   private func refusing<Answer: Sendable>(

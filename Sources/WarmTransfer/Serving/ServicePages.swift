@@ -50,16 +50,15 @@ extension ServiceBackend {
 
   func carryOut(_ order: DeskOrder, by agent: String) async throws(Refusal) {
     if case .setAvailable(let isAvailable) = order { _ = try await setAvailability(isAvailable, of: agent) }
-    if case .wrapUp(let id, let answer?) = order { try await write(answer, of: id, by: agent) }
+    if case .wrapUp(let id, let answer?, let note) = order {
+      try await write(WrapUp(answer, note: note, by: agent, at: SystemClock().wall), of: id)
+    }
     try await coordinator.carryOut(order, by: agent)
   }
 
   /// What is said of a call is kept before the next one comes.
-  private func write(_ answer: WrapUpAnswer, of id: TransferID, by agent: String) async throws(Refusal) {
-    guard await coordinator.isWrappingUp(id, agent), let result = WrapUp.Answer(rawValue: answer.result.rawValue) else {
-      throw .unknownTransfer
-    }
-    let wrapUp = WrapUp(result, note: answer.note, by: agent, at: SystemClock().wall)
+  private func write(_ wrapUp: WrapUp, of id: TransferID) async throws(Refusal) {
+    guard await coordinator.isWrappingUp(id, wrapUp.by) else { throw .unknownTransfer }
     do throws(JournalError) {
       guard try await journal.recordWrapUp(wrapUp, of: id) else { throw JournalError(.unusable, "no such transfer") }
     } catch {

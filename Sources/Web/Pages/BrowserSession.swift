@@ -92,24 +92,7 @@ package enum DeskOrder: Equatable, Sendable {
   case hearAgain(TransferID)
   case setAvailable(Bool)
   /// They can be rung again; without an answer they had nothing to say.
-  case wrapUp(TransferID, WrapUpAnswer?)
-}
-
-/// What the agent says of a call when it is over.
-package struct WrapUpAnswer: Equatable, Sendable {
-  package enum Result: String, Sendable, CaseIterable {
-    case resolved
-    case notResolved = "not_resolved"
-    case wrongTeam = "wrong_team"
-  }
-
-  package var result: Result
-  package var note: String
-
-  package init(_ result: Result, note: String = "") {
-    self.result = result
-    self.note = note
-  }
+  case wrapUp(TransferID, WrapUp.Answer?, note: String)
 }
 
 /// What the web pages ask of the service.

@@ -11,7 +11,7 @@ extension WebPages {
     .optional("reason", .text(TextShape(0...longestReason, .line))),
   ])
   private static let wrapUp = Shape.object([
-    transfer, .optional("result", .orNull(.choice(WrapUpAnswer.Result.allCases.map(\.rawValue)))),
+    transfer, .optional("result", .orNull(.choice(WrapUp.Answer.allCases.map(\.rawValue)))),
     .optional("note", .text(TextShape(0...longestNote, .lines))),
   ])
 
@@ -37,9 +37,9 @@ extension WebPages {
     Route(method: .post, path: "/desk/wrap-up") { call throws(Problem) in
       let agent = try await call.agent()
       let body = try call.body(wrapUp)
-      let result = body["result"]?.string.flatMap { WrapUpAnswer.Result(rawValue: $0) }
-      let answer = result.map { WrapUpAnswer($0, note: body["note"]?.string ?? "") }
-      return try await call.carryOut(.wrapUp(try Self.transfer(in: body), answer), by: agent)
+      let answer = body["result"]?.string.flatMap { WrapUp.Answer(rawValue: $0) }
+      let note = body["note"]?.string ?? ""
+      return try await call.carryOut(.wrapUp(try Self.transfer(in: body), answer, note: note), by: agent)
     },
   ]
 

@@ -20,7 +20,9 @@ struct PageFile: Sendable {
     PageFile("/assets/live.js", "live.js", .script), PageFile("/assets/live-worker.js", "live-worker.js", .script),
     PageFile("/assets/desk.js", "desk.js", .script), PageFile("/assets/desk-words.js", "desk-words.js", .script),
     PageFile("/assets/board.js", "board.js", .script), PageFile("/transfers/{id}", "transfer.html", .page),
-    PageFile("/assets/transfer.js", "transfer.js", .script),
+    PageFile("/assets/transfer.js", "transfer.js", .script), PageFile("/assets/timeline.js", "timeline.js", .script),
+    PageFile("/assets/figures.js", "figures.js", .script), PageFile("/playground", "playground.html", .page),
+    PageFile("/assets/playground.js", "playground.js", .script),
   ]
 
   private init(_ path: String, _ file: String, _ kind: Kind) {
@@ -35,7 +37,7 @@ struct PageFile: Sendable {
 enum PageHeaders {
   static let policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    + "media-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    + "media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
   static let all: [(name: String, value: String)] = [
     ("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),

@@ -18,7 +18,7 @@ struct WebPages: Sendable {
     let live = LiveStream()
     router = Router(
       PageFile.all.map { file in Route(method: .get, path: file.path) { _ throws(Problem) in file.reply } }
-        + Self.sessions + Self.desk
+        + Self.sessions + Self.desk + [FiguresPage.route]
         + [
           Route(method: .get, path: "/live") { call throws(Problem) in
             try live.reply(for: try await call.viewer(), from: call.backend)
@@ -57,7 +57,7 @@ extension WebPages {
 
 /// A request of a browser.
 struct PageCall: Sendable {
-  let backend: any PageBackend
+  let backend: any PageBackend & ReportsBackend
   let request: HTTPServerRequest
   let settings: APISettings
   var parameters: [String: String] = [:]
@@ -88,7 +88,9 @@ struct PageCall: Sendable {
 
   func body(_ shape: Shape) throws(Problem) -> JSON { try shape.read(request.body) }
 
-  func ask<Value>(_ question: (any PageBackend) async throws(Refusal) -> Value) async throws(Problem) -> Value {
+  func ask<Value>(
+    _ question: (any PageBackend & ReportsBackend) async throws(Refusal) -> Value
+  ) async throws(Problem) -> Value {
     do throws(Refusal) {
       return try await question(backend)
     } catch {

@@ -79,6 +79,9 @@ enum PlaygroundRoutes {
     .needed("at", length, "Seconds since the call came in."), .needed("who", text), .needed("text", text),
     .optional("words", text, "What they hear."), .optional("seconds", length, "For how long."),
   ])
+  private static let phase = Shape.object([
+    .needed("phase", text), .needed("at", length), .needed("seconds", length),
+  ])
   private static let sound = Shape.object([
     .needed("who", text), .needed("file", text), .needed("seconds", length),
     .optional("wave", text, "A WAVE file in base64."),
@@ -89,6 +92,7 @@ enum PlaygroundRoutes {
       .needed("route", .list(of: text, most: nil), "Why the rules led where they did, line by line."),
       .needed("chart", .list(of: text, most: nil), "Who hears what when, as lines of text."),
       .needed("steps", .list(of: step, most: nil)), .needed("seconds", length),
+      .needed("phases", .list(of: phase, most: nil), "How long each phase lasted."),
       .needed("variables", .anyObject, "What the dialplan would read."),
       .needed(
         "events",

@@ -70,6 +70,7 @@ import Transfer
     ("webhooks retry 0", "'0' is not an ID that webhooks shows"),
     ("route --fact =a", "--fact: '=a' is not NAME=VALUE"),
     ("print warm-transfer.conf.5", "no page 'warm-transfer.conf.5'; did you mean 'warm_transfer.conf.5'?"),
+    ("export --format xml", "--format: 'xml' is neither jsonl nor csv"),
     ("print x", "no page 'x'; there are warm-transfer.8, warm_transfer.conf.5, bash-completion"),
   ])
   func whatIsWrongAndWhatWasMeant(_ line: String, _ message: String) {
@@ -95,7 +96,8 @@ import Transfer
     // These are alternatives.
     let others: Set = ["--dry-run", "--remove"]
     let options = command.options.filter { !others.contains($0.name) }.flatMap { option in
-      option.value == nil ? [option.name] : [option.name, option.isRepeatable ? "a=b" : "1"]
+      let value = if case .one(let words) = option.takes { words[0] } else { option.isRepeatable ? "a=b" : "1" }
+      return option.value == nil ? [option.name] : [option.name, value]
     }
     #expect(throws: Never.self) { try Arguments(parsing: command.words + operands + options) }
   }

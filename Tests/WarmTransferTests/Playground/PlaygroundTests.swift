@@ -56,6 +56,22 @@ import Transport
     try JSON(parsing: report.json(withSounds: false))
   }
 
+  @Test func eachPhaseEndsWhenTheNextBegins() async throws {
+    let json = try Self.json(try await Self.report { ($0.answers, $0.question.target) = ("busy,accept", "pair") })
+    let phases = (json["phases"]?.array ?? []).map { phase -> (name: String?, at: Double, end: Double) in
+      let at = phase["at"]?.number ?? -1
+      return (phase["phase"]?.string, at, at + (phase["seconds"]?.number ?? -1))
+    }
+    #expect(
+      phases.map(\.name) == ["requested", "held", "ringing", "held", "ringing", "briefing", "merging", "connected"]
+    )
+    let next = phases.dropFirst().map(\.at) + [json["seconds"]?.number ?? -1]
+    for (phase, begin) in zip(phases, next) { #expect(abs(phase.end - begin) < 0.002) }
+    // Whatever webhooks there are.
+    let without = try Self.json(try await Self.report("[general]\nari_password = x") { _ in })
+    #expect(without["phases"]?.array?.isEmpty == false)
+  }
+
   /// Who, and what of the text is the same each time.
   private static func story(_ report: SimulationReport) throws -> [String] {
     try (json(report)["steps"]?.array ?? []).map { step in

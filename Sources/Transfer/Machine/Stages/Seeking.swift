@@ -5,7 +5,7 @@ extension TransferMachine {
     package private(set) var legs: [AgentLeg] = []
     /// Those who have not been rung yet.
     private(set) var untried: [Target]
-    private(set) var lastFailure: Failure?
+    package private(set) var lastFailure: Failure?
     private var hold: Hold
 
     init(untried: [Target], callerHears playback: PlaybackID?) {

@@ -87,9 +87,9 @@ extension TransferMachine {
     }
   }
 
-  struct Failure: Equatable, Sendable, Codable {
-    var target: String
-    var cause: Outcome.Cause
+  package struct Failure: Equatable, Sendable, Codable {
+    package var target: String
+    package var cause: Outcome.Cause
   }
 }
 

@@ -26,7 +26,7 @@ extension TransferCoordinator {
     case .decline(let id, let reason):
       try answer(id, of: agent, .declined(by: requester, reason: reason.orNil), at: now) { _ in true }
     case .hearAgain(let id): try answer(id, of: agent, .briefingRequested(by: requester), at: now) { $0.isAnswered }
-    case .wrapUp(let id, _):
+    case .wrapUp(let id, _, _):
       guard switchboard.people.wrappingUp[agent]?.transfer == id else { throw .unknownTransfer }
       switchboard.people.wrappingUp[agent] = nil
       alarms.cancel(.wrapUp(agent))

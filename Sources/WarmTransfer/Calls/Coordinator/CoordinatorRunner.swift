@@ -15,6 +15,9 @@ actor CoordinatorRunner {
 
   private static let jobLimit = 50_000
 
+  /// From a request to Asterisk to its answer.
+  nonisolated let requestTimes = SharedHistogram(upTo: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5])
+
   private var coordinator: TransferCoordinator
   private let pbxs: [PBXName: PBX]
   private let speech: TransferSpeech
@@ -156,8 +159,11 @@ actor CoordinatorRunner {
     switch work {
     case .ask(let ticket, let request, let pbx, _):
       { [client = pbxs[pbx]?.client] in
+        let start = ContinuousClock.now
         let answer = await client?.answer(to: request) ?? .failure(Self.unknownPBX)
+        let end = ContinuousClock.now
         await self.answered(ticket, answer)
+        self.requestTimes.note(end - start)
       }
     case .speak(let speech, let wording, let voice, let transfer, let isOwn):
       { [texts = self.speech] in
@@ -287,7 +293,10 @@ extension CoordinatorRunner {
   var isDraining: Bool { coordinator.isDraining }
   var reports: [TransferReport] { coordinator.reports }
   var phases: [TransferMachine.Phase] { coordinator.phases }
-  var metrics: Metrics { coordinator.metrics }
+
+  func metrics(on pbx: PBXName) -> (Metrics, MetricsSnapshot) {
+    (coordinator.metrics, coordinator.snapshot(on: pbx, at: clock.now()))
+  }
 
   /// Why nothing can be written just now; nil while all is well.
   var journalTrouble: String? { coordinator.unwritten.trouble.map { "\($0)" } }

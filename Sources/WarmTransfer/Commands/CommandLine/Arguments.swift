@@ -16,6 +16,7 @@ package enum Arguments: Equatable, Sendable {
   case messages(configuration: String, asJSON: Bool)
   case saveMessage(String, output: String, configuration: String)
   case deleteMessage(String, configuration: String)
+  case export(AuditExport.Order)
   case agents(configuration: String, asJSON: Bool)
   case linkAgent(String, configuration: String)
   case signOutAgent(String, configuration: String)
@@ -80,6 +81,7 @@ package enum Arguments: Equatable, Sendable {
     case "messages save":
       return .saveMessage(operand, output: given.value(of: "-o") ?? "", configuration: configuration)
     case "messages delete": return .deleteMessage(operand, configuration: configuration)
+    case "export": return .export(try given.exportOrder(configuration))
     case "agents": return .agents(configuration: configuration, asJSON: asJSON)
     case "agents link": return .linkAgent(operand, configuration: configuration)
     case "agents sign-out": return .signOutAgent(operand, configuration: configuration)

@@ -9,10 +9,8 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, cancel, messages, saveMessage, deleteMessage, agents,
-      linkAgent, signOutAgent, route, simulate,
-      speak,
-      pronounce, webhooks, retryWebhooks, token, printPage,
+      serve, check, doctor, install, status, list, show, export, cancel, messages, saveMessage, deleteMessage, agents,
+      linkAgent, signOutAgent, route, simulate, speak, pronounce, webhooks, retryWebhooks, token, printPage,
     ]
 
   /// Of every command.
