@@ -1,24 +1,27 @@
 /// The words of a transfer: what the caller is told, and what the person who answers is told about the caller.
 package enum Briefing {
   package static func announcement(of party: Party, for request: TransferRequest) -> String {
-    request.policy.announcement.render(callersValues(party, request))
+    request.policy.announcement.render(callersValues(party, request.policy, request.context))
   }
 
   static func comfort(of party: Party, for request: TransferRequest) -> String {
-    request.policy.comfortMessage.render(callersValues(party, request))
+    request.policy.comfortMessage.render(callersValues(party, request.policy, request.context))
   }
 
   static func farewell(_ cause: Outcome.Cause, of party: Party, for request: TransferRequest) -> String {
-    request.policy.farewells.template(for: cause).render(callersValues(party, request))
+    request.policy.farewells.template(for: cause).render(callersValues(party, request.policy, request.context))
   }
 
-  private static func callersValues(_ party: Party, _ request: TransferRequest) -> [Template.Field: String] {
-    let policy = request.policy
-    return [
+  static func callersValues(
+    _ party: Party,
+    _ policy: TransferPolicy,
+    _ context: CallContext
+  ) -> [Template.Field: String] {
+    [
       .target: party.spokenName,
       .wait: policy.words.spoken(policy.expectedWait),
-      .topic: request.context.topic,
-      .reason: withoutFullStop(SpokenExcerpt.beginning(of: request.context.reason, words: mostWordsOfAReason)),
+      .topic: context.topic,
+      .reason: withoutFullStop(SpokenExcerpt.beginning(of: context.reason, words: mostWordsOfAReason)),
       .optOutDigits: policy.optOut.map(policy.words.spoken) ?? "",
     ]
   }
@@ -76,6 +79,12 @@ package enum Briefing {
       ? SpokenExcerpt.lastTurns(of: context.transcript, words: limit) : SpokenExcerpt.beginning(of: text, words: limit)
   }
 
+  /// Of all that is said of a call: why they call, and what is to be done.
+  static func whatCounts(in request: TransferRequest) -> [String] {
+    [request.context.reason, request.context.nextAction].map { RecordedPrompt.withoutMarks(withoutFullStop($0)) }
+      .map { $0.split(separator: " ").joined(separator: " ") }
+  }
+
   private static func facts(_ context: CallContext) -> String {
     context.facts.filter(\.isSpoken).map { "\($0.label): \($0.value)." }.joined(separator: " ")
   }
@@ -94,6 +103,11 @@ package enum Briefing {
   }
 }
 
+extension Template {
+  /// It holds words of one call.
+  var isOfOneCall: Bool { fields.contains(.topic) || fields.contains(.reason) }
+}
+
 extension TransferRequest {
   /// Whether what is said holds words of this call or of an answer from outside: then its sound is made for this transfer
   /// alone and goes with it. Everything else is said to many, and kept.
@@ -109,8 +123,7 @@ extension TransferRequest {
   }
 
   private func isOfThisCall(_ template: Template) -> Bool {
-    let fields = template.fields
-    return fields.contains(.topic) || fields.contains(.reason) || (fields.contains(.target) && isForSomebodyOutside)
+    template.isOfOneCall || (template.fields.contains(.target) && isForSomebodyOutside)
   }
 
   private var isTurnedAway: Bool { if case .turnAway = plan { true } else { false } }
