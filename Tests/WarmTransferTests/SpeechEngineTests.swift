@@ -151,13 +151,12 @@ import Transfer
 
   /// A slow engine delays nothing, and nobody hears two voices in one text.
   @Test func whatComesTooLateIsNotHeard() async throws {
-    try await with("sleep 0.5; cat SOUND") { stage in
-      let begin = ContinuousClock.now
+    try await with("while [ ! -e CALLS ]; do sleep 0.02; done; cat SOUND") { stage in
       let media = try await stage.prepare(Self.text)
-      #expect(.now - begin < .milliseconds(400))
       let transfer = try #require(TransferID("k1"))
       async let completion: Void = stage.complete()
       stage.speech.note([.play(media, to: .leg(LegID(1)), as: .briefing(LegID(1), hearing: 1))], of: transfer)
+      try stage.letGo()
       try await completion
       #expect(try stage.voiced(media) == [false, false])
       #expect(stage.lines.all.count == 1 && stage.lines.all[0].contains("voice engine late"), "\(stage.lines.all)")
@@ -169,7 +168,7 @@ import Transfer
     try await with("grep -q Anna || { while [ ! -e CALLS ]; do sleep 0.02; done; }; cat SOUND") { stage in
       let media = try await stage.prepare(Self.text)
       async let completion: Void = stage.complete()
-      while try stage.voiced(media) != [true, false] { try await Task.sleep(for: .milliseconds(10)) }
+      try await until { try stage.voiced(media) == [true, false] }
       let transfer = try #require(TransferID("k1"))
       stage.speech.note([.play(media, to: .leg(LegID(1)), as: .briefing(LegID(1), hearing: 1))], of: transfer)
       try stage.letGo()
@@ -193,9 +192,10 @@ import Transfer
 
   /// A summary has come in the meantime: what the engine makes of the older text is for nobody.
   @Test func aTextThatHasBeenReplacedStaysSo() async throws {
-    try await with("grep -q Anna && { while [ ! -e CALLS ]; do sleep 0.02; done; }; cat SOUND") { stage in
+    try await with("cat >>TEXT; while [ ! -e CALLS ]; do sleep 0.02; done; cat SOUND") { stage in
       _ = try await stage.prepare("Call from Anna Meyer, about billing.")
       async let completion: Void = stage.complete()
+      try await until { stage.told.contains("Anna") }
       let media = try await stage.prepare("Call from Bert Miller, about returns.")
       let before = try stage.sound(media.file)
       try stage.letGo()
@@ -234,13 +234,13 @@ import Transfer
   }
 
   /// A caller hears music meanwhile, but not for long.
-  @Test(arguments: [("cat SOUND", true), ("sleep 30", false), ("exit 1", false)])
+  @Test(arguments: [("cat SOUND", true), ("sleep 60", false), ("exit 1", false)])
   func anAnnouncementWaitsALittle(_ script: String, _ isVoiced: Bool) async throws {
     for isOwn in [true, false] {
-      try await with(script) { stage in
+      try await with(script, timeout: .seconds(60)) { stage in
         let begin = ContinuousClock.now
         let media = try await stage.prepare("I am connecting you with Anna.", .announcement, isOwn: isOwn)
-        #expect(.now - begin < .seconds(3))
+        #expect(.now - begin < .seconds(40))
         #expect(try stage.voiced(media) == [isVoiced])
       }
     }
@@ -299,9 +299,10 @@ import Transfer
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await stage.speech.run() }
         let media = try await stage.prepare("She wants a \"refund\".")
-        while try !stage.voiced(media)[0] {
+        try await until {
           _ = try await stage.prepare("She wants a \"refund\".")
           try await stage.complete()
+          return try stage.voiced(media) == [true]
         }
         group.cancelAll()
       }
@@ -328,7 +329,7 @@ import Transfer
         comfort_message = Thank you for waiting for {target}.
         [clara]
         type = voice
-        command = /bin/sh -c "cat >>\(stage.folder.path)/TEXT; cat \(stage.folder.path)/SOUND"
+        command = /bin/sh -c "cat >>\(stage.folder.path)/TEXT\\; cat \(stage.folder.path)/SOUND"
         language = en
         [alice]
         type = target
@@ -337,10 +338,10 @@ import Transfer
       let settings = try Settings.load("/x", from: ConfFiles(read: { _, _ in Array(conf.utf8) }, expand: { _ in [] }))
       #expect(settings.transfer.voice.engine == "clara" && settings.transfer.voice.name == "en")
       await stage.speech.use(settings)
-      await withTaskGroup { group in
+      try await withThrowingTaskGroup { group in
         group.addTask { await stage.speech.run() }
-        while !stage.told.contains("Press 1 to") || !stage.told.contains("Thank you for waiting for alice.") {
-          do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
+        try await until {
+          stage.told.contains("Press 1 to") && stage.told.contains("Thank you for waiting for alice.")
         }
         group.cancelAll()
       }
@@ -351,12 +352,17 @@ import Transfer
 }
 
 extension Data {
-  /// The double's tone: it crosses zero a thousand times a second while it sounds.
+  /// The double's tone: what is heard of it changes its sign a thousand times a second.
   fileprivate var isTone: Bool {
-    let samples = dropFirst(44).withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }
-    let sounding = samples.filter { $0.magnitude > 100 }.count
-    let crossings = zip(samples, samples.dropFirst()).filter { ($0 < 0) != ($1 < 0) }.count
-    let share = Double(crossings) / Double(Swift.max(1, sounding)) * 16_000
-    return (950...1_150).contains(share)
+    let samples = dropFirst(44).withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }.filter { $0.magnitude > 100 }
+    let changes = zip(samples, samples.dropFirst()).filter { ($0 < 0) != ($1 < 0) }.count
+    return (950...1_150).contains(Double(changes) / Double(Swift.max(1, samples.count)) * 16_000)
+  }
+}
+
+private func until(_ isSo: () async throws -> Bool) async throws {
+  while try await !isSo() {
+    try Task.checkCancellation()
+    await Task.yield()
   }
 }

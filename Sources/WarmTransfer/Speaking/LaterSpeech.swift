@@ -95,8 +95,10 @@ extension TransferSpeech {
       }
     }
     if let prompt = later.prompt { await makePrompt(prompt, later.voice) }
-    if speech.canBeReplaced { await voice(later, transfer, patience: nil) }
-    played.end(later.file)
+    if speech.canBeReplaced {
+      await voice(later, transfer, patience: nil)
+      if !later.voiced.isEmpty { played.end(later.file) }
+    }
     work[transfer]?.inProgress -= 1
     await removeIfDiscarded(transfer)
   }
@@ -114,10 +116,14 @@ extension TransferSpeech {
   private func voice(_ later: LaterSpeech, _ transfer: TransferID, patience: Duration?) async {
     for (name, wording) in later.voiced {
       guard work[transfer]?.isDiscarded == false, !played.isLate(later.file) else { return }
+      // Another phone's is the same, and is being made.
+      let text = OwnText(text: wording.text, voice: later.voice)
+      guard work[transfer]?.voiced.insert(text).inserted == true else { continue }
       do throws(SpokenFileError) {
         guard try await voice(name, wording, later, transfer, patience) else { return }
       } catch {
         // The engine has said why. What espeak-ng has made stays.
+        work[transfer]?.voiced.remove(text)
         return
       }
     }

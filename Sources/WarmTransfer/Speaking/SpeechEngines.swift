@@ -80,7 +80,7 @@ actor SpeechEngines {
       log.debug("voice engine", ["voice": engine.name, "ms": (ContinuousClock.now - begin).milliseconds])
       return length
     } catch {
-      failed(engine, error)
+      if !error.isOfTheService { failed(engine, error) }
       throw error
     }
   }
@@ -241,5 +241,12 @@ private struct EngineServer {
     // As OpenAI has it, from 0.25 to 4.
     if voice.wordsPerMinute != usual { members["speed"] = .real(Double(voice.wordsPerMinute) / Double(usual)) }
     return .object(members)
+  }
+}
+
+extension SpokenFileError {
+  /// The engine has not even been asked.
+  fileprivate var isOfTheService: Bool {
+    if case .speech(let error) = self { error.kind == .engineBusy } else { true }
   }
 }

@@ -15,6 +15,8 @@ actor TransferSpeech {
     var prompts: [PromptCache.Lease] = []
     /// What goes on when the transfer has been told that it can be heard.
     var later: [SpeechID: LaterSpeech] = [:]
+    /// What an engine has been asked for.
+    var voiced: Set<OwnText> = []
     /// By what is said: whoever else is rung for the caller is told the same.
     var own: [OwnText: OwnSound] = [:]
   }
@@ -246,6 +248,7 @@ actor TransferSpeech {
     var own = work[transfer]?.own.filter { !$0.value.isMade(in: name) } ?? [:]
     own[text] = .beingMade(name, awaitedBy: [])
     work[transfer]?.own = own
+    work[transfer]?.voiced.remove(text)
     do throws(SpokenFileError) {
       let length = try await speak(speech, wording, voice, files, name, for: transfer)
       work[transfer]?.files.append(name)
