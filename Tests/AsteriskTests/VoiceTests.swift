@@ -126,9 +126,9 @@ import Testing
     let sound = heard.recording.sound
     let name = try Sound.spoken("Call from Anna Meyer.", by: "en", wordsPerMinute: 160)
     let reason = try Sound.spoken(Self.words, by: "en", wordsPerMinute: 160)
-    let again = sound.length - .seconds(6)
-    let secondTime = sound.from(again, length: .seconds(6))
-    let begin = secondTime.from(.zero, length: .seconds(3.5))
+    let again = sound.length - .seconds(7)
+    let secondTime = sound.from(again, length: .seconds(7))
+    let begin = secondTime.from(.zero, length: .seconds(4))
     let likeness = (begin.likeness(to: reason), begin.likeness(to: name))
     print(
       "asked again: the reason \(likeness.0), the name \(likeness.1); the name later \(secondTime.likeness(to: name))"
