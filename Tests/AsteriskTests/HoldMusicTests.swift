@@ -11,7 +11,11 @@ import Testing
     #!/bin/bash
     while [ "$1" != -i ]; do shift; done
     case "$2" in
-    http://*) exec 3<>/dev/tcp/127.0.0.1/${2##*:} && exec cat <&3 ;;
+    http://*)
+      exec 3<>/dev/tcp/127.0.0.1/${2##*:} || exit 1
+      head -c 1600 <&3 >/tmp/stream.$$
+      [ -s /tmp/stream.$$ ] || { rm /tmp/stream.$$; exit 1; }
+      cat /tmp/stream.$$; rm /tmp/stream.$$; exec cat <&3 ;;
     *) exec cat "$2" ;;
     esac
     """
@@ -26,9 +30,15 @@ import Testing
   @Test func aStreamIsHeardAndFilesWhileItIsDown() async throws {
     let lab = try Lab.current()
     let isUp = Atomic(true)
+    // As quick as it is heard, and half a second ahead.
     let stream = Self.tone([600], seconds: 1)
     try await LoopbackServer.run { connection in
-      while isUp.load(ordering: .relaxed) { try connection.write(stream) }
+      guard isUp.load(ordering: .relaxed) else { return }
+      try connection.write(Array(stream.prefix(8_000)))
+      while isUp.load(ordering: .relaxed) {
+        try connection.write(Array(stream.prefix(1_600)))
+        usleep(95_000)
+      }
     } _: { server in
       let folder = lab.pbx.directory.appending(path: "stream")
       try FileManager.default.createDirectory(at: folder.appending(path: "files"), withIntermediateDirectories: true)
