@@ -18,6 +18,8 @@ package struct Settings: Equatable, Sendable {
   package var webhooks: [Webhook]
   /// Those that are shipped and those of the conf file.
   package var languages: [Phrasebook]
+  /// Other engines than espeak-ng.
+  package var engines: [SpeechEngine]
   /// How the company's own words are said.
   package var pronunciations: Pronunciations
   /// What is no mistake and may still not be meant so, by file and line.

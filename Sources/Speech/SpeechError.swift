@@ -2,6 +2,7 @@
 package struct SpeechError: Error, Equatable, CustomStringConvertible {
   package enum Kind: String, Sendable {
     case dataMissing, unknownVoice, nothingToSay, synthesisFailed, tooLong, resamplingFailed, cancelled, fatal
+    case unusableSound, engineFailed, engineBusy
   }
 
   package let kind: Kind

@@ -36,15 +36,15 @@ package actor SpeechSynthesizer {
     let samples = try withEngine { engine throws(SpeechError) in
       try engine.select(name)
       engine.set(wordsPerMinute: voice.wordsPerMinute, pitch: voice.pitch)
-      let beginning = plain.beginning.isEmpty ? [] : try engine.synthesize(plain.beginning)
+      let beginning = try engine.synthesize(plain.beginning, plain.name, by: name, voice)
       guard !plain.ending.isEmpty else { return beginning }
       return beginning
         + (try endings.samples(of: .init(text: plain.ending, voice: voice)) { () throws(SpeechError) in
           try engine.synthesizeEnding(plain.ending)
         })
     }
-    return Recording(samples: samples, rate: Recording.spokenRate)
-      .finished(volume: voice.volume)
+    let recording = Recording(samples: samples, rate: Recording.spokenRate).finished(volume: voice.volume)
+    return wording.isContinued ? recording.pausing() : recording
   }
 
   /// The same as a file. Converting and writing it takes nothing from whoever drives the calls.
@@ -57,6 +57,23 @@ package actor SpeechSynthesizer {
     let recording: Recording
     do { recording = try await speak(wording, voice: voice) } catch { throw .speech(error) }
     do { try files.write(recording, named: name) } catch { throw .file(error) }
+    return recording.duration
+  }
+
+  /// What another engine has made of the text, in the place of what is there.
+  package func take(
+    _ wave: [UInt8],
+    of wording: Wording,
+    _ voice: Voice,
+    into files: SoundFiles,
+    as name: SoundName
+  ) async throws(SpokenFileError) -> Duration {
+    var recording: Recording
+    do { recording = try Recording(of: wording.text, fromWave: wave, volume: voice.volume) } catch {
+      throw .speech(error)
+    }
+    if wording.isContinued { recording = recording.pausing() }
+    do { try files.replace(name, with: recording) } catch { throw .file(error) }
     return recording.duration
   }
 

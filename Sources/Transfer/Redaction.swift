@@ -71,7 +71,8 @@ extension TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .record, .stopRecording,
-      .findRecording, .playRecording, .discardRecording, .keepMessage, .startMusic, .stopMusic, .askDispatcher, .findPlace,
+      .findRecording, .playRecording, .discardRecording, .keepMessage, .startMusic, .stopMusic, .askDispatcher,
+      .findPlace,
       .summarize,
       .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release,
       .join, .lookIntoTalk, .closeBridge, .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent,

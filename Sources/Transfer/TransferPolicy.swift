@@ -32,6 +32,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var ownSentences: Set<Sentence> = []
   /// Chosen by the administrator; nil: the language's own.
   package var ownVoice: String?
+  /// The engine that goes with it; nil: espeak-ng, or the language's own.
+  package var ownEngine: String?
 
   /// Said to a caller who still waits, this often; zero for never.
   package var comfortInterval: Duration = .zero
@@ -198,8 +200,13 @@ package struct Voice: Hashable, Sendable, Codable {
   package var volume = 100
   /// 0 to 99; 50 is the voice's own.
   package var pitch = 50
+  /// The section of the engine that speaks in its place, with `name` as the one that stands in for it. Nil: espeak-ng.
+  package var engine: String?
 
   package init() {}
+
+  /// What it speaks, by its name.
+  package var language: LanguageTag? { LanguageTag(String(name.prefix { $0 != "+" })) }
 }
 
 /// Somebody who can be rung.

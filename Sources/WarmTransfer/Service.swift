@@ -26,6 +26,7 @@ package struct Service: Sendable {
     let control: LocalControl
     let agi: AGIServer
     let live: LiveView
+    let speech: TransferSpeech
 
     /// Each until its task is cancelled. Where a server listens is settled at the start, the rest is asked for anew.
     func work(_ settings: Settings) -> [@Sendable () async -> Void] {
@@ -38,6 +39,7 @@ package struct Service: Sendable {
         { await control.run() },
         { await agi.run(settings.general.agiBind) },
         { await live.run() },
+        { await speech.run() },
       ]
     }
   }
@@ -107,6 +109,7 @@ package struct Service: Sendable {
                 journal: journal,
                 signIns: signIns,
                 live: live,
+                speech: speech,
                 playground: Playground(configuration: configuration)
               )
               let parts = Parts(
@@ -120,7 +123,8 @@ package struct Service: Sendable {
                 api: APIServer(control, coordinator, log: log),
                 control: LocalControl(control, dataDirectory: settings.general.dataDirectory, log: log),
                 agi: AGIServer(AGIScripts(control: control, log: log), log: log),
-                live: live
+                live: live,
+                speech: speech
               )
               return await serve(settings, parts, signals)
             }
@@ -151,7 +155,7 @@ package struct Service: Sendable {
       let told = settings.webhooks.filter { $0.events.contains(.ended) }.map(\.name)
       try await journal.writeOff(unreadable.id, outcome, at: SystemClock().wall, telling: told)
     }
-    await speech.use(settings.pronunciations)
+    await speech.use(settings)
     await speech.takeUp(unfinished.transfers.map(\.request.id))
     let now = SystemClock().wall
     await coordinator.takeUp(

@@ -18,7 +18,8 @@ import Testing
       table(Schema.group, withExamples: true), table(Schema.rule, withExamples: true),
       table(Schema.holidays, withExamples: true), table(Schema.fact, withExamples: true),
       table(Schema.model, withExamples: true), table(Schema.language, withExamples: true),
-      table(Schema.pronunciation, withExamples: true), table(Schema.token, withExamples: true),
+      table(Schema.voice, withExamples: true), table(Schema.pronunciation, withExamples: true),
+      table(Schema.token, withExamples: true),
       table(Schema.webhook, withExamples: true),
     ]
   }
@@ -60,7 +61,8 @@ import Testing
   @Test(arguments: [
     Schema.target[0].documentation, Schema.group[0].documentation, Schema.rule[0].documentation,
     Schema.holidays[0].documentation, Schema.fact[0].documentation, Schema.model[0].documentation,
-    Schema.language[0].documentation, Schema.pronunciation[0].documentation, Schema.token[0].documentation,
+    Schema.language[0].documentation, Schema.voice[0].documentation, Schema.pronunciation[0].documentation,
+    Schema.token[0].documentation,
     Schema.webhook[0].documentation,
   ])
   func everyKindOfSectionIsExplained(_ documentation: String) throws {

@@ -46,4 +46,66 @@ import Testing
     #expect(story.machine.wording(of: .announcement, briefing) == Wording(briefing))
     #expect(story.machine.wording(of: .briefing(second), briefing) == Wording(briefing))
   }
+
+  // MARK: What counts
+
+  private func marked(_ text: String, _ values: [String]) -> [String] {
+    Wording(text).marking(values).pieces.map { ($0.isImportant ? "!" : "") + $0.text }
+  }
+
+  @Test func wholeSentencesCount() {
+    #expect(
+      marked("Call from Dr. Who. A bill is wrong. She waits.", ["A bill is wrong"]) == [
+        "Call from Dr. Who.", "!A bill is wrong.", "She waits.",
+      ]
+    )
+    #expect(marked("One. Two three. Four. Five.", ["three", "Five"]) == ["One.", "!Two three.", "Four.", "!Five."])
+    #expect(marked("One. Two. Three.", ["Two. Three", "Two"]) == ["One.", "!Two. Three."])
+    #expect(marked("One. Two. Three.", ["Two", "Three"]) == ["One.", "!Two. Three."])
+    #expect(marked("One. Two.", ["", "none"]) == ["One. Two."])
+    #expect(marked("", [""]) == [])
+    let text = "Call from Anna. It is about a bill. She waits."
+    #expect(Wording(text).marking(["a bill"]).text == text)
+  }
+
+  @Test func aBriefingKnowsWhatCountsAndTheNamesLanguage() throws {
+    let briefing = try Template(parsing: "Call from {caller_name}. [{reason}.] [{summary}] Press {accept_digits}.")
+    let target = try Sample.target { $0.briefing = briefing }
+    var request = try Sample.request(.ring(Sample.party([target])))
+    request.context.reason = "A bill is wrong."
+    request.context.summary = "She has called before."
+    request.context.language = LanguageTag("de-at")
+    var story = Story(request)
+    let effects = story.happens(.requested, .caller(.enteredHold), .speechReady(.announcement, Sample.media))
+    let text = try #require(
+      effects.compactMap {
+        if case .prepareSpeech(.briefing, let text, _) = $0 { text } else { nil }
+      }.first
+    )
+    let wording = story.machine.wording(of: .briefing(first), text)
+    #expect(
+      wording.pieces == [
+        .init("Call from Jane Doe."), .init("A bill is wrong.", isImportant: true), .init("She has called before."),
+      ]
+    )
+    #expect(wording.ending == "Press 1.")
+    #expect(wording.name == .init("Jane Doe", try #require(LanguageTag("de-at"))))
+  }
+
+  @Test func whoeverAsksAgainHearsWhatCountsFirst() throws {
+    let parts = (1...3).map { SpokenMedia.Sequence.Part.spoken("\($0)") }
+    let again = [parts[1], parts[0], parts[2]]
+    let media = SpokenMedia(
+      file: "1",
+      length: .seconds(8),
+      sequence: .init(parts: parts, language: "en", again: again)
+    )
+    var story = try Story(ringing: [try Sample.target()])
+    story.happens(.requested, .caller(.enteredHold), .speechReady(.announcement, Sample.media))
+    story.happens(.speechReady(.briefing(first), media))
+    let played = (story.happens(.leg(first, .answered)) + story.happens(.leg(first, .pressed("3")))).compactMap {
+      if case .play(let media, to: .leg(first), _) = $0 { media.sequence?.parts } else { nil }
+    }
+    #expect(played == [parts, again])
+  }
 }

@@ -31,7 +31,8 @@ import Transport
       channel: "caller.1",
       prospect: nil,
       outcome: outcome,
-      wrappingUp: nil
+      wrappingUp: nil,
+      signOffs: []
     )
   }
 

@@ -19,7 +19,11 @@ import Transfer
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
     let log = Log(minimum: .warning) { Issue.record("logged: \($0)") }
     let said = Said()
-    let speech = try TransferSpeech(folder: folder.path, log: log) {
+    let speech = try TransferSpeech(
+      folder: folder.path,
+      log: log,
+      engines: SpeechEngines(SpeechSynthesizer(), log: log)
+    ) {
       [said] wording, _, files, name throws(SpokenFileError) in try await said.speak(wording.text, files, name)
     }
     var voice = Voice()

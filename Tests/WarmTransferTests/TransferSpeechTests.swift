@@ -46,7 +46,11 @@ private final class SlowEngine: Sendable {
   private func withSpeech(_ body: (TransferSpeech, URL) async throws -> Void) async throws {
     let folder = URL.temporaryDirectory.appending(path: "speech-\(UUID().uuidString)")
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
-    let speech = try TransferSpeech(folder: folder.path, log: Self.log) {
+    let speech = try TransferSpeech(
+      folder: folder.path,
+      log: Self.log,
+      engines: SpeechEngines(SpeechSynthesizer(), log: Self.log)
+    ) {
       [engine] wording, _, files, name throws(SpokenFileError) in try await engine.speak(wording.text, files, name)
     }
     try await body(speech, folder)
@@ -203,7 +207,11 @@ private final class SlowEngine: Sendable {
     let folder = URL.temporaryDirectory.appending(path: "speech-\(UUID().uuidString)")
     defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
     let engine = SlowEngine()
-    let sounds = try TransferSpeech(folder: folder.path, log: Self.log) {
+    let sounds = try TransferSpeech(
+      folder: folder.path,
+      log: Self.log,
+      engines: SpeechEngines(SpeechSynthesizer(), log: Self.log)
+    ) {
       wording,
       _,
       files,
@@ -238,7 +246,11 @@ private final class SlowEngine: Sendable {
     _ log: Log,
     dying: Bool = false
   ) async throws -> TransferEvent {
-    let speech = try TransferSpeech(folder: folder, log: log) { wording, _, files, name throws(SpokenFileError) in
+    let speech = try TransferSpeech(folder: folder, log: log, engines: SpeechEngines(SpeechSynthesizer(), log: log)) {
+      wording,
+      _,
+      files,
+      name throws(SpokenFileError) in
       if dying { kill(getpid(), SIGKILL) }
       if wording.text == "deadly" { Issue.record("it is spoken again") }
       do throws(SoundFileError) { try files.write(Self.beep, named: name) } catch { throw .file(error) }

@@ -11,9 +11,11 @@ package struct LimitedProcess: Sendable {
     package var output: Int
     /// Of address space, in bytes.
     package var memory: Int
+    /// Added to this process's own: how far it stands back where the processor is wanted by others.
+    package var niceness: Int
 
-    package init(time: Duration, output: Int, memory: Int) {
-      (self.time, self.output, self.memory) = (time, output, memory)
+    package init(time: Duration, output: Int, memory: Int, niceness: Int = 0) {
+      (self.time, self.output, self.memory, self.niceness) = (time, output, memory, niceness)
     }
   }
 
@@ -130,6 +132,10 @@ private struct RunningChild: ~Copyable {
 
   /// It cannot have gone far yet.
   private func limit(_ limits: LimitedProcess.Limits) throws(SystemError) {
+    if limits.niceness > 0 {
+      let which = CInt(PRIO_PROCESS.rawValue)
+      _ = setpriority(which, id_t(process), getpriority(which, 0) + CInt(limits.niceness))
+    }
     let seconds = rlim_t(max(1, limits.time.components.seconds + 1))
     let all: [(__rlimit_resource, rlim_t)] = [
       (RLIMIT_AS, rlim_t(limits.memory)), (RLIMIT_CPU, seconds), (RLIMIT_CORE, 0),

@@ -17,8 +17,9 @@ extension SettingsLoader {
       if wider == nil { phrases.voice = tag.description }
       let taken = reader.read(section, as: Schema.language, into: &phrases)
       if wider == nil { warn(about: section, taken, fallback) }
+      if taken.contains("voice") { phrases.engine = nil }
       all.removeAll { $0.tag == tag }
-      all.append(phrases)
+      all.append(usingEngine(phrases, speechEngines, otherwise: wider?.voice ?? tag.description))
     }
     return all
   }
@@ -36,6 +37,7 @@ extension SettingsLoader {
     _ languages: [Phrasebook],
     in section: ConfSection
   ) -> TransferPolicy {
+    let policy = usingEngine(policy, speechEngines)
     if let language = policy.language, let phrases = languages.phrases(for: language) {
       return policy.speaking(phrases, as: language)
     }

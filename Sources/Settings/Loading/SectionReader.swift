@@ -55,7 +55,7 @@ extension Schema {
       ("[general]", general.map(\.name)), ("[transfer]", transfer.map(\.name)), ("a target", target.map(\.name)),
       ("a group", group.map(\.name)), ("a rule", rule.map(\.name)), ("holidays", holidays.map(\.name)),
       ("a fact", fact.map(\.name)), ("a model", model.map(\.name)), ("a language", language.map(\.name)),
-      ("a pronunciation", pronunciation.map(\.name)), ("a token", token.map(\.name)),
+      ("a voice", voice.map(\.name)), ("a pronunciation", pronunciation.map(\.name)), ("a token", token.map(\.name)),
       ("a webhook", webhook.map(\.name)),
     ]
     return kinds.filter { $0.1.contains(key) }.map(\.0)

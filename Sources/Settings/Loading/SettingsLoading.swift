@@ -21,6 +21,7 @@ struct SettingsLoader {
   private(set) var kindOfName: [String: SectionKind] = [:]
   var reader: SectionReader
   private var warnings: Set<ConfMistake> = []
+  private(set) var speechEngines: [SpeechEngine] = []
 
   init(_ conf: ParsedConf, path: String, files: ConfFiles) {
     self.path = path
@@ -33,6 +34,7 @@ struct SettingsLoader {
     sortByKind()
     warnAboutMissingPrompts()
     do throws(ValueMistake) {
+      speechEngines = try engines()
       let general = try self.general()
       let (transfer, languages) = try self.transfer(general.app)
       let settings = Settings(
@@ -46,6 +48,7 @@ struct SettingsLoader {
         tokens: try tokens(),
         webhooks: try webhooks(),
         languages: languages,
+        engines: speechEngines,
         pronunciations: pronunciations(),
         warnings: warnings.sorted()
       )
@@ -141,7 +144,10 @@ extension SettingsLoader {
     checkKeys(draft.policy.keys, in: section, taken)
     checkWayBack(in: section, app)
     // A voice of [transfer] was chosen for the language of [transfer].
-    if draft.policy.language != policy.language, !taken.contains("voice") { draft.policy.ownVoice = nil }
+    if taken.contains("voice") { draft.policy.ownEngine = nil }
+    if draft.policy.language != policy.language, !taken.contains("voice") {
+      (draft.policy.ownVoice, draft.policy.ownEngine) = (nil, nil)
+    }
     let target = Target(
       name: section.name,
       spokenName: draft.spokenName,

@@ -10,7 +10,7 @@ extension Schema {
       ),
       .init(
         "voice",
-        "espeak-ng voice. Default: the section's name.",
+        "espeak-ng voice, or a section of type = voice. Default: the section's name.",
         .explained(example: "it"),
         .identifier(also: "_+-"),
         into: \.voice

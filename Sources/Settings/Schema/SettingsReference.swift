@@ -49,6 +49,7 @@ package enum SettingsReference {
     case .fact: named(kind, Schema.fact)
     case .model: named(kind, Schema.model)
     case .language: named(kind, Schema.language)
+    case .voice: named(kind, Schema.voice)
     case .pronunciation: named(kind, Schema.pronunciation)
     case .token: named(kind, Schema.token)
     case .webhook: named(kind, Schema.webhook)

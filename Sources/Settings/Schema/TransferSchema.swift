@@ -286,7 +286,7 @@ extension Schema {
     },
     .init(
       "voice",
-      "espeak-ng voice for that language, such as en-us or de+f3 (espeak-ng --voices lists them). Default: the language's own.",
+      "espeak-ng voice for that language, such as en-us or de+f3 (espeak-ng --voices lists them), or a section of type = voice. Default: the language's own.",
       .explained(example: "en-us")
     ) { text, policy throws(ValueMistake) in
       policy.ownVoice = try ValueSyntax.identifier(also: "_+-").parse(text)

@@ -29,7 +29,8 @@ package enum Chore: Hashable, Sendable, Codable {
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .findPlace, .summarize,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .findPlace,
+      .summarize,
       .prepareSpeech, .record, .stopRecording, .playRecording, .keepMessage,
       .discardSpeech,
       .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .join, .lookIntoTalk,

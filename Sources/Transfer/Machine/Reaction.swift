@@ -20,6 +20,8 @@ extension TransferMachine {
   private var failure: Failure? {
     switch state {
     case .seeking(let seeking): seeking.lastFailure
+    case .choosing(let choosing): choosing.outcome.failure
+    case .leavingMessage(let leaving): leaving.outcome.failure
     case .sayingGoodbye(let goodbye): goodbye.outcome.failure
     case .returning(let returning): returning.outcome.failure
     case .clearing(let clearing): clearing.outcome.failure

@@ -166,10 +166,19 @@ package struct SpokenMedia: Equatable, Sendable, Codable {
     package var parts: [Part]
     /// That of the recorded ones, as Asterisk calls it: `de`, `en_US`.
     package var language: String
+    /// What is heard by whoever asks to hear it again: the same in another order. Nil: as before.
+    package var again: [Part]?
 
-    package init(parts: [Part], language: String) {
-      (self.parts, self.language) = (parts, language)
+    package init(parts: [Part], language: String, again: [Part]? = nil) {
+      (self.parts, self.language, self.again) = (parts, language, again)
     }
+  }
+
+  /// As it is heard for the second time.
+  var repeated: SpokenMedia {
+    var media = self
+    if let again = sequence?.again { media.sequence?.parts = again }
+    return media
   }
 }
 

@@ -81,7 +81,8 @@ extension TransferEffect {
       .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .askDispatcher, .findPlace,
+    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .askDispatcher,
+      .findPlace,
       .record, .stopRecording, .findRecording, .playRecording, .discardRecording, .keepMessage,
       .summarize,
       .prepareSpeech,

@@ -1,7 +1,7 @@
 /// The words of a transfer: what the caller is told, and what the person who answers is told about the caller.
 package enum Briefing {
   package static func announcement(of party: Party, for request: TransferRequest) -> String {
-    request.policy.announcement.render(callersValues(party, request))
+    request.policy.announcement.render(callersValues(party, request.policy, request.context))
   }
 
   static func comfort(
@@ -10,7 +10,7 @@ package enum Briefing {
     place: Int? = nil,
     wait: Duration? = nil
   ) -> String {
-    var values = callersValues(party, request)
+    var values = callersValues(party, request.policy, request.context)
     if let place { values[.place] = SpokenNumber.marked(place) }
     let usual = request.policy.expectedWait * (place ?? 1)
     values[.wait] = request.policy.words.spoken(wait ?? usual)
@@ -18,7 +18,7 @@ package enum Briefing {
   }
 
   static func farewell(_ cause: Outcome.Cause, of party: Party, for request: TransferRequest) -> String {
-    request.policy.farewells.template(for: cause).render(callersValues(party, request))
+    request.policy.farewells.template(for: cause).render(callersValues(party, request.policy, request.context))
   }
 
   static func menu(_ sentence: MenuSentence, of party: Party?, for request: TransferRequest) -> String {
@@ -27,17 +27,24 @@ package enum Briefing {
     let choices: [Template.Field: String] = [
       .messageDigits: keys[.message] ?? "", .waitDigits: keys[.wait] ?? "", .returnDigits: keys[.goBack] ?? "",
     ]
-    let values = callersValues(party ?? Party(name: "", spokenName: "", targets: [], strategy: .order), request)
+    let values = callersValues(
+      party ?? Party(name: "", spokenName: "", targets: [], strategy: .order),
+      request.policy,
+      request.context
+    )
     return (menu.sentences[sentence] ?? .empty).render(values.merging(choices) { known, _ in known })
   }
 
-  private static func callersValues(_ party: Party, _ request: TransferRequest) -> [Template.Field: String] {
-    let policy = request.policy
-    return [
+  static func callersValues(
+    _ party: Party,
+    _ policy: TransferPolicy,
+    _ context: CallContext
+  ) -> [Template.Field: String] {
+    [
       .target: party.spokenName,
       .wait: policy.words.spoken(policy.expectedWait),
-      .topic: request.context.topic,
-      .reason: withoutFullStop(SpokenExcerpt.beginning(of: request.context.reason, words: mostWordsOfAReason)),
+      .topic: context.topic,
+      .reason: withoutFullStop(SpokenExcerpt.beginning(of: context.reason, words: mostWordsOfAReason)),
       .optOutDigits: policy.optOut.map(policy.words.spoken) ?? "",
     ]
   }
@@ -95,6 +102,12 @@ package enum Briefing {
       ? SpokenExcerpt.lastTurns(of: context.transcript, words: limit) : SpokenExcerpt.beginning(of: text, words: limit)
   }
 
+  /// Of all that is said of a call: why they call, and what is to be done.
+  static func whatCounts(in request: TransferRequest) -> [String] {
+    [request.context.reason, request.context.nextAction].map { RecordedPrompt.withoutMarks(withoutFullStop($0)) }
+      .map { $0.split(separator: " ").joined(separator: " ") }
+  }
+
   private static func facts(_ context: CallContext) -> String {
     context.facts.filter(\.isSpoken).map { "\($0.label): \($0.value)." }.joined(separator: " ")
   }
@@ -111,6 +124,11 @@ package enum Briefing {
       .repeatDigits: words.spoken(keys.repeat),
     ]
   }
+}
+
+extension Template {
+  /// It holds words of one call.
+  var isOfOneCall: Bool { fields.contains(.topic) || fields.contains(.reason) }
 }
 
 extension TransferRequest {
@@ -130,8 +148,7 @@ extension TransferRequest {
   }
 
   private func isOfThisCall(_ template: Template) -> Bool {
-    let fields = template.fields
-    return fields.contains(.topic) || fields.contains(.reason) || (fields.contains(.target) && isForSomebodyOutside)
+    template.isOfOneCall || (template.fields.contains(.target) && isForSomebodyOutside)
   }
 
   private var isTurnedAway: Bool { if case .turnAway = plan { true } else { false } }

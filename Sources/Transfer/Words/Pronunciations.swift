@@ -28,7 +28,7 @@ package struct Pronunciations: Equatable, Sendable {
   /// Of those that begin with this word, and are for the language of this voice.
   package func candidates(_ word: String, by voice: Voice) -> [Entry] {
     guard let entries = byFirstWord[word.lowercased()] else { return [] }
-    let name = LanguageTag(String(voice.name.prefix { $0 != "+" }))
+    let name = voice.language
     return entries.filter { entry in
       guard let language = entry.language else { return true }
       return name.map { language.includes($0) } ?? false

@@ -1,5 +1,5 @@
 /// As much of a written text as there is time to speak. Limits are in words as they are spoken, see `SpokenLength`.
-enum SpokenExcerpt {
+package enum SpokenExcerpt {
   /// Whole sentences from the beginning, as long as there is time; a first one that is longer is cut at a word.
   static func beginning(of text: String, words limit: Int) -> String {
     var taken: [String] = []
@@ -74,7 +74,7 @@ enum SpokenExcerpt {
   }
 
   /// Each with single blanks between its words.
-  private static func sentences(of text: String) -> [String] {
+  package static func sentences(of text: String) -> [String] {
     var sentences: [String] = []
     for line in text.split(whereSeparator: \.isNewline) {
       var sentence = ""

@@ -1,8 +1,8 @@
 /// How long a text takes to speak, in words of usual length: a rate of speech is so many of them a minute. Estimated from
 /// how it is written, by what espeak-ng takes for it: the same 160 words a minute give 4821 the time of seven words, and
 /// a Chinese sentence without a blank that of one for each sign.
-enum SpokenLength {
-  static func inWords(_ text: some StringProtocol) -> Double {
+package enum SpokenLength {
+  package static func inWords(_ text: some StringProtocol) -> Double {
     text.split(whereSeparator: \.isWhitespace).reduce(0) { $0 + inWords(ofOne: $1.unicodeScalars) }
   }
 

@@ -209,6 +209,7 @@ extension Settings {
     var policy = policy
     if policy.language != transfer.language {
       (policy.language, policy.ownVoice) = (transfer.language, transfer.ownVoice)
+      policy.ownEngine = transfer.ownEngine
     }
     return policy.speaking(phrases, as: language)
   }

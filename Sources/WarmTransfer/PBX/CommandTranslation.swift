@@ -83,7 +83,9 @@ struct CommandTranslation: Sendable {
       ]
     // What it is about is a question, and has an answer of its own.
     case .lookIntoTalk: []
-    case .askDispatcher, .findPlace, .summarize, .prepareSpeech, .discardSpeech, .keepMessage, .startTimer, .cancelTimer: []
+    case .askDispatcher, .findPlace, .summarize, .prepareSpeech, .discardSpeech, .keepMessage, .startTimer,
+      .cancelTimer:
+      []
     }
   }
 

@@ -13,9 +13,8 @@ extension ServiceBackend {
   /// Its sound went with the transfer; its words did not. Only what could be spoken then is spoken again.
   func briefing(of id: TransferID) async throws(Refusal) -> [UInt8] {
     guard let (text, voice) = try await history.briefing(of: id), !text.isEmpty else { throw .unknownTransfer }
-    do throws(SpeechError) {
-      let recording = try await SpeechSynthesizer().speak(SpokenText.spoken(Wording(text), by: voice), voice: voice)
-      return recording.wave()
+    do throws(SpokenFileError) {
+      return try await speech.wave(of: text, voice, for: id)
     } catch {
       throw .notAcceptingNow("cannot speak the briefing: \(error)")
     }

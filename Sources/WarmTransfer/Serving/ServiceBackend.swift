@@ -16,6 +16,7 @@ struct ServiceBackend: APIBackend {
   let journal: JournalWriter
   let signIns: SignIns
   let live: LiveView
+  let speech: TransferSpeech
   let playground: Playground
 
   /// Nobody has to stay for the answer: what was begun goes on.

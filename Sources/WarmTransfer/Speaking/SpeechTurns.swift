@@ -38,3 +38,29 @@ struct SpeechTurns {
     waiting.removeAll { $0.transfer == transfer }
   }
 }
+
+extension Voice {
+  /// Of its recorded prompts: `de`, `en_US`.
+  var languageInAsterisk: String { Self.languageInAsterisk(name) }
+
+  static func languageInAsterisk(_ name: String) -> String {
+    let parts = name.prefix { $0 != "+" }.split(separator: "-")
+    return ([parts.first.map(String.init) ?? "en"] + parts.dropFirst().prefix(1).map { $0.uppercased() })
+      .joined(separator: "_")
+  }
+}
+
+extension SpeechID {
+  /// When somebody listens for it, at the earliest, counted from when it is ordered.
+  var neededAfter: Duration {
+    switch self {
+    // They listen already.
+    case .announcement, .farewell, .message, .menu: .zero
+    // A phone rings first.
+    case .briefing: .seconds(1)
+    // And then there is the briefing.
+    case .mergePrompt, .taken: .seconds(4)
+    case .reminder, .comfort: .seconds(10)
+    }
+  }
+}

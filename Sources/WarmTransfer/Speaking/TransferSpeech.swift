@@ -1,4 +1,5 @@
 import Runtime
+import Settings
 import Speech
 import Transfer
 
@@ -7,41 +8,54 @@ import Transfer
 /// Speaking is done elsewhere: who takes something away does not wait for what is being spoken.
 actor TransferSpeech {
   /// What is there for one transfer.
-  private struct Work {
+  struct Work {
     var inProgress = 0
     var isDiscarded = false
     var files: [SoundName] = []
     var prompts: [PromptCache.Lease] = []
+    /// What goes on when the transfer has been told that it can be heard.
+    var later: [SpeechID: LaterSpeech] = [:]
+    /// What an engine has been asked for.
+    var voiced: Set<OwnText> = []
     /// By what is said: whoever else is rung for the caller is told the same.
     var own: [OwnText: OwnSound] = [:]
   }
 
-  private struct OwnText: Hashable {
+  struct OwnText: Hashable {
     let text: String
     let voice: Voice
   }
 
-  fileprivate enum OwnSound {
-    case beingMade(awaitedBy: [CheckedContinuation<Void, Never>])
-    case made(SpokenMedia)
+  enum OwnSound {
+    case beingMade(SoundName, awaitedBy: [CheckedContinuation<Void, Never>])
+    case made(SoundName, Duration)
   }
 
   private static let promptsFolder = "prompts"
   private static let fatalTextsFile = "fatal-texts"
 
-  private let engine: Speak
-  private let files: SoundFiles
-  private let prompts: PromptCache
-  private let log: Log
+  /// espeak-ng.
+  private let local: Speak
+  let engines: SpeechEngines
+  let played = PlayedSounds()
+  let files: SoundFiles
+  let prompts: PromptCache
+  let log: Log
   private var fatalTexts: FatalTexts
   private var pronunciations = Pronunciations()
-  private var work: [TransferID: Work] = [:]
+  var work: [TransferID: Work] = [:]
   private var turns = SpeechTurns()
+  /// What is said to many, by the latest settings.
+  let fixedTexts: AsyncStream<[FixedText]>
+  private let newFixedTexts: AsyncStream<[FixedText]>.Continuation
+  /// How often the settings have been read.
+  private(set) var generation = 0
+  private var pageSounds = 0
 
-  /// With an engine that says the words that it is given.
-  init(folder: String, log: Log, engine: @escaping Speak) throws(SoundFileError) {
-    self.engine = engine
-    self.log = log
+  /// `local` says the words that it is given at once, and stands in for all other engines.
+  init(folder: String, log: Log, engines: SpeechEngines, local: @escaping Speak) throws(SoundFileError) {
+    (self.local, self.engines, self.log) = (local, engines, log)
+    (fixedTexts, newFixedTexts) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     files = try SoundFiles(folder: folder)
     prompts = try PromptCache(files: SoundFiles(folder: folder + "/" + Self.promptsFolder)) { error in
       log.error("could not delete an old prompt", ["reason": error])
@@ -52,7 +66,12 @@ actor TransferSpeech {
 
   static func open(folder: String, log: Log) throws(SoundFileError) -> TransferSpeech {
     let synthesizer = SpeechSynthesizer()
-    return try TransferSpeech(folder: folder, log: log) { wording, voice, files, name throws(SpokenFileError) in
+    let engines = SpeechEngines(synthesizer, log: log)
+    return try TransferSpeech(folder: folder, log: log, engines: engines) {
+      wording,
+      voice,
+      files,
+      name throws(SpokenFileError) in
       try await synthesizer.speak(wording, voice, into: files, as: name)
     }
   }
@@ -72,7 +91,12 @@ actor TransferSpeech {
   }
 
   /// What is spoken from now on follows these.
-  func use(_ pronunciations: Pronunciations) { self.pronunciations = pronunciations }
+  func use(_ settings: Settings) async {
+    pronunciations = settings.pronunciations
+    generation += 1
+    await engines.use(settings.engines)
+    newFixedTexts.yield(settings.fixedTexts)
+  }
 
   var textsWaiting: Int { turns.count }
 
@@ -101,6 +125,19 @@ actor TransferSpeech {
     return event
   }
 
+  /// Spoken again for somebody who reads about a transfer that is over, behind all that callers wait for.
+  func wave(of text: String, _ voice: Voice, for transfer: TransferID) async throws(SpokenFileError) -> [UInt8] {
+    let words = text.spokenParts.compactMap { if case .words(let words) = $0 { words } else { nil } }
+    pageSounds += 1
+    guard let name = SoundName("page-\(pageSounds)") else { return [] }
+    let said = spoken(Wording(words.joined(separator: " ")), by: voice)
+    defer { removeSound(name, of: transfer) }
+    _ = try await speak(said, voice, files, name, for: transfer, within: Self.pagesPatience)
+    do throws(SoundFileError) { return try files.wave(of: name) } catch { throw .file(error) }
+  }
+
+  private static let pagesPatience: Duration = .seconds(30)
+
   /// What is being spoken for the transfer is taken away as soon as it is there; what waits for that never is.
   func discard(_ transfer: TransferID) async {
     work[transfer]?.isDiscarded = true
@@ -127,7 +164,7 @@ actor TransferSpeech {
         sequence.append(.recorded(name))
         length += Self.recordedLength
       case .words(let words):
-        let media = try await spoken(speech, Wording(words), voice, transfer, isOwn, part: number + 1)
+        let media = try await spoken(speech, wording.saying(words), voice, transfer, isOwn, part: number + 1)
         sequence.append(.spoken(media.file))
         length += media.length
       }
@@ -151,10 +188,14 @@ actor TransferSpeech {
     _ isOwn: Bool,
     part: Int? = nil
   ) async throws(SpokenFileError) -> SpokenMedia {
-    let said = SpokenText(by: voice, pronunciations).spoken(wording)
+    let said = spoken(wording, by: voice)
     if !isOwn { return try await prompt(speech, said.text, voice, transfer) }
-    return try await own(speech, said, voice, transfer, part)
+    guard let part else { return try await ownParts(speech, said, voice, transfer) }
+    let (name, length) = try await own(speech, said, voice, transfer, part)
+    return SpokenMedia(file: name.description, length: length)
   }
+
+  func spoken(_ wording: Wording, by voice: Voice) -> Wording { SpokenText(by: voice, pronunciations).spoken(wording) }
 
   private func prompt(
     _ speech: SpeechID,
@@ -162,43 +203,57 @@ actor TransferSpeech {
     _ voice: Voice,
     _ transfer: TransferID
   ) async throws(SpokenFileError) -> SpokenMedia {
-    let prompt = try await prompts.lease(text, voice: voice) {
-      wording,
-      voice,
-      files,
-      name throws(SpokenFileError) in
-      try await self.speak(speech, wording, voice, files, name, for: transfer)
+    let prompt: PromptCache.Lease
+    if let engines = await enginesPrompt(speech, text, voice, transfer) {
+      prompt = engines
+    } else {
+      prompt = try await prompts.lease(text, voice: voice) { wording, voice, files, name throws(SpokenFileError) in
+        try await self.speak(speech, wording, voice, files, name, for: transfer)
+      }
     }
     work[transfer]?.prompts.append(prompt)
     return SpokenMedia(file: "\(Self.promptsFolder)/\(prompt.name)", length: prompt.duration)
   }
 
-  private func own(
+  /// Where a part of it is, or will be.
+  func name(
+    of wording: Wording,
+    _ voice: Voice,
+    _ speech: SpeechID,
+    _ transfer: TransferID,
+    _ part: Int?
+  ) throws(SpokenFileError) -> SoundName {
+    if let sound = work[transfer]?.own[OwnText(text: wording.text, voice: voice)] { return sound.name }
+    let file = AsteriskNames(transfer: transfer).sound(speech) + (part.map { "-part-\($0)" } ?? "")
+    guard let name = SoundName(file) else {
+      throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
+    }
+    return name
+  }
+
+  func own(
     _ speech: SpeechID,
     _ wording: Wording,
     _ voice: Voice,
     _ transfer: TransferID,
     _ part: Int?
-  ) async throws(SpokenFileError) -> SpokenMedia {
-    let file = AsteriskNames(transfer: transfer).sound(speech) + (part.map { "-part-\($0)" } ?? "")
-    guard let name = SoundName(file) else {
-      throw .speech(SpeechError(.synthesisFailed, "the sound file would have a name that is none"))
-    }
+  ) async throws(SpokenFileError) -> (SoundName, Duration) {
     let text = OwnText(text: wording.text, voice: voice)
     while let sound = work[transfer]?.own[text] {
-      if case .made(let media) = sound { return media }
+      if case .made(let name, let length) = sound { return (name, length) }
       await withCheckedContinuation { wait(for: text, of: transfer, $0) }
     }
+    let name = try name(of: wording, voice, speech, transfer, part)
     // Another text is in that file until now.
-    var own = work[transfer]?.own.filter { !$0.value.isIn(name) } ?? [:]
-    own[text] = .beingMade(awaitedBy: [])
+    var own = work[transfer]?.own.filter { !$0.value.isMade(in: name) } ?? [:]
+    own[text] = .beingMade(name, awaitedBy: [])
     work[transfer]?.own = own
+    work[transfer]?.voiced.remove(text)
     do throws(SpokenFileError) {
       let length = try await speak(speech, wording, voice, files, name, for: transfer)
-      let media = SpokenMedia(file: name.description, length: length)
       work[transfer]?.files.append(name)
-      end(text, of: transfer, .made(media))
-      return media
+      end(text, of: transfer, .made(name, length))
+      return (name, length)
     } catch {
       // Those who waited look for themselves: the first of them makes it.
       end(text, of: transfer, nil)
@@ -207,12 +262,12 @@ actor TransferSpeech {
   }
 
   private func wait(for text: OwnText, of transfer: TransferID, _ waiting: CheckedContinuation<Void, Never>) {
-    guard case .beingMade(let others) = work[transfer]?.own[text] else { return waiting.resume() }
-    work[transfer]?.own[text] = .beingMade(awaitedBy: others + [waiting])
+    guard case .beingMade(let name, let others) = work[transfer]?.own[text] else { return waiting.resume() }
+    work[transfer]?.own[text] = .beingMade(name, awaitedBy: others + [waiting])
   }
 
   private func end(_ text: OwnText, of transfer: TransferID, _ sound: OwnSound?) {
-    guard case .beingMade(let waiting) = work[transfer]?.own[text] else { return }
+    guard case .beingMade(_, let waiting) = work[transfer]?.own[text] else { return }
     work[transfer]?.own[text] = sound
     for waiting in waiting { waiting.resume() }
   }
@@ -226,8 +281,20 @@ actor TransferSpeech {
     for transfer: TransferID
   ) async throws(SpokenFileError) -> Duration {
     let isOver = work[transfer]?.isDiscarded ?? true
-    let neededAt = ContinuousClock.now + speech.neededAfter
-    guard !isOver, await withCheckedContinuation({ turns.take($0, for: transfer, neededAt: neededAt) }) else {
+    guard !isOver else { throw .speech(SpeechError(.cancelled, "the transfer is over")) }
+    return try await speak(wording, voice, files, name, for: transfer, within: speech.neededAfter)
+  }
+
+  private func speak(
+    _ wording: Wording,
+    _ voice: Voice,
+    _ files: SoundFiles,
+    _ name: SoundName,
+    for transfer: TransferID,
+    within time: Duration
+  ) async throws(SpokenFileError) -> Duration {
+    let neededAt = ContinuousClock.now + time
+    guard await withCheckedContinuation({ turns.take($0, for: transfer, neededAt: neededAt) }) else {
       throw .speech(SpeechError(.cancelled, "the transfer is over"))
     }
     defer { turns.pass() }
@@ -235,59 +302,33 @@ actor TransferSpeech {
       throw .speech(SpeechError(.fatal, "the service has ended more than once while it spoke this text"))
     }
     defer { fatalTexts.end(wording.text, voice) }
-    return try await engine(wording, voice, files, name)
+    return try await local(wording, voice, files, name)
   }
 
-  private func removeIfDiscarded(_ transfer: TransferID) async {
+  func removeIfDiscarded(_ transfer: TransferID) async {
     guard let done = work[transfer], done.isDiscarded, done.inProgress == 0 else { return }
     work[transfer] = nil
     for prompt in done.prompts { await prompts.release(prompt) }
-    for file in done.files {
-      do throws(SoundFileError) {
-        try files.remove(named: file)
-      } catch {
-        log.error("could not delete a sound file", ["transfer": transfer, "reason": error])
-      }
+    for file in done.files { removeSound(file, of: transfer) }
+  }
+
+  func removeSound(_ name: SoundName, of transfer: TransferID) {
+    do throws(SoundFileError) {
+      try files.remove(named: name)
+    } catch {
+      log.error("could not delete a sound file", ["transfer": transfer, "reason": error])
     }
   }
 }
 
 extension TransferSpeech.OwnSound {
-  fileprivate func isIn(_ name: SoundName) -> Bool {
-    if case .made(let media) = self { media.file == name.description } else { false }
-  }
-}
-
-extension Voice {
-  /// Of its recorded prompts: `de`, `en_US`.
-  fileprivate var languageInAsterisk: String { Self.languageInAsterisk(name) }
-
-  static func languageInAsterisk(_ name: String) -> String {
-    let parts = name.prefix { $0 != "+" }.split(separator: "-")
-    return ([parts.first.map(String.init) ?? "en"] + parts.dropFirst().prefix(1).map { $0.uppercased() })
-      .joined(separator: "_")
-  }
-}
-
-extension SpeechID {
-  /// When somebody listens for it, at the earliest, counted from when it is ordered.
-  fileprivate var neededAfter: Duration {
+  fileprivate var name: SoundName {
     switch self {
-    // They listen already.
-    case .announcement, .farewell, .message, .menu: .zero
-    // A phone rings first.
-    case .briefing: .seconds(1)
-    // And then there is the briefing.
-    case .mergePrompt, .taken: .seconds(4)
-    case .reminder, .comfort: .seconds(10)
+    case .beingMade(let name, _), .made(let name, _): name
     }
   }
-}
 
-/// What `warm-transfer speak` does: a text as callers and agents would hear it.
-package enum SpeechSample {
-  package static func write(_ text: String, to path: String) async throws {
-    let recording = try await SpeechSynthesizer().speak(SpokenText.spoken(text, by: Voice()), voice: Voice())
-    try FileSystem.write(recording.wave(), to: path)
+  func isMade(in name: SoundName) -> Bool {
+    if case .made(name, _) = self { true } else { false }
   }
 }

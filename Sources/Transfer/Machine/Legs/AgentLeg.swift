@@ -231,7 +231,7 @@ extension AgentLeg {
 
   private mutating func hear(_ briefing: SpokenMedia, time hearing: Int, at now: WallTime) -> [TransferEffect] {
     stage = .hearing(hearing)
-    return say(briefing, as: .briefing(id, hearing: hearing))
+    return say(hearing > 1 ? briefing.repeated : briefing, as: .briefing(id, hearing: hearing))
       + [.startTimer(.hearing(id, hearing), at: now + briefing.length + Self.playbackGrace)]
   }
 

@@ -3,6 +3,8 @@ package struct Phrasebook: Equatable, Sendable {
   package var tag: LanguageTag
   /// The name that espeak-ng has for its voice.
   package var voice: String
+  /// The engine that speaks in its place; nil: espeak-ng.
+  package var engine: String?
   package var sentences: [Sentence: Template]
   package var words: SpokenWords
 

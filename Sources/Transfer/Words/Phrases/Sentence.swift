@@ -96,7 +96,9 @@ extension TransferPolicy {
     var policy = self
     for (sentence, template) in phrases.sentences where !ownSentences.contains(sentence) { policy[sentence] = template }
     policy.words = phrases.words
-    policy.voice.name = spoken == language ? ownVoice ?? phrases.voice : phrases.voice
+    let isOwn = spoken == language
+    policy.voice.name = isOwn ? ownVoice ?? phrases.voice : phrases.voice
+    policy.voice.engine = isOwn && (ownVoice != nil || ownEngine != nil) ? ownEngine : phrases.engine
     return policy
   }
 }

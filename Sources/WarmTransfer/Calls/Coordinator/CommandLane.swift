@@ -101,7 +101,8 @@ extension TransferEffect {
   /// Carried out in its turn; timers, speech and reports go their own ways.
   var isOrder: Bool {
     switch self {
-    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .findPlace, .summarize, .tellReports, .keepMessage: false
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .findPlace, .summarize, .tellReports, .keepMessage:
+      false
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .discardSpeech,
       .record, .stopRecording, .findRecording, .playRecording, .discardRecording,
       .play,

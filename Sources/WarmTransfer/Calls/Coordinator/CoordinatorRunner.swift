@@ -169,6 +169,7 @@ actor CoordinatorRunner {
       { [texts = self.speech] in
         let event = await texts.prepare(speech, wording, voice, for: transfer, isOwn: isOwn)
         await self.post(event, to: transfer)
+        await texts.complete(speech, for: transfer)
       }
     case .discardSpeech(let transfer): { [speech] in await speech.discard(transfer) }
     case .askDispatcher(let dispatcher, let request):
@@ -190,6 +191,7 @@ actor CoordinatorRunner {
     case .ask, .speak, .discardSpeech, .askDispatcher, .summarize: break
     case .report(let step):
       log.record(step)
+      speech.note(step.effects, of: step.transfer)
       if settings.general.managerEvents { pbxs[step.pbx]?.announcer.announce(step) }
     case .handedOver(let ticket, let result): handovers.removeValue(forKey: ticket)?.resume(returning: result)
     case .reconnected(let pbx, let error): reconnections.removeValue(forKey: pbx)?.resume(returning: error)
@@ -214,7 +216,7 @@ extension CoordinatorRunner {
 
   func use(_ settings: Settings) async {
     decide { coordinator, _ in coordinator.use(settings) }
-    await speech.use(settings.pronunciations)
+    await speech.use(settings)
   }
 
   /// Known before Asterisk's own event says so.

@@ -185,8 +185,11 @@ extension AsteriskFindings {
     let isInDatabase = asterisk.function(FunctionQuestions.musicInDatabase)?.isEmpty == false
     let isMissing = mode == "" && !isInDatabase
     let mend =
-      "Compare with asterisk -rx \"moh show classes\", which leaves out classes without files; on Debian: "
-      + "apt install asterisk-moh-opsound-wav"
+      mode == "custom"
+      ? "Run its application (asterisk -rx \"moh show classes\") as Asterisk's user: it must write sound of 8 kHz, 16 bit, "
+        + "mono to its standard output, and go on."
+      : "Compare with asterisk -rx \"moh show classes\", which leaves out classes without files; on Debian: "
+        + "apt install asterisk-moh-opsound-wav"
     switch asterisk.music[name] {
     case .known(let peak) where peak < Self.audible:
       return .fail("music", "class '\(name)' is silent: callers on hold hear nothing", mend: mend)

@@ -17,6 +17,7 @@ package enum Doctor {
     picture.service = try await service(settings)
     picture.journal = journal(settings)
     picture.voices = await voices(settings)
+    picture.engines = try await TestSentence.engines(of: settings)
     picture.servers = try await servers(settings)
     picture.asterisk = try await HTTPClient.withClient(connections(settings)) { http in
       do throws(ARIError) {

@@ -7,7 +7,7 @@ import Transport
 enum Findings {
   static func all(_ settings: Settings, _ conf: String, _ picture: Picture) -> [Finding] {
     let here = [configuration(settings, conf), service(picture.service)]
-    let around = [journal(picture)].compactMap { $0 } + voices(picture) + servers(picture)
+    let around = [journal(picture)].compactMap { $0 } + voices(picture) + engines(picture) + servers(picture)
     switch picture.asterisk {
     case .away(let kind, let words): return here + [away(kind, words, settings.general)] + around
     case .answering(let asterisk): return here + AsteriskFindings(settings, asterisk, picture.service).all + around
@@ -68,6 +68,26 @@ enum Findings {
       return broken.map { .fail("speech", $0, mend: mend) }
     }
     return [.ok("speech", "espeak-ng has the voice \(picture.voices.keys.sorted().joined(separator: ", "))")]
+  }
+
+  private static func engines(_ picture: Picture) -> [Finding] {
+    picture.engines.sorted { $0.key < $1.key }.map { name, answer in
+      switch answer {
+      case .known(let time) where time > TestSentence.comfortable:
+        .warn(
+          "speech",
+          "voice '\(name)' takes \(time.milliseconds) ms for a sentence: briefings are often spoken by espeak-ng",
+          mend: "Use a smaller model or a faster machine."
+        )
+      case .known(let time): .ok("speech", "voice '\(name)' takes \(time.milliseconds) ms for a sentence")
+      case .unknown(let reason):
+        .warn(
+          "speech",
+          "voice '\(name)': \(reason); espeak-ng speaks in its place",
+          mend: "Try its command or url by hand, as the service's user."
+        )
+      }
+    }
   }
 
   private static func servers(_ picture: Picture) -> [Finding] {

@@ -31,6 +31,8 @@ struct Picture: Equatable, Sendable {
   var journal = Answer.known(true)
   /// By the voice's name.
   var voices: [String: Answer<Bool>] = [:]
+  /// How long each speech engine takes for a sentence, by its section's name.
+  var engines: [String: Answer<Duration>] = [:]
   /// What a web server answers to HEAD, by its address: an HTTP status.
   var servers: [String: Answer<Int>] = [:]
 }

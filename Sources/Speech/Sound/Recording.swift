@@ -18,20 +18,32 @@ package struct Recording: Equatable, Sendable {
 
 extension Recording {
   /// About -50 dBFS: at one loudness quieter than any speech sound, and louder than what is around one.
-  private static let audible: UInt16 = 100
+  static let audible: UInt16 = 100
   static let fadeIn: Duration = .milliseconds(2)
   static let fadeOut: Duration = .milliseconds(10)
+  private static let sentencePause: Duration = .milliseconds(110)
 
   /// Speech as everybody hears it, whoever has made it: at one loudness, beginning with its first word, without long
   /// pauses and without clicks.
   package func finished(volume: Int) -> Recording {
-    levelled(volume: volume).trimmed().withShortPauses().faded()
+    levelled(volume: volume).finished()
+  }
+
+  /// What is not above `noise` counts as silence.
+  func finished(above noise: UInt16 = 0) -> Recording {
+    let audible = max(Self.audible, noise)
+    return trimmed(audible).withShortPauses(audible).faded()
+  }
+
+  /// With the pause behind that comes between two sentences.
+  package func pausing() -> Recording {
+    Recording(samples: samples + Array(repeating: 0, count: frames(in: Self.sentencePause)), rate: rate)
   }
 
   /// Without the silence in front, but for 4 ms so that no onset is clipped, and with 40 ms behind: espeak-ng's own
   /// tail is as long as what it spoke before makes it.
-  func trimmed() -> Recording {
-    let isAudible = { (sample: Int16) in sample.magnitude >= Self.audible }
+  func trimmed(_ audible: UInt16 = audible) -> Recording {
+    let isAudible = { (sample: Int16) in sample.magnitude >= audible }
     guard let first = samples.firstIndex(where: isAudible), let last = samples.lastIndex(where: isAudible) else {
       return Recording(samples: [], rate: rate)
     }
@@ -43,12 +55,12 @@ extension Recording {
   }
 
   /// No pause within the speech is longer than 150 ms: on a telephone a longer one sounds like a line gone dead.
-  func withShortPauses() -> Recording {
+  func withShortPauses(_ audible: UInt16 = audible) -> Recording {
     let longest = rate * 150 / 1_000
     let kept = [Int16](unsafeUninitializedCapacity: samples.count) { kept, count in
       var silent = 0
       for sample in samples {
-        silent = sample.magnitude < Self.audible ? silent &+ 1 : 0
+        silent = sample.magnitude < audible ? silent &+ 1 : 0
         // Written over by the next, where it is one too many.
         kept[count] = sample
         count &+= silent <= longest ? 1 : 0

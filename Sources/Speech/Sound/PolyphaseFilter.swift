@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Makes a rate smaller by a fixed ratio. Of the `up` filters that the ratio has, one for each place that a new sample can
+/// Changes a rate by a fixed ratio. Of the `up` filters that the ratio has, one for each place that a new sample can
 /// have between two old ones, each is computed once a process.
 ///
 /// By hand because the rates are known: speexdsp, which interpolates its filter for any rate, took longer than the
@@ -25,6 +25,27 @@ struct PolyphaseFilter: Sendable {
   private let taps: Int
   /// `taps` factors for each place between two samples.
   private let factors: [Float]
+
+  /// Between any two rates of which one goes into the other often enough: nil for those that would need too many filters.
+  init?(from rate: Int, to target: Int) {
+    guard Self.rates.contains(rate) else { return nil }
+    let divisor = Self.greatestDivisor(rate, target)
+    let (up, down) = (target / divisor, rate / divisor)
+    guard up <= Self.mostFilters else { return nil }
+    let share = Double(max(rate, target)) / Double(target)
+    let taps = Int((96 * share / 4).rounded(.up)) * 4
+    self.init(up: up, down: down, taps: taps, passing: 0.465 * Double(min(rate, target)) / Double(rate))
+  }
+
+  /// Those of telephones and of studios.
+  private static let rates = 8_000...192_000
+  private static let mostFilters = 640
+
+  private static func greatestDivisor(_ first: Int, _ second: Int) -> Int {
+    var (first, second) = (first, second)
+    while second != 0 { (first, second) = (second, first % second) }
+    return first
+  }
 
   /// `passing` is where half is left, as a share of the rate that is made smaller; `taps` is a multiple of four.
   private init(up: Int, down: Int, taps: Int, passing: Double) {

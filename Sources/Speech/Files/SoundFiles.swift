@@ -60,17 +60,54 @@ package struct SoundFiles: Sendable {
   /// Either both formats are there whole, or neither.
   package func write(_ recording: Recording, named name: SoundName) throws(SoundFileError) {
     do {
-      // The narrow one from the wide one: halving a rate costs a fraction of what 441 to 160 does.
-      var sound = recording
-      for rate in [TelephoneRate.wide, .narrow] {
-        let file = path(of: name, rate)
-        sound = try converted(sound, rate, file)
-        try replace(file, with: sound.wave())
-      }
+      try replace(name, with: recording)
     } catch {
       for rate in TelephoneRate.allCases { unlink(path(of: name, rate)) }
       throw error
     }
+  }
+
+  /// What was there before stays where that fails. Whoever plays it already hears it to its end.
+  package func replace(_ name: SoundName, with recording: Recording) throws(SoundFileError) {
+    // The narrow one from the wide one: halving a rate costs a fraction of what 441 to 160 does.
+    var sound = recording
+    var waves: [(file: String, bytes: [UInt8])] = []
+    for rate in [TelephoneRate.wide, .narrow] {
+      let file = path(of: name, rate)
+      sound = try converted(sound, rate, file)
+      waves.append((file, sound.wave()))
+    }
+    for wave in waves { try replace(wave.file, with: wave.bytes) }
+  }
+
+  /// The same sound under another name.
+  package func copy(_ name: SoundName, to other: SoundName, in folder: SoundFiles) throws(SoundFileError) {
+    for rate in TelephoneRate.allCases {
+      let (file, copy) = (path(of: name, rate), folder.path(of: other, rate))
+      let temporary = copy + Self.unfinished
+      unlink(temporary)
+      guard link(file, temporary) == 0 else { throw SoundFileError(.write, copy, errno: errno) }
+      guard rename(temporary, copy) == 0 else {
+        let failure = errno
+        unlink(temporary)
+        throw SoundFileError(.write, copy, errno: failure)
+      }
+      // Of two names for one file already nothing is renamed.
+      unlink(temporary)
+    }
+  }
+
+  /// In the better of the two formats.
+  package func wave(of name: SoundName) throws(SoundFileError) -> [UInt8] {
+    let file = path(of: name, .wide)
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw SoundFileError(.sound, file, errno: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw SoundFileError(.sound, file, errno: errno) }
+    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+    guard read(descriptor, &bytes, bytes.count) == bytes.count else { throw SoundFileError(.sound, file, errno: errno) }
+    return bytes
   }
 
   /// A sound that is not there is no error.

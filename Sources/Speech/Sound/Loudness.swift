@@ -5,7 +5,7 @@ extension Recording {
   /// -3 dBFS: room for the codecs and mixers that follow.
   static let fullPeak = 23_198.0
   /// Speech is never raised by more, so that a noise floor does not become a roar.
-  private static let largestGain = 8.0
+  static let largestGain = 8.0
   /// A frame that is quieter than the loudest by more than 18 dB is a pause, or the end of a word.
   private static let pause = 0.0158
 
@@ -37,6 +37,13 @@ extension Recording {
       let (this, next) = (holds[number], holds[min(number + 1, holds.count - 1)])
       return (this + (next - this) * Float(rest) / Float(block)) * Float(gain * share)
     }
+  }
+
+  /// Silence stays silence.
+  func turned(to volume: Int) -> Recording {
+    guard volume < 100 else { return self }
+    let share = Float(max(volume, 0)) / 100
+    return amplified { _ in share }
   }
 
   private func amplified(_ gain: (Int) -> Float) -> Recording {

@@ -24,8 +24,17 @@ extension Recording {
       Recording(samples: PolyphaseFilter.wideFromSpoken.convert(samples), rate: target.rawValue)
     case (TelephoneRate.wide.rawValue, .narrow):
       Recording(samples: PolyphaseFilter.narrowFromWide.convert(samples), rate: target.rawValue)
-    case (Self.spokenRate, .narrow): try resampled(to: .wide).resampled(to: .narrow)
-    default: throw SpeechError(.resamplingFailed, "cannot resample from \(rate) samples a second")
+    case (_, .narrow): try atWideRate().resampled(to: .narrow)
+    case (_, .wide): try atWideRate()
     }
+  }
+
+  func atWideRate() throws(SpeechError) -> Recording {
+    let wide = TelephoneRate.wide.rawValue
+    if rate == Self.spokenRate || rate == wide { return try resampled(to: .wide) }
+    guard let filter = PolyphaseFilter(from: rate, to: wide) else {
+      throw SpeechError(.resamplingFailed, "cannot resample from \(rate) samples a second")
+    }
+    return Recording(samples: filter.convert(samples), rate: wide)
   }
 }

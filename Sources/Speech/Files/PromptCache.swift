@@ -9,6 +9,12 @@ package actor PromptCache {
     /// What `sound:` takes.
     package let path: String
     package let duration: Duration
+    fileprivate let files: SoundFiles
+
+    /// The same sound under another name.
+    package func copy(to other: SoundName, in folder: SoundFiles) throws(SoundFileError) {
+      try files.copy(name, to: other, in: folder)
+    }
   }
 
   private let files: SoundFiles
@@ -27,7 +33,7 @@ package actor PromptCache {
   /// other words to one caller were among it. Leased prompts may exceed the capacity for as long as they are leased.
   package init(
     files: SoundFiles,
-    capacity: Int = 200,
+    capacity: Int = 400,
     evictionFailed: @escaping EvictionFailed
   ) throws(SoundFileError) {
     self.files = files
@@ -39,9 +45,26 @@ package actor PromptCache {
 
   package var names: [SoundName] { order }
 
+  /// Only what is there already. `maker` tells what one engine has made from what others have.
+  package func leaseIfThere(_ text: String, voice: Voice, by maker: String) -> Lease? {
+    let name = SoundName(ofPrompt: text, voice, by: maker)
+    guard making[name] == nil, files.contains(name) else { return nil }
+    uses[name, default: 0] += 1
+    return leased(name)
+  }
+
+  package func isMaking(_ text: String, voice: Voice, by maker: String) -> Bool {
+    making[SoundName(ofPrompt: text, voice, by: maker)] != nil
+  }
+
   /// `speak` is asked when nobody has spoken it yet.
-  package func lease(_ text: String, voice: Voice, speak: Speak) async throws(SpokenFileError) -> Lease {
-    let name = SoundName(ofPrompt: text, voice)
+  package func lease(
+    _ text: String,
+    voice: Voice,
+    by maker: String = "",
+    speak: Speak
+  ) async throws(SpokenFileError) -> Lease {
+    let name = SoundName(ofPrompt: text, voice, by: maker)
     while making[name] != nil {
       await withCheckedContinuation { making[name]?.append($0) }
     }
@@ -53,10 +76,14 @@ package actor PromptCache {
       end(name)
       throw error
     }
+    return leased(name)
+  }
+
+  private func leased(_ name: SoundName) -> Lease {
     order.removeAll { $0 == name }
     order.append(name)
     evict()
-    return Lease(name: name, path: files.path(of: name), duration: files.duration(of: name) ?? .zero)
+    return Lease(name: name, path: files.path(of: name), duration: files.duration(of: name) ?? .zero, files: files)
   }
 
   package func release(_ lease: Lease) {
@@ -93,16 +120,17 @@ package actor PromptCache {
 extension SoundName {
   private static let promptPrefix = "said-"
 
-  init(ofPrompt text: String, _ voice: Voice) {
-    self.init(unchecked: Self.promptPrefix + fingerprint(of: text, voice))
+  init(ofPrompt text: String, _ voice: Voice, by maker: String = "") {
+    self.init(unchecked: Self.promptPrefix + fingerprint(of: text, voice, by: maker))
   }
 
   fileprivate var isPrompt: Bool { description.hasPrefix(Self.promptPrefix) }
 }
 
 /// Of small letters, digits and dashes, 33 of them at most. The same in every run, unlike the standard library's hashes.
-func fingerprint(of text: String, _ voice: Voice) -> String {
-  let parts = [text, voice.name, "\(voice.wordsPerMinute)", "\(voice.volume)", "\(voice.pitch)"]
+func fingerprint(of text: String, _ voice: Voice, by maker: String = "") -> String {
+  let common = [text, voice.name, "\(voice.wordsPerMinute)", "\(voice.volume)", "\(voice.pitch)"]
+  let parts = maker.isEmpty ? common : common + [maker]
   let first = fnv1a(parts, from: 0xcbf2_9ce4_8422_2325)
   let second = fnv1a(parts, from: first ^ 0x9e37_79b9_7f4a_7c15)
   return String(first, radix: 16) + "-" + String(second, radix: 16)
