@@ -177,8 +177,7 @@ import Testing
       let second = HTTPRequest(url: url, timeout: .milliseconds(30))
       await withTaskGroup(of: HTTPError.Kind?.self) { group in
         group.addTask { await #expect(throws: HTTPError.self) { try await client.send(first) }?.kind }
-        let deadline = ContinuousClock.now + .seconds(20)
-        while server.accepted == 0, .now < deadline { await Task.yield() }
+        for _ in 1...100_000 where server.accepted == 0 { await Task.yield() }
         let error = await #expect(throws: HTTPError.self) { try await client.send(second) }
         #expect(error?.kind == .timedOut)
         group.cancelAll()

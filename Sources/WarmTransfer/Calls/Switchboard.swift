@@ -74,19 +74,6 @@ struct Switchboard: Sendable {
     callers[channel].flatMap { machines[$0] }?.prospect != nil
   }
 
-  /// What must have happened while nobody was listening.
-  func recovery(
-    from view: AsteriskView,
-    of pbx: PBXName
-  ) -> [(transfer: TransferID, event: TransferEvent)] {
-    transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
-      let events =
-        view.isAnotherAsterisk(for: machine)
-        ? [.asteriskRestarted] : Recovery.events(for: machine, seeing: view.sighting(of: machine))
-      return events.map { (id, $0) }
-    }
-  }
-
   /// Nothing for a transfer that has ended: what is late changes nothing.
   mutating func post(_ event: TransferEvent, to id: TransferID, at now: Moment) -> [Step] {
     guard let first = step(event, of: id, at: now) else { return [] }

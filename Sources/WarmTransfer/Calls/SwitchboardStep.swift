@@ -57,6 +57,19 @@ extension Switchboard {
 }
 
 extension Switchboard {
+  /// What must have happened while nobody was listening.
+  func recovery(
+    from view: AsteriskView,
+    of pbx: PBXName
+  ) -> [(transfer: TransferID, event: TransferEvent)] {
+    transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine in
+      let events =
+        view.isAnotherAsterisk(for: machine)
+        ? [.asteriskRestarted] : Recovery.events(for: machine, seeing: view.sighting(of: machine))
+      return events.map { (id, $0) }
+    }
+  }
+
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
   func expectations(on pbx: PBXName) -> [Expectation] {
     transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
