@@ -86,6 +86,36 @@ import Transport
     }
   }
 
+  @Test func aMessageIsPlayedOnTheBoard() async throws {
+    let leaves = Section.transfer(["on_failure": "message", "message_prompt": "", "message_silence": "0"])
+    try await Scene.with([Self.patient, leaves, APIClient.section, .person("ben", "busy")]) { scene in
+      try await APIClient.with(scene) { client in
+        try await Browser.with(1, scene.lab) { browsers in
+          let browser = browsers[0]
+          try await Self.signIn(browser, client)
+          try await browser.wait(for: "#messages", saying: "None.")
+          let call = try await scene.call("ben", ["WT_CALLER_NAME": "Leaves <b>Words</b>", "WT_TOPIC": "billing"])
+          try await Task.sleep(for: .seconds(4))
+          try await call.hangUp()
+          try await browser.wait(for: "#messages", saying: "Leaves <b>Words</b>", within: .seconds(15))
+          try await browser.wait(for: "#messages", saying: "billing, for ben")
+          try await browser.wait(for: "#messages-note", saying: "1 new")
+          try await browser.look("board-message")
+          let played = try await browser.promised(
+            "(async () => { const sound = document.querySelector('#messages audio'); sound.muted = true; "
+              + "await sound.play(); return sound.duration > 1; })()"
+          )
+          #expect(played == true)
+          try await browser.wait(for: "#messages-note", saying: "0 new", within: .seconds(20))
+          let left = try await client.ask(.get, "/v1/messages").json["messages"]?.array ?? []
+          let id: String = try #require(left.first?["id"]?.string)
+          #expect(left.count == 1 && left[0]["heard_at"]?.string != nil)
+          #expect(try await client.ask(.delete, "/v1/messages/\(id)").status == 204)
+        }
+      }
+    }
+  }
+
   @Test func theBoardGoesWhenItsTokenDoes() async throws {
     try await Scene.with([Self.patient, APIClient.section, .person("ann", "noanswer")]) { scene in
       try await APIClient.with(scene) { client in

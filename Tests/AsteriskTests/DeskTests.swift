@@ -164,6 +164,51 @@ import Transport
     }
   }
 
+  @Test func factsAreCopiedTheTranscriptIsSearchedAndNothingMovesForWhomThatIsTooMuch() async throws {
+    let sections = [Self.patient, APIClient.section, .person("ann", "noanswer")] + Self.facts
+    try await Scene.with(sections) { scene in
+      try await APIClient.with(scene) { client in
+        try await Browser.with(1, scene.lab) { browsers in
+          let browser = browsers[0]
+          try await desk(of: "ann", browser, client)
+          let call = try await scene.call("ann", Self.known)
+          try await browser.wait(for: "[data-state=ringing] .name", saying: "Maria")
+          #expect(try await browser.run(Self.whatMoves).array?.isEmpty == false, "the card of a call draws the eye")
+          try await browser.devTools(
+            "Emulation.setEmulatedMedia",
+            ["features": [["name": "prefers-reduced-motion", "value": "reduce"]]]
+          )
+          #expect(try await browser.run(Self.whatMoves) == [])
+
+          try await browser.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+          try await browser.click(".facts button[aria-label='Copy Account']")
+          try await browser.eventually("nothing is copied") {
+            try await browser.run("return window.copied") == "AC/48 21"
+          }
+          try await browser.wait(for: ".facts button[aria-label='Copy Account']", saying: "Copied")
+
+          try await browser.click("summary[id^=transcript]")
+          try await browser.type("MARCH", into: "input[type=search]")
+          try await browser.wait(for: "details [role=status]", saying: "1 found")
+          let marked = try await browser.run(
+            "return [...document.querySelectorAll('.transcript mark')].map((mark) => mark.textContent)"
+          )
+          #expect(marked == ["March"])
+          try await browser.type("x", into: "input[type=search]")
+          try await browser.wait(for: "details [role=status]", saying: "0 found")
+          try await call.hangUp()
+        }
+      }
+    }
+  }
+
+  private static let whatMoves = """
+    return [...document.querySelectorAll('*')].filter((element) => {
+      const style = getComputedStyle(element);
+      return style.animationName !== 'none' || style.transitionDuration.split(', ').some((time) => parseFloat(time) > 0);
+    }).map((element) => element.tagName)
+    """
+
   @Test func twoDesksRingForOneCallerAndAKeyShowsAtOnce() async throws {
     let sections = [
       Self.patient, APIClient.section, .person("ann", "accept-1500-4000"), .person("ben", "listen-1500"),

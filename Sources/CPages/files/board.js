@@ -5,10 +5,12 @@ import { follow } from "/assets/live.js";
 const PHASES = ["requested", "held", "ringing", "briefing", "merging", "connected"];
 const HOURS = 8;
 const MOST = 200;
+const MOST_MESSAGES = 20;
 
 const main = find("main");
 let view = null;
 let recent = [];
+let messages = [];
 let askedFor = 0;
 let isAsking = false;
 let shownBefore = "";
@@ -26,7 +28,7 @@ function start() {
     make(
       "div", { class: "board" },
       make("div", { class: "column" }, card("waiting", "Waiting"), card("talking", "Connected")),
-      make("div", { class: "column" }, card("agents", "Agents"), card("failures", "Not connected"), card("health", "Health")),
+      make("div", { class: "column" }, card("agents", "Agents"), card("messages", "Messages"), card("failures", "Not connected"), card("health", "Health")),
     ),
   );
   view = follow(update, (viewer) => viewer.board);
@@ -46,7 +48,7 @@ function update() {
   if (view.state === "signed-out") return location.reload();
   const of = (kind) => [...view.items].filter(([key]) => key.startsWith(`${kind}/`)).map(([, item]) => item);
   const [transfers, agents, health] = [of("transfer"), of("agent"), view.items.get("health")];
-  const shape = JSON.stringify([transfers, agents, health, recent]);
+  const shape = JSON.stringify([transfers, agents, health, recent, messages]);
   // What has ended is no longer told of: it is asked for.
   const running = transfers.map((transfer) => transfer.id).sort().join();
   if (running !== update.running) {
@@ -62,6 +64,7 @@ function update() {
     showWaiting(waiting, transfers.filter((one) => one.phase === "returning"));
     showTalking(talking);
     showAgents(agents);
+    showMessages();
     showFailures();
     showHealth(health);
   });
@@ -87,6 +90,7 @@ async function askForRecent() {
     recent = transfers.filter((transfer) => transfer.outcome && transfer.outcome.result !== "CONNECTED");
     recent.all = transfers.length;
     recent.connected = transfers.length - recent.length;
+    messages = (await ask("GET", `/v1/messages?limit=${MOST_MESSAGES}`)).messages;
     update();
   } catch {
     // The stream says that the service cannot be reached.
@@ -190,6 +194,36 @@ function showAgents(agents) {
         why ? make("span", { class: "soft small" }, why) : null,
         make("span", { class: `chip ${kind}` }, state))),
   ))));
+}
+
+/** What callers have left; a player that plays goes on while other things change. */
+function showMessages() {
+  find("messages-note").textContent = `${messages.filter((one) => !one.heard_at).length} new`;
+  const shape = JSON.stringify(messages);
+  if (shape === showMessages.shape) return;
+  showMessages.shape = shape;
+  if (!messages.length) return show(find("messages"), make("p", { class: "empty" }, "None."));
+  show(find("messages"), make("ul", { class: "list" }, messages.map((one) => make(
+    "li", {},
+    make("div", { class: "split" },
+      make("span", {}, make(one.heard_at ? "span" : "strong", {}, make("a", { href: `/transfers/${one.id}`, id: `message-${one.id}` }, who(one)))),
+      make("span", { class: "row" }, one.heard_at ? null : make("span", { class: "chip wait" }, "New"),
+        make("time", { class: "soft small figures", datetime: one.at }, timeOfDay(one.at)))),
+    make("div", { class: "split soft small" }, make("span", {}, [one.topic, one.party].filter(Boolean).join(", for ")),
+      make("span", { class: "figures" }, one.seconds === null ? "" : clock(one.seconds * 1000))),
+    make("audio", { controls: true, preload: "none", src: `/v1/messages/${one.id}/audio`, "aria-label": `Message of ${who(one)}`, onended: () => heard(one) }),
+  ))));
+}
+
+/** Who may only read leaves it new. */
+async function heard(one) {
+  if (one.heard_at) return;
+  try {
+    one.heard_at = (await ask("PUT", `/v1/messages/${one.id}`, { heard: true })).heard_at;
+    update();
+  } catch {
+    // It stays new.
+  }
 }
 
 function showFailures() {
