@@ -105,6 +105,13 @@ extension TransferPolicy {
     set { recordedMenu = newValue }
   }
 
+  /// Callers may leave one with the service.
+  package var takesMessages: Bool {
+    let failures = [onFailure] + menu.failures.values
+    return failures.contains(.message)
+      || failures.contains(.menu) && (menu.keys[.message] != nil || menu.withoutKey == .message)
+  }
+
   func failureOutcome(_ cause: Outcome.Cause) -> FailureOutcome {
     guard cause.leadsToFallback else { return .returnToDialplan }
     let outcome = menu.failures[cause] ?? onFailure

@@ -75,7 +75,9 @@ struct Browser: Sendable {
     }
   }
 
+  /// Once it is there.
   func type(_ text: String, into css: String) async throws {
+    try await wait(for: css)
     _ = try await ask(.post, "/element/\(element(css))/value", ["text": .string(text)])
   }
 

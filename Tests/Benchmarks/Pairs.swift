@@ -52,6 +52,11 @@ struct Pairs {
       keyAfter: 2_000
     ),
     State(
+      name: "briefing plays, snoop open, and a speech engine does not answer",
+      conf:
+        "amd = parallel\nannouncement = Hold on.\nvoice = slow\n\n[slow]\ntype = voice\ncommand = /bin/sleep 30"
+    ),
+    State(
       name: "nothing plays any more, no snoop",
       conf: "amd = off\nannouncement = Hold on.\nbriefing = A call.",
       briefing: "A call.",

@@ -36,7 +36,7 @@ struct Break: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine
+  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine + aboutMessages
 }
 
 // MARK: - Who says yes, and when
@@ -231,7 +231,7 @@ extension Break {
   ]
 
   /// It is said to be done without anything having been done.
-  private static func leavingOut(
+  static func leavingOut(
     _ isLeftOut: @escaping @Sendable (AsteriskCommand) -> Bool
   ) -> @Sendable (AsteriskRequest, Int, Simulation) -> AsteriskRequest? {
     { request, _, _ in

@@ -112,6 +112,16 @@ import Transport
     #expect(!asked.contains { $0.contains("$") || $0.contains("a,b") }, "\(asked)")
   }
 
+  @Test(arguments: [
+    ("", false), ("on_failure = return", false), ("on_failure = message", true), ("on_failure = menu", true),
+    ("on_failure_busy = message", true), ("on_failure = menu\nmenu_message_digits =", false),
+    ("on_failure = menu\nmenu_message_digits =\nmenu_default = message", true),
+  ])
+  func whoeverTakesMessagesNeedsWhatRecords(_ conf: String, _ isNeeded: Bool) throws {
+    let needed = AsteriskModules.needed(try Self.settings("[transfer]\n\(conf)\n"))
+    #expect(needed.contains("res_stasis_recording") == isNeeded && needed.contains("res_ari_recordings") == isNeeded)
+  }
+
   /// The page that tells administrators with `autoload = no` what to load.
   @Test func thePageOfModulesNamesThemAll() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -26,6 +26,8 @@ enum AsteriskModules {
       ("res_stasis_snoop", legs.contains { $0.machineDetection != .off }),
       ("app_waitforsilence", legs.contains { $0.voicemailMessage != .empty }),
       ("app_voicemail", settings.policies.contains { $0.onFailure == .voicemail && !$0.mailbox.isEmpty }),
+      ("res_ari_recordings", settings.policies.contains(where: \.takesMessages)),
+      ("res_stasis_recording", settings.policies.contains(where: \.takesMessages)),
       ("res_agi", settings.general.agiBind != nil),
     ]
     return always + conditional.filter(\.1).map(\.0)

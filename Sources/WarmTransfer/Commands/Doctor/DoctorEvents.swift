@@ -21,7 +21,7 @@ final class DoctorEvents: Sendable {
         switch event {
         case .playbackFinished(let playback): seen.playbacks[playback.id] = playback.state
         case .stasisStart(let channel, _, _): seen.inside.insert(channel.id)
-        case .unknown(type: "RecordingFinished"), .unknown(type: "RecordingFailed"): seen.recordings += 1
+        case .recordingFinished: seen.recordings += 1
         default: break
         }
       }
