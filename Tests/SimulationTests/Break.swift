@@ -36,7 +36,8 @@ struct Break: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine + aboutMessages
+  static let all =
+    aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine + aboutMessages
 }
 
 // MARK: - Who says yes, and when

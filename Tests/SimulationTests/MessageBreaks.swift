@@ -28,10 +28,5 @@ extension Break {
         return variables.contains { $0.name == AsteriskNames.deadMansSwitch && $0.value != "0" }
       }
     ),
-    Break(
-      name: "a caller speaks, and the music goes on",
-      offends: [.nothingIsLeft, .endsOnce, .callerHearsSomething],
-      asks: leavingOut { if case .remove = $0 { true } else { false } }
-    ),
   ]
 }
