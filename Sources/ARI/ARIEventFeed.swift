@@ -105,12 +105,14 @@ package struct ARIEventFeed: Sendable {
 
   /// Asterisk writes `2026-11-21T09:30:00.123+0100`.
   package static func lag(of event: JSON, at now: Timestamp) -> Duration? {
-    let pattern = #/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{3})([+\-])(\d\d)(\d\d)/#
-    guard let found = event["timestamp"]?.string?.wholeMatch(of: pattern)?.output,
-      let begin = Timestamp(date: String(found.1)), let milliseconds = Int64(found.2), let hours = Int64(found.4),
-      let minutes = Int64(found.5)
+    let text = event["timestamp"]?.string ?? ""
+    let numbers = [text.dropFirst(20).prefix(3), text.dropFirst(24).prefix(2), text.dropFirst(26)]
+    let isWhole =
+      text.utf8.count == 28 && text.dropFirst(19).first == "." && "+-".contains(text.dropFirst(23).prefix(1))
+    guard isWhole, let begin = Timestamp(date: String(text.prefix(19))), let milliseconds = Int64(numbers[0]),
+      let hours = Int64(numbers[1]), let minutes = Int64(numbers[2])
     else { return nil }
-    let offset = (hours * 60 + minutes) * 60_000 * (found.3 == "-" ? -1 : 1)
+    let offset = (hours * 60 + minutes) * 60_000 * (text.dropFirst(23).first == "-" ? -1 : 1)
     // Two machines may have two clocks.
     return .milliseconds(max(0, now.milliseconds - (begin.milliseconds + milliseconds - offset)))
   }
