@@ -219,6 +219,9 @@ extension TransferMachine {
     .map { .prepareSpeech($0.0, text: $0.1, $0.2) }
   }
 
+  /// Into the bridge, wherever they are, with music.
+  var backOnHold: [TransferEffect] { [.openBridge, .holdCaller, .startMusic(policy.holdMusic)] }
+
   func missingPrompts() -> [TransferEffect] { (party.map(prompts) ?? []).filter { !$0.prepares(anyOf: spoken) } }
 
   /// One that says the same each time is spoken in advance.

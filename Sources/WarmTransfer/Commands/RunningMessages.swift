@@ -50,9 +50,7 @@ extension RunningService {
   }
 
   private static func checked(_ id: String) throws(Failure) -> String {
-    guard !id.isEmpty, id.allSatisfy({ $0.isASCIILowercase || $0.isASCIIDigit }) else {
-      throw .refused("'\(id.onOneLine)' is not a message ID")
-    }
-    return id
+    guard let message = TransferID(id) else { throw .refused("'\(id.onOneLine)' is not a message ID") }
+    return message.description
   }
 }

@@ -8,7 +8,7 @@ import Web
 extension ServiceBackend {
   func messages(before place: TransferQuery.Position?, limit: Int) async throws(Refusal) -> [MessageReport] {
     let place = place.map { TransferPlace($0.requestedAt, $0.id) }
-    return try await history.reading { records throws(JournalError) in
+    return try await history.reader.answer { records throws(JournalError) in
       try records.messages(before: place, limit: limit)
     }
     .map(MessageReport.init)
@@ -42,7 +42,7 @@ extension ServiceBackend {
   }
 
   private func stored(_ id: TransferID) async throws(Refusal) -> StoredMessage {
-    let found = try await history.reading { records throws(JournalError) in try records.message(of: id) }
+    let found = try await history.reader.answer { records throws(JournalError) in try records.message(of: id) }
     guard let found else { throw .unknownMessage }
     return found
   }
@@ -63,7 +63,7 @@ extension ServiceBackend {
     do throws(JournalError) {
       return try await change()
     } catch {
-      throw .notAcceptingNow("cannot write the journal: \(error)")
+      throw .unwritable(error)
     }
   }
 }
@@ -77,9 +77,7 @@ extension ARIClient {
       guard error.kind == .notFound else { throw error }
     }
   }
-}
 
-extension ARIClient {
   private static let bite = 100
 
   /// One that Asterisk does not delete now is tried again the next time.

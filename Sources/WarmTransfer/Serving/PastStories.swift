@@ -23,7 +23,7 @@ extension ServiceBackend {
 
 extension PastTransfers {
   fileprivate func story(of id: TransferID) async throws(Refusal) -> JSON {
-    let story = try await reading { records throws(JournalError) -> JSON? in
+    let story = try await reader.answer { records throws(JournalError) -> JSON? in
       guard let summary = try records.summary(of: id) else { return nil }
       do throws(JournalError) {
         guard let record = try records.record(of: id) else { return nil }
@@ -40,7 +40,7 @@ extension PastTransfers {
   }
 
   fileprivate func briefing(of id: TransferID) async throws(Refusal) -> (String, Voice)? {
-    try await reading { records throws(JournalError) -> (String, Voice)? in
+    try await reader.answer { records throws(JournalError) -> (String, Voice)? in
       let events = try records.record(of: id)?.events ?? []
       var ordered: [SpeechID: (String, Voice)] = [:]
       var spoken: (String, Voice)?

@@ -10,7 +10,7 @@ struct PastTransfers: Sendable {
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport] {
     if let phase = query.phase, phase != .ended { return [] }
     if let channel = query.channel { return try await transfers(ofChannel: channel, query) }
-    return try await reading { records throws(JournalError) in
+    return try await reader.answer { records throws(JournalError) in
       try records.ended(
         since: query.since ?? WallTime(milliseconds: 0),
         before: query.before.map { TransferPlace($0.requestedAt, $0.id) },
@@ -28,7 +28,7 @@ struct PastTransfers: Sendable {
     _ query: TransferQuery
   ) async throws(Refusal) -> [TransferReport] {
     let start = SystemClock().wall + Self.recently
-    let reports = try await reading { records throws(JournalError) in
+    let reports = try await reader.answer { records throws(JournalError) in
       var reports: [TransferReport] = []
       for summary in try records.transfers(ofChannel: channel, since: start) where summary.endedAt != nil {
         if let report = try Self.report(of: summary, in: records) { reports.append(report) }
@@ -42,7 +42,7 @@ struct PastTransfers: Sendable {
   }
 
   func transfer(_ id: TransferID) async throws(Refusal) -> TransferReport {
-    let report = try await reading { records throws(JournalError) -> TransferReport? in
+    let report = try await reader.answer { records throws(JournalError) -> TransferReport? in
       guard let summary = try records.summary(of: id) else { return nil }
       return try Self.report(of: summary, in: records)
     }
@@ -66,22 +66,8 @@ struct PastTransfers: Sendable {
     do throws(JournalError) {
       return try await reader.events(after: id)
     } catch {
-      throw Self.refusal(error)
+      throw .unreadable(error)
     }
-  }
-
-  func reading<Answer: Sendable>(
-    _ question: @Sendable (any RecordQueries) throws(JournalError) -> Answer
-  ) async throws(Refusal) -> Answer {
-    do throws(JournalError) {
-      return try await reader.read(question)
-    } catch {
-      throw Self.refusal(error)
-    }
-  }
-
-  private static func refusal(_ error: JournalError) -> Refusal {
-    .notAcceptingNow("the journal cannot be read: \(error)")
   }
 }
 

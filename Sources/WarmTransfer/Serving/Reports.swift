@@ -26,7 +26,7 @@ struct Reports: Sendable {
   }
 
   func audit(_ query: AuditQuery) async throws(Refusal) -> AuditPage {
-    try await reading { records throws(JournalError) in
+    try await reader.answer { records throws(JournalError) in
       var after = query.after ?? 0
       if query.after == nil, let since = query.since {
         guard let numbers = try records.auditNumbers(from: since, to: nil) else {
@@ -63,7 +63,7 @@ struct Reports: Sendable {
     let names = settings.targets.map { ($0.name, $0.spokenName) } + settings.groups.map { ($0.name, $0.spokenName) }
     return FiguresAnswer(
       question,
-      try await reading { records throws(JournalError) in try records.figures(question) },
+      try await reader.answer { records throws(JournalError) in try records.figures(question) },
       names: Dictionary(names) { first, _ in first }
     )
   }
@@ -73,7 +73,7 @@ struct Reports: Sendable {
       let hour = LocalHour(SystemClock().wall, in: settings.timeZone)
       try await journal.countCalls(count, about: topic, in: hour)
     } catch {
-      throw .notAcceptingNow("cannot write the journal: \(error)")
+      throw .unwritable(error)
     }
   }
 
@@ -83,16 +83,6 @@ struct Reports: Sendable {
       return try await reader.read { records throws(JournalError) in try records.webhookBacklogs() }
     } catch {
       return []
-    }
-  }
-
-  private func reading<Answer: Sendable>(
-    _ question: @Sendable (any RecordQueries) throws(JournalError) -> Answer
-  ) async throws(Refusal) -> Answer {
-    do throws(JournalError) {
-      return try await reader.read(question)
-    } catch {
-      throw .notAcceptingNow("the journal cannot be read: \(error)")
     }
   }
 }

@@ -62,7 +62,7 @@ extension ServiceBackend {
     do throws(JournalError) {
       guard try await journal.recordWrapUp(wrapUp, of: id) else { throw JournalError(.unusable, "no such transfer") }
     } catch {
-      throw error.kind == .unusable ? .unknownTransfer : .notAcceptingNow("cannot write the journal: \(error)")
+      throw error.kind == .unusable ? .unknownTransfer : .unwritable(error)
     }
   }
 

@@ -111,7 +111,7 @@ actor SignIns {
       try await journal.change(adding: new, removing: gone + surplus, over: now)
     } catch {
       for signIn in new { known[signIn.digest] = nil }
-      throw .notAcceptingNow("cannot write the journal: \(error)")
+      throw .unwritable(error)
     }
   }
 

@@ -37,29 +37,20 @@ extension TransferMachine.Choosing: Stage {
 
   func timerFired(_ timer: TimerID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     guard timer == .question else { return [] }
-    var answer = Question.Answer.none
-    let effects = ask(&transfer) { question, transfer in
-      let (found, effects) = question.patienceIsOver(&transfer, at: now)
-      answer = found
-      return effects
-    }
-    return answer == .unanswered ? effects + follow(transfer.policy.menu.withoutKey, &transfer, at: now) : effects
+    return ask(&transfer) { $0.patienceIsOver(&$1, at: now) }
+      ?? follow(transfer.policy.menu.withoutKey, &transfer, at: now)
   }
 
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     let menu = transfer.policy.menu
-    let optOut = transfer.policy.optOut
-    var choice: CallerMenu.Choice?
-    let effects = ask(&transfer) { question, _ in
-      let (answer, effects) = question.pressed(key, among: Array(menu.keys.values) + (optOut.map { [$0] } ?? []))
-      if case .keys(let keys) = answer { choice = menu.choice(of: keys) ?? .goBack }
-      return effects
-    }
-    return choice.map { effects + follow($0, &transfer, at: now) } ?? effects
+    let sequences = Array(menu.keys.values) + (transfer.policy.optOut.map { [$0] } ?? [])
+    let (keys, effects) = ask(&transfer) { question, _ in question.pressed(key, among: sequences) }
+    // What is no choice is the key with which callers always go back.
+    return effects + (keys.map { follow(menu.choice(of: $0) ?? .goBack, &transfer, at: now) } ?? [])
   }
 
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.openBridge, .holdCaller, .startMusic(transfer.policy.holdMusic)]
+    transfer.backOnHold
   }
 
   func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -71,14 +62,14 @@ extension TransferMachine.Choosing: Stage {
     [.startMusic(transfer.policy.holdMusic)] + transfer.offerChoice(insteadOf: outcome, at: now)
   }
 
-  private func ask(
+  private func ask<Answer>(
     _ transfer: inout TransferMachine,
-    _ take: (inout Question, inout TransferMachine) -> [TransferEffect]
-  ) -> [TransferEffect] {
+    _ take: (inout Question, inout TransferMachine) -> Answer
+  ) -> Answer {
     var choosing = self
-    let effects = take(&choosing.question, &transfer)
+    let answer = take(&choosing.question, &transfer)
     transfer.state = .choosing(choosing)
-    return effects
+    return answer
   }
 
   private func follow(_ choice: CallerMenu.Choice, _ transfer: inout TransferMachine, at now: WallTime)
@@ -100,9 +91,8 @@ extension TransferMachine.Choosing: Stage {
 
 extension TransferMachine {
   mutating func offerChoice(insteadOf outcome: Outcome, at now: WallTime) -> [TransferEffect] {
-    let choosing = Choosing(insteadOf: outcome)
-    state = .choosing(choosing)
-    return [armForQuestion()] + Question(.menu).begin(for: self, at: now)
+    state = .choosing(Choosing(insteadOf: outcome))
+    return [armForQuestion] + Question(.menu).begin(for: self, at: now)
   }
 
   /// They wait for another hold time, with the place that they have.

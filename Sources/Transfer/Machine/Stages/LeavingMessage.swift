@@ -45,7 +45,7 @@ extension TransferMachine.LeavingMessage: Stage {
   func speechReady(_ speech: SpeechID, _ media: SpokenMedia, _ transfer: inout TransferMachine, at now: WallTime)
     -> [TransferEffect]
   {
-    if case .reviewing = step { return review(&transfer) { $0.speechReady(speech, &$1, at: now) } }
+    if let effects = review(&transfer, { $0.speechReady(speech, &$1, at: now) }) { return effects }
     guard speech == .menu(.messagePrompt), step == .prompting(nil) else { return [] }
     let playback = transfer.nextMenuSound()
     become(.prompting(playback), &transfer)
@@ -62,7 +62,7 @@ extension TransferMachine.LeavingMessage: Stage {
   func playbackEnded(_ playback: PlaybackID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     if step == .prompting(playback) { return record(&transfer, at: now) }
     if step == .listening(playback) { return ask(&transfer, at: now) }
-    return review(&transfer) { $0.playbackEnded(playback, $1, at: now) }
+    return review(&transfer) { $0.playbackEnded(playback, $1, at: now) } ?? []
   }
 
   // MARK: The recording
@@ -99,20 +99,14 @@ extension TransferMachine.LeavingMessage: Stage {
     var leaving = self
     leaving.length = length
     // In a bridge the music goes on by itself after every word.
-    let backOnHold: [TransferEffect] = [
-      .cancelTimer(.recording), .openBridge, .holdCaller, .startMusic(transfer.policy.holdMusic),
-    ]
-    return backOnHold + leaving.ask(&transfer, at: now)
+    return [.cancelTimer(.recording)] + transfer.backOnHold + leaving.ask(&transfer, at: now)
   }
 
   private func saidNothing(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     guard prompts < Self.mostPrompts else { return giveUp(outcome, &transfer, at: now) }
     var leaving = self
     leaving.prompts += 1
-    let backOnHold: [TransferEffect] = [
-      .cancelTimer(.recording), .openBridge, .holdCaller, .startMusic(transfer.policy.holdMusic),
-    ]
-    return backOnHold + leaving.prompt(&transfer, at: now)
+    return [.cancelTimer(.recording)] + transfer.backOnHold + leaving.prompt(&transfer, at: now)
   }
 
   // MARK: Send, listen, or once more
@@ -120,7 +114,7 @@ extension TransferMachine.LeavingMessage: Stage {
   private func ask(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     let question = Question(.messageReview)
     become(.reviewing(question), &transfer)
-    return [transfer.armForQuestion()] + question.begin(for: transfer, at: now)
+    return [transfer.armForQuestion] + question.begin(for: transfer, at: now)
   }
 
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -129,13 +123,9 @@ extension TransferMachine.LeavingMessage: Stage {
       return key == "#" ? [.stopPlayback(playback)] + record(&transfer, at: now) : []
     }
     if case .listening(let playback) = step { return [.stopPlayback(playback)] + ask(&transfer, at: now) }
-    var pressed: MessageKey?
-    let effects = review(&transfer) { question, _ in
-      let (answer, effects) = question.pressed(key, among: MessageKey.sequences)
-      if case .keys(let keys) = answer { pressed = MessageKey(rawValue: keys.digits) }
-      return effects
-    }
-    switch pressed {
+    let pressed = review(&transfer) { question, _ in question.pressed(key, among: MessageKey.sequences) }
+    guard let (keys, effects) = pressed else { return [] }
+    switch keys.flatMap({ MessageKey(rawValue: $0.digits) }) {
     case nil: return effects
     case .send: return effects + send(&transfer, at: now)
     case .listen: return effects + listen(&transfer, at: now)
@@ -151,15 +141,9 @@ extension TransferMachine.LeavingMessage: Stage {
     case .looking: return timer == .recording ? [.findRecording(number)] : []
     case .listening: return timer == .question ? ask(&transfer, at: now) : []
     case .reviewing:
-      var answer = Question.Answer.none
-      let effects = review(&transfer) { question, transfer in
-        guard timer == .question else { return [] }
-        let (found, effects) = question.patienceIsOver(&transfer, at: now)
-        answer = found
-        return effects
-      }
+      guard timer == .question, let said = review(&transfer, { $0.patienceIsOver(&$1, at: now) }) else { return [] }
       // What was said is not lost for want of a key.
-      return answer == .unanswered ? effects + send(&transfer, at: now) : effects
+      return said ?? send(&transfer, at: now)
     }
   }
 
@@ -279,11 +263,10 @@ extension TransferMachine.LeavingMessage: Stage {
   }
 
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    let backOnHold: [TransferEffect] = [.openBridge, .holdCaller, .startMusic(transfer.policy.holdMusic)]
-    return switch step {
-    case .prompting: backOnHold + prompt(&transfer, at: now)
+    switch step {
+    case .prompting: transfer.backOnHold + prompt(&transfer, at: now)
     case .recording, .looking: look(&transfer, at: now)
-    case .reviewing, .listening: backOnHold + ask(&transfer, at: now)
+    case .reviewing, .listening: transfer.backOnHold + ask(&transfer, at: now)
     }
   }
 
@@ -293,24 +276,24 @@ extension TransferMachine.LeavingMessage: Stage {
     transfer.state = .leavingMessage(leaving)
   }
 
-  private func review(
+  /// Nil where they are not asked just now.
+  private func review<Answer>(
     _ transfer: inout TransferMachine,
-    _ take: (inout Question, inout TransferMachine) -> [TransferEffect]
-  ) -> [TransferEffect] {
-    guard case .reviewing(var question) = step else { return [] }
-    let effects = take(&question, &transfer)
+    _ take: (inout Question, inout TransferMachine) -> Answer
+  ) -> Answer? {
+    guard case .reviewing(var question) = step else { return nil }
+    let answer = take(&question, &transfer)
     become(.reviewing(question), &transfer)
-    return effects
+    return answer
   }
 
   fileprivate func prompt(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    become(.prompting(nil), &transfer)
+    var leaving = self
+    leaving.step = .prompting(nil)
+    transfer.state = .leavingMessage(leaving)
     let words = transfer.prepare(.messagePrompt)
-    guard !words.isEmpty else {
-      guard case .leavingMessage(let leaving) = transfer.state else { return [] }
-      return leaving.record(&transfer, at: now)
-    }
-    return [transfer.armForQuestion()] + words + [.startTimer(.question, at: now + TransferMachine.speechLimit)]
+    guard !words.isEmpty else { return leaving.record(&transfer, at: now) }
+    return [transfer.armForQuestion] + words + [.startTimer(.question, at: now + TransferMachine.speechLimit)]
   }
 }
 

@@ -1,13 +1,5 @@
 /// Something that a caller on hold is asked, and answers with a key: said twice at most, with the music going on under it.
 struct Question: Equatable, Sendable, Codable {
-  /// What has come of something that happened.
-  enum Answer: Equatable {
-    case none
-    case keys(DigitSequence)
-    /// They have heard it twice, and pressed nothing that means anything.
-    case unanswered
-  }
-
   static let mostTimes = 2
 
   let sentence: MenuSentence
@@ -36,14 +28,17 @@ struct Question: Equatable, Sendable, Codable {
     return [.startTimer(.question, at: now + transfer.policy.menu.patience)]
   }
 
-  mutating func patienceIsOver(_ transfer: inout TransferMachine, at now: WallTime) -> (Answer, [TransferEffect]) {
-    guard times < Self.mostTimes else { return (.unanswered, []) }
-    return (.none, say(&transfer, at: now))
+  /// Nil for whoever has heard it often enough, and pressed nothing that means anything.
+  mutating func patienceIsOver(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]? {
+    times < Self.mostTimes ? say(&transfer, at: now) : nil
   }
 
-  mutating func pressed(_ key: String, among sequences: [DigitSequence]) -> (Answer, [TransferEffect]) {
-    guard let read = keys.read(key, for: sequences) else { return (.none, []) }
-    return (.keys(read), end())
+  /// The sequence that this key has ended, if it has: then nothing more is said.
+  mutating func pressed(_ key: String, among sequences: [DigitSequence]) -> (
+    read: DigitSequence?, effects: [TransferEffect]
+  ) {
+    guard let read = keys.read(key, for: sequences) else { return (nil, []) }
+    return (read, end())
   }
 
   /// It is not asked any more.
@@ -79,7 +74,7 @@ extension TransferMachine {
 
   /// Longer than a question that is asked twice and is not answered. What the dialplan has set is for a shorter stay, and
   /// Asterisk would keep a new limit waiting behind what is heard.
-  func armForQuestion() -> TransferEffect { .armDeadMansSwitch(Self.longestQuestion) }
+  var armForQuestion: TransferEffect { .armDeadMansSwitch(Self.longestQuestion) }
 
   private static let longestQuestion: Duration = .seconds(120)
 }

@@ -37,7 +37,7 @@ extension TransferMachine.Seeking: Stage {
   }
 
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    [.openBridge, .holdCaller, .startMusic(transfer.policy.holdMusic)]
+    transfer.backOnHold
   }
 
   func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {

@@ -50,7 +50,7 @@ extension TransferCoordinator {
 
   private var notAccepting: Refusal? {
     if isDraining { return .notAcceptingNow("the service is stopping") }
-    return unwritten.trouble.map { .notAcceptingNow("cannot write the journal: \($0)") }
+    return unwritten.trouble.map { .unwritable($0) }
   }
 
   /// Why a caller who was asked for stays where they are. One who has come in meanwhile is not left alone.
