@@ -10,7 +10,7 @@ import Testing
   /// Patient: other tests may keep every thread for a while.
   static var configuration: HTTPServerConfiguration {
     var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0)
-    configuration.requestTime = .seconds(60)
+    configuration.requestTime = .seconds(600)
     return configuration
   }
 
