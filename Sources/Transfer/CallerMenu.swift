@@ -1,7 +1,7 @@
 /// What a caller for whom nobody could be had may choose, with a key, and the words that go with it.
 package struct CallerMenu: Equatable, Sendable, Codable {
   package enum Choice: String, Hashable, Sendable, Codable, CaseIterable {
-    case message, wait
+    case message, wait, callback
     case goBack = "return"
   }
 
@@ -21,7 +21,6 @@ package struct CallerMenu: Equatable, Sendable, Codable {
 
   package init() {}
 
-  func choice(of keys: DigitSequence) -> Choice? { self.keys.first { $0.value == keys }?.key }
 }
 
 /// What is said to a caller for whom nobody could be had.
@@ -30,6 +29,21 @@ package enum MenuSentence: String, Hashable, Sendable, Codable, CaseIterable {
   case messagePrompt = "message_prompt"
   case messageReview = "message_review"
   case messageSent = "message_sent"
+  /// Whether they are to be called on this number.
+  case callbackConfirm = "callback_confirm"
+  /// They are to key in another.
+  case callbackNumber = "callback_number"
+  case callbackPromised = "callback_promised"
+  /// What the person hears in place of the briefing.
+  case callbackBriefing = "callback_briefing"
+  /// What the caller hears who answers when they are called back.
+  case callbackGreeting = "callback_greeting"
+  /// Left on their answering machine.
+  case callbackMessage = "callback_message"
+  /// To the person: the caller did not answer.
+  case callbackUnreached = "callback_unreached"
+  /// To the caller who has answered: the person has gone.
+  case callbackSorry = "callback_sorry"
 }
 
 /// What can be done with a message that was left, by the keys that every language names.
@@ -39,4 +53,19 @@ enum MessageKey: String, CaseIterable {
   case again = "3"
 
   static let sequences = allCases.compactMap { DigitSequence($0.rawValue) }
+}
+
+/// What a caller answers who is to be called back.
+enum CallbackKey: String, CaseIterable {
+  case confirm = "1"
+  case another = "2"
+
+  static let sequences = allCases.compactMap { DigitSequence($0.rawValue) }
+}
+
+extension TransferRequest {
+  /// What this caller can choose.
+  var choices: [CallerMenu.Choice: DigitSequence] {
+    policy.menu.keys.filter { $0.key != .callback || offersCallback }
+  }
 }

@@ -8,6 +8,11 @@ package struct TransferID: Hashable, Sendable, Codable, CustomStringConvertible 
     description = text
   }
 
+  private init(unchecked text: String) { description = text }
+
+  /// That of the transfer in which this one's caller is called back: always the same, so that none is begun twice.
+  package var ofCallback: TransferID { TransferID(unchecked: String(description.prefix(30)) + "cb") }
+
   /// Eighty random bits from the given source.
   package init(from random: inout some RandomNumberGenerator) {
     let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")

@@ -60,7 +60,7 @@ extension TransferEvent {
     case .leg(let leg, .declined(let holder, let reason)): .leg(leg, .declined(by: holder, reason: reason?.redacted))
     case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .placeFound,
       .caller, .leg, .speechReady,
-      .playbackEnded, .timerFired, .talkSeen, .conversationSeen:
+      .playbackEnded, .timerFired, .talkSeen, .conversationSeen, .callbackSeen, .calledIn:
       self
     }
   }
@@ -71,7 +71,8 @@ extension TransferEffect {
     switch self {
     case .prepareSpeech(let speech, text: _, let voice): .prepareSpeech(speech, text: "", voice)
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .record, .stopRecording,
-      .findRecording, .playRecording, .discardRecording, .keepMessage, .startMusic, .stopMusic, .askDispatcher,
+      .findRecording, .playRecording, .discardRecording, .keepMessage, .beginCallback, .playRinging, .startMusic,
+      .stopMusic, .askDispatcher,
       .findPlace,
       .summarize,
       .discardSpeech, .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release,

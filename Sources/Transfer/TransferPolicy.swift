@@ -65,6 +65,8 @@ package struct TransferPolicy: Equatable, Sendable, Codable {
   package var skipsInUse = true
   /// Records of versions that did not know it have none.
   private var recordedMenu: CallerMenu?
+  /// Records of versions that called nobody back have none.
+  private var recordedCallback: CallbackPolicy?
   /// Records of versions that signed nobody off have none.
   private var mostMisses: Int?
 
@@ -103,6 +105,11 @@ extension TransferPolicy {
   package var menu: CallerMenu {
     get { recordedMenu ?? CallerMenu() }
     set { recordedMenu = newValue }
+  }
+
+  package var callback: CallbackPolicy {
+    get { recordedCallback ?? CallbackPolicy() }
+    set { recordedCallback = newValue }
   }
 
   /// Callers may leave one with the service.

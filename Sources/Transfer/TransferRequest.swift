@@ -17,6 +17,8 @@ package struct TransferRequest: Equatable, Sendable, Codable {
   package var waitingSince: WallTime?
   /// The name of the token with which the API was asked for it; nil: the dialplan asked.
   package var requestedBy: String?
+  /// Nobody is on hold: the caller is rung when somebody is there for them. Nil: they are here.
+  package var callback: CallbackTerms?
   /// Records of versions that knew one Asterisk alone do not name it.
   private var recordedPBX: PBXName?
   /// Records of versions that served everybody in the order of their coming have none.
@@ -24,7 +26,7 @@ package struct TransferRequest: Equatable, Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case id, caller, context, policy, plan, voiceAgent, summary, tries, asteriskRun, waitingSince,
-      requestedBy
+      requestedBy, callback
     case recordedPBX = "pbx"
     case recordedPriority = "priority"
   }
@@ -134,4 +136,6 @@ package struct Wish: Equatable, Sendable {
   package let priority: Int
   /// Of the same priority: who has waited longest.
   package let since: WallTime
+  /// When it may be granted, as rules write it; none: always.
+  package var hours: [String] = []
 }

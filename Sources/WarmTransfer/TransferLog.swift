@@ -58,6 +58,8 @@ extension TransferEvent: CustomStringConvertible {
     case .commandSucceeded: "commandSucceeded"
     case .talkSeen(let caller, let legs): "talkSeen: caller \(caller), legs \(legs.map(\.number).sorted())"
     case .conversationSeen(let leg): "conversationSeen.leg\(leg.number)"
+    case .callbackSeen(let person, let callee): "callbackSeen.leg\(person.number).leg\(callee.number)"
+    case .calledIn(let transfer): "calledIn.\(transfer)"
     }
   }
 }

@@ -6,6 +6,8 @@ struct Census: CustomStringConvertible {
   private(set) var transfers = 0
   private(set) var commands = 0
   private(set) var crashes = 0
+  private(set) var callbacks = 0
+  private(set) var callbackTalks = 0
   private(set) var causes: Set<Outcome.Cause> = []
   private(set) var offenders: [Int: Violation] = [:]
   private var outcomes: [String: Int] = [:]
@@ -44,6 +46,8 @@ struct Census: CustomStringConvertible {
     transfers += report.outcomes.count
     commands += report.commands
     crashes += report.crashes
+    callbacks += report.callbacks
+    callbackTalks += report.callbackTalks
     offenders[seed] = report.violation
     for outcome in report.outcomes {
       causes.insert(outcome.cause)
@@ -56,6 +60,8 @@ struct Census: CustomStringConvertible {
     transfers += part.transfers
     commands += part.commands
     crashes += part.crashes
+    callbacks += part.callbacks
+    callbackTalks += part.callbackTalks
     causes.formUnion(part.causes)
     offenders.merge(part.offenders) { first, _ in first }
     outcomes.merge(part.outcomes, uniquingKeysWith: +)
@@ -64,7 +70,7 @@ struct Census: CustomStringConvertible {
   var description: String {
     let head =
       "\(transfers) transfers in \(duration), seeds 1...\(seeds), \(commands) commands, \(crashes) crashes, "
-      + "\(outcomes.count) outcomes"
+      + "\(outcomes.count) outcomes; \(callbacks) callbacks, \(callbackTalks) of them with a talk"
     let table = outcomes.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
     let broken = offenders.sorted { $0.key < $1.key }.map { "  SIMULATION_SEED=\($0.key) \($0.value)" }
     return ([head] + table + broken).joined(separator: "\n")

@@ -22,6 +22,8 @@ enum Invariant: String, CaseIterable {
   case servedInTurn
   /// Nobody is idle while somebody waits who may have them.
   case nobodyIdles
+  /// Nobody's phone rings twice for one try, or more often than was set, and whoever was promised a call is called.
+  case calledOnce
   /// A bounded number of commands and events for each transfer.
   case staysCalm
 }

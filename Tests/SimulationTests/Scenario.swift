@@ -64,6 +64,7 @@ final class Scenario {
         case .message: 120_000
         case .returnToDialplan, .hangUp, .voicemail, .callback: 0
         }
+        + (request.policy.callback.dial == nil ? 0 : 300_000)
       limit = request.policy.holdTimeout.milliseconds + Scenario.switchGrace
       self.variables = variables
       self.comesByAPI = comesByAPI
@@ -205,10 +206,12 @@ final class Scenario {
       (5, .returnToDialplan), (1, .hangUp), (1, .voicemail), (1, .callback), (3, .menu), (1, .message),
     ])
     policy.menu = try menu(&random)
+    policy.callback = callback(&random)
     policy.afterCall = random.chance(30) ? .hangUp : .returnToDialplan
     policy.comfortInterval = random.one(of: [.zero, .seconds(3), .seconds(10)])
     policy.comfortMessage = try words("Still trying.", 80, &random)
     policy.optOut = random.chance(50) ? DigitSequence("*") : nil
+    if policy.optOut == nil, random.chance(50) { policy.callback.offer = DigitSequence("*") }
     policy.farewells.general = try words("Nobody is free.", 50, &random)
     policy.returnTo = random.chance(20) ? returnApplication : ""
     policy.voiceAgentLeg = random.one(of: [.hangUp, .mute, .keep])
@@ -220,9 +223,24 @@ final class Scenario {
     return policy
   }
 
+  private static func callback(_ random: inout SeededRandom) -> CallbackPolicy {
+    var callback = CallbackPolicy()
+    guard random.chance(50) else { return callback }
+    callback.dial = DialPattern("PJSIP/*@out")
+    callback.prefixes = random.chance(50) ? ["7", "1"] : []
+    callback.ringTimeout = .seconds(10)
+    callback.tries = random.one(of: [1, 2, 3])
+    callback.pause = .seconds(random.one(of: [1, 5, 20]))
+    callback.expiry = .seconds(random.one(of: [5, 60, 180]))
+    callback.detectsMachines = random.chance(70)
+    callback.afterPromise = random.one(of: [.hangUp, .returnToDialplan])
+    return callback
+  }
+
   private static func menu(_ random: inout SeededRandom) throws -> CallerMenu {
     var menu = CallerMenu()
-    for (choice, key) in [(CallerMenu.Choice.message, "1"), (.wait, "2"), (.goBack, "3")] where random.chance(80) {
+    for (choice, key) in [(CallerMenu.Choice.message, "1"), (.wait, "2"), (.goBack, "3"), (.callback, "7")]
+    where random.chance(80) {
       menu.keys[choice] = DigitSequence(key)
     }
     menu.withoutKey = random.one(of: [.goBack, .goBack, .message])

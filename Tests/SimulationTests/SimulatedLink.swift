@@ -12,7 +12,8 @@ extension Simulation {
     for work in coordinator.takeWork() {
       switch work {
       case .ask(let ticket, let request, _, let attempt): send(request, ticket, attempt)
-      case .speak(let speech, _, _, let transfer, _): if let line = line(of: transfer) { speak(speech, line) }
+      case .speak(let speech, _, _, let transfer, _):
+        if let line = line(of: transfer) { speak(speech, line) } else { speak(speech, ofCallback: transfer) }
       case .discardSpeech(let transfer):
         if let line = line(of: transfer), fault?.discardsSpeech != false { lines[line].speechIsThere = false }
       case .askDispatcher(_, let request): if let line = line(of: request.id) { askDispatcher(line) }
@@ -48,8 +49,9 @@ extension Simulation {
     to after: TransferMachine.Phase,
     _ outcome: Outcome?
   ) {
-    guard let line = line(of: transfer) else { return }
+    guard let line = line(of: transfer) else { return noteCallback(transfer, event, from: before, to: after, outcome) }
     chronicle.note(clock.now, "\(transfer) \(event)")
+    for case .beginCallback(let promise) in effects { callbackWitness.promises(promise, by: transfer) }
     if before != after { chronicle.note(clock.now, "\(transfer) \(before) -> \(after)") }
     let callerHasLeft = coordinator.switchboard.machines[transfer]?.callerHasLeft ?? true
     if lines[line].outcome != nil, event == .requested {
@@ -66,6 +68,21 @@ extension Simulation {
       stays(lines[line])
       lastEnd = clock.now
     }
+  }
+
+  private func noteCallback(
+    _ transfer: TransferID,
+    _ event: TransferEvent,
+    from before: TransferMachine.Phase,
+    to after: TransferMachine.Phase,
+    _ outcome: Outcome?
+  ) {
+    chronicle.note(clock.now, "\(transfer) \(event)")
+    if before != after { chronicle.note(clock.now, "\(transfer) \(before) -> \(after)") }
+    guard let outcome else { return }
+    chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
+    if let twice = callbackWitness.ends(transfer, outcome) { witness.found(.endsOnce, twice) }
+    lastEnd = clock.now
   }
 
   // MARK: Requests
@@ -231,6 +248,7 @@ extension Simulation {
     asterisk.rung.removeAll(keepingCapacity: true)
     for (subject, event) in asterisk.said {
       witness.occurs(event, owner(of: subject), asterisk)
+      judgeCallback(event)
       if case .playbackStarted(let playback) = event { answer(playback.id, on: subject) }
       deliver(event, about: subject)
     }
@@ -248,6 +266,12 @@ extension Simulation {
   }
 
   private func ring(_ origination: ARIChannels.Origination) {
+    if let callback = callback(of: origination.channelID) {
+      let most = coordinator.switchboard.machines[callback]?.request.callback?.tries ?? .max
+      if let twice = callbackWitness.rings(origination, of: callback, most: most) {
+        witness.found(.calledOnce, twice)
+      }
+    }
     if let line = owner(of: origination.channelID) {
       witness.rings(origination, line, asterisk)
       if let skipped = lineWitness?.rings(origination, line, at: clock.now, servesSince: servesSince) {
@@ -318,16 +342,31 @@ extension Simulation {
     if case .stasisStart(let channel, _, nil) = event { comesAfterAll(channel.id) }
     let phase = line.flatMap { coordinator.switchboard.machines[lines[$0].call.id]?.phase }
     witness.delivers(event, line, in: phase)
+    if case .digitReceived(let key, let channel) = event { callbackWitness.presses(key, on: channel.id) }
     if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
     chronicle.note(clock.now, "    <- \(event.inShort)")
     for event in fault?.hears(event, self) ?? [event] { coordinator.heard(event, from: .main, at: moment) }
   }
 
+  private func callback(of subject: String) -> TransferID? {
+    guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else { return nil }
+    return id.isCallback ? id : nil
+  }
+
+  private func judgeCallback(_ event: ARIEvent) {
+    guard case .channelEnteredBridge(_, let bridge) = event, callback(of: bridge.id) != nil else { return }
+    let members = (asterisk.bridges[bridge.id]?.members ?? []).compactMap { asterisk.channels[$0] }
+    if let violation = callbackWitness.meet(members, accepts: witness.accepts) {
+      witness.found(.nobodyHearsBeforeAccepting, violation)
+    }
+  }
+
   /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`; phones are nobody's.
   private func owner(of subject: String) -> Int? {
     guard !subject.hasPrefix("PJSIP"), !subject.hasPrefix("Custom") else { return nil }
-    let digits = subject.drop { !$0.isNumber }.prefix(while: \.isNumber)
-    guard let number = Int(digits) else { return nil }
+    let rest = subject.drop { !$0.isNumber }
+    let digits = rest.prefix(while: \.isNumber)
+    guard let number = Int(digits), !rest.dropFirst(digits.count).hasPrefix("cb") else { return nil }
     return lines.indices.contains(number - 1) ? number - 1 : nil
   }
 }

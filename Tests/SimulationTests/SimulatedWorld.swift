@@ -201,6 +201,17 @@ extension Simulation {
     planForThisLife(.spoken(line, speech, SpokenMedia(file: file, length: .milliseconds(length))), in: pause)
   }
 
+  func speak(_ speech: SpeechID, ofCallback transfer: TransferID) {
+    let pause = random.milliseconds(5...700)
+    speechesMade += 1
+    let length = random.milliseconds(300...3_000)
+    let media = SpokenMedia(file: "speech-\(speechesMade)", length: .milliseconds(length))
+    asterisk.recordings["sound:\(Self.soundsFolder)/\(media.file)"] = length
+    let fails = random.chance(scenario.disturbance.speechFails)
+    let event = fails ? TransferEvent.speechFailed(speech, "no voice") : .speechReady(speech, media)
+    planForThisLife(.spokenForCallback(transfer, event), in: pause)
+  }
+
   func spoken(_ line: Int, _ speech: SpeechID, _ media: SpokenMedia?) {
     lines[line].speechesInWork -= 1
     post(media.map { .speechReady(speech, $0) } ?? .speechFailed(speech, "no voice"), to: line)

@@ -21,6 +21,7 @@ final class Simulation {
     case said(ARIEvent, about: Int?, stream: Int)
     case alarm
     case spoken(Int, SpeechID, SpokenMedia?)
+    case spokenForCallback(TransferID, TransferEvent)
     /// Somebody on the web answers.
     case told(Int, TransferEvent)
     /// The stream of events is there again.
@@ -40,6 +41,8 @@ final class Simulation {
     var outcomes: [Outcome] = []
     var commands = 0
     var crashes = 0
+    var callbacks = 0
+    var callbackTalks = 0
     var fairness = Fairness()
     var violation: Violation?
     var story: [String] = []
@@ -64,6 +67,7 @@ final class Simulation {
   var witness: Witness
   /// Where many wait for few.
   var lineWitness: LineWitness?
+  var callbackWitness = CallbackWitness()
   let chronicle: Chronicle
   let journal = SimulatedJournal()
   /// Requests on the way or at work, by the number in which they were sent, whichever service it was.
@@ -114,6 +118,8 @@ final class Simulation {
     witness = Witness(scenario)
     lineWitness = isCrowd ? LineWitness(scenario) : nil
     coordinator = Self.coordinator(scenario, journal)
+    // Until somebody stops it.
+    asterisk.recordings["tone:ring"] = 3_600_000
     asterisk.unknownEndpoints = scenario.unknownEndpoints
     asterisk.applications = scenario.applications
     asterisk.tellsOfPhones = scenario.phonesAreWatched
@@ -150,6 +156,7 @@ final class Simulation {
       settleWithoutService()
     } else {
       witness.settle(lines, asterisk, handoversOpen: handoversOpen.count)
+      if let forgotten = callbackWitness.settle() { witness.found(.calledOnce, forgotten) }
     }
     lineWitness?.settle()
     if let violation = witness.violation { chronicle.note(clock.now, "VIOLATION \(violation)") }
@@ -157,6 +164,8 @@ final class Simulation {
       outcomes: lines.compactMap(\.outcome),
       commands: requestsSent,
       crashes: crashes,
+      callbacks: callbackWitness.kept,
+      callbackTalks: callbackWitness.talks,
       fairness: lineWitness?.fairness ?? Fairness(),
       violation: witness.violation,
       story: chronicle.lines
@@ -198,6 +207,7 @@ final class Simulation {
   private var isQuiet: Bool {
     if state == .deadForEver { return lines.allSatisfy(isOutOfHand) }
     guard state == .serving, journal.waiting.isEmpty, coordinator.isIdle else { return false }
+    guard coordinator.switchboard.machines.keys.allSatisfy({ !$0.isCallback }) else { return false }
     guard lines.allSatisfy(\.isOver), handoversOpen.values.allSatisfy({ $0.until < clock.now }) else { return false }
     // None has ended where nobody has seen the only caller.
     guard let lastEnd else { return strays.isEmpty }
@@ -253,6 +263,7 @@ final class Simulation {
       alarmAt = nil
       coordinator.timePassed(at: moment)
     case .spoken(let line, let speech, let media): spoken(line, speech, media)
+    case .spokenForCallback(let transfer, let event): coordinator.post(event, to: transfer, at: moment)
     case .told(let line, let event): post(event, to: line)
     case .hearsAgain: listen()
     case .phone(let endpoint, let state):

@@ -15,6 +15,7 @@ import Transfer
     }
     #expect(report.offenders.isEmpty, "\(report.offenders.count) seeds")
     #expect(report.transfers >= Environment.transfers)
+    #expect(report.callbackTalks > 0)
     let unseen = Set(Outcome.Cause.allCases).subtracting(report.causes)
     #expect(unseen.isEmpty, "no seed leads to \(unseen)")
   }

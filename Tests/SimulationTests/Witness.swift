@@ -40,6 +40,7 @@ struct Witness {
     var endings = 0
     /// The recordings that are somebody's message.
     var messages: [Int] = []
+    var wasPromised = false
     var mayBeHungUp = false
   }
 
@@ -201,7 +202,7 @@ struct Witness {
   }
 
   /// Reads the keys from the first to the last: of what ends at a key the longest counts, and the first word decides.
-  private func accepts(_ keys: String) -> Bool {
+  func accepts(_ keys: String) -> Bool {
     let manners = scenario.manners
     for end in keys.indices {
       let typed = keys[...end]
@@ -226,12 +227,14 @@ struct Witness {
       ears[line].endIsDecided = true
     }
     for case .keepMessage(let message) in effects { ears[line].messages.append(message.recording) }
+    for case .beginCallback in effects { ears[line].wasPromised = true }
     for effect in effects where effect == .hangUpCaller {
       let isConnected = before == .connected
       let policy = scenario.calls[line].request.policy
+      let mayGo = ears[line].wasPromised && policy.callback.afterPromise == .hangUp
       let hasLeftAMessage = !ears[line].messages.isEmpty && policy.menu.afterMessage == .hangUp
       ears[line].mayBeHungUp =
-        isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp || hasLeftAMessage
+        isConnected ? policy.afterCall == .hangUp : policy.onFailure == .hangUp || hasLeftAMessage || mayGo
     }
     guard outcome != nil else { return }
     ears[line].endings += 1

@@ -22,7 +22,7 @@ import Transport
   private static let timers: [TimerID] =
     [
       .hold, .ring(leg), .hearing(leg, 1), .accept(leg, hearing: 1), .reminder(leg, hearing: 1), .screening(leg),
-      .greeting(leg), .message(leg), .comfort, .merge, .farewell, .leave,
+      .greeting(leg), .message(leg), .comfort, .merge, .farewell, .leave, .callback,
     ] + chores.map { .again($0) }
 
   static let effects: [TransferEffect] =
@@ -35,7 +35,8 @@ import Transport
       .admitVoiceAgent("c", muted: true), .hangUpVoiceAgent("c"), .releaseFormer(leg),
       .writeOutcome(Sample.outcome()), .returnCaller, .moveCaller(to: "app", Sample.outcome(.connected, .completed)),
       .hangUpCaller, .play(Sample.media, to: .caller, as: .farewell), .play(Sample.media, to: .talk, as: .mergePrompt),
-      .play(Sample.media, to: .leg(leg), as: .taken(leg)),
+      .play(Sample.media, to: .leg(leg), as: .taken(leg)), .playRinging(to: leg),
+      .beginCallback(CallbackPromise(number: "+1555", notBefore: Sample.start)),
     ] + speeches.map { .prepareSpeech($0, text: "A \"text\"\n", Voice()) } + playbacks.map { .stopPlayback($0) }
     + timers.flatMap { [.startTimer($0, at: Sample.start), .cancelTimer($0)] }
 
@@ -47,6 +48,7 @@ import Transport
       .caller(.left), .caller(.takenAway), .leg(leg, .rang), .leg(leg, .answered),
       .leg(leg, .accepted()), .leg(leg, .accepted(by: "crm")), .leg(leg, .declined()), .leg(leg, .declined(by: "crm")),
       .talkSeen(caller: true, legs: [leg]), .talkSeen(caller: false, legs: []), .conversationSeen(leg),
+      .callbackSeen(person: leg, callee: leg), .calledIn(transfer),
       .leg(leg, .pressed("*")),
       .leg(leg, .enteredTalk),
       .leg(leg, .becameChannel("l.2")), .leg(leg, .snoopOpened), .leg(leg, .snoopClosed), .leg(leg, .greetingEnded),

@@ -230,9 +230,3 @@ import Testing
     #expect(story.effects == [.startMusic("default")])
   }
 }
-
-extension TransferEffect {
-  fileprivate func prepares(_ speech: SpeechID) -> Bool {
-    if case .prepareSpeech(speech, _, _) = self { true } else { false }
-  }
-}

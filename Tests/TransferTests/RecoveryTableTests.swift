@@ -31,6 +31,11 @@ import Testing
     var choosing = Story(asked)
     choosing.untilHeld()
     choosing.happens(.timerFired(.hold))
+    asked.policy.onFailure = .callback
+    asked.policy.callback.dial = DialPattern("PJSIP/*@trunk")
+    var arranging = Story(asked)
+    arranging.untilHeld()
+    arranging.happens(.timerFired(.hold))
     asked.policy.onFailure = .message
     var recording = Story(asked)
     recording.untilHeld()
@@ -40,6 +45,7 @@ import Testing
       Row(name: "new", story: Story(request)), Row(name: "coming", story: coming), Row(name: "dialing", story: dialing),
       Row(name: "saying goodbye", story: saying), Row(name: "clearing", story: clearing),
       Row(name: "choosing", story: choosing), Row(name: "recording", story: recording),
+      Row(name: "arranging a callback", story: arranging),
     ] + (try phases.map { Row(name: $0.rawValue, story: try RecoveryTests.story(in: $0)) })
   }
 
@@ -110,7 +116,9 @@ import Testing
         case .seeking: #expect(effects.contains(.startMusic("default")), "\(row.name) \(sighting)")
         case .merging:
           #expect(effects.contains { if case .join = $0 { true } else { false } }, "\(row.name) \(sighting)")
-        case .choosing: #expect(effects.contains(.startMusic("default")), "\(row.name) \(sighting)")
+        case .choosing, .arrangingCallback:
+          #expect(effects.contains(.startMusic("default")), "\(row.name) \(sighting)")
+        case .resting, .callingBack: Issue.record("\(row.name) \(sighting)")
         case .leavingMessage:
           let isHeard = effects.contains(.startMusic("default")) || effects.contains(.stopRecording(1))
           #expect(isHeard, "\(row.name) \(sighting)")

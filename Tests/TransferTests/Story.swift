@@ -74,3 +74,9 @@ struct Story {
 
 let first = LegID(1)
 let second = LegID(2)
+
+extension TransferEffect {
+  func prepares(_ speech: SpeechID) -> Bool {
+    if case .prepareSpeech(speech, _, _) = self { true } else { false }
+  }
+}

@@ -39,6 +39,13 @@ extension SettingsLoader {
           + "set caller_id to a number of yours"
       )
     }
+    let shown = target.policy.callback.callerID ?? target.policy.callerID
+    if target.policy.callback.dial != nil, shown == .ofTheCaller {
+      warn(
+        dial.location,
+        "[\(section.name)] calls callers back with their own number as caller ID; set callback_caller_id to one of yours"
+      )
+    }
     if target.policy.callsAtOnce > 1, target.isOnePhone {
       let entry = section.entry("calls_at_once") ?? dial
       warn(

@@ -68,7 +68,7 @@ extension Schema {
       + "{caller_number}.] [{summary}]",
     .menu(.menu):
       "Mi dispiace, al momento nessuno è disponibile. [Per lasciare un messaggio prema "
-      + "{message_digits}.] [Per continuare ad attendere prema {wait_digits}.] [Per tornare indietro "
+      + "{message_digits}.] [Per continuare ad attendere prema {wait_digits}.] [Per essere richiamati prema {callback_digits}.] [Per tornare indietro "
       + "prema {return_digits}.]",
     .menu(.messagePrompt):
       "Lasci il messaggio dopo il segnale. Quando ha finito, prema cancelletto.",
@@ -76,5 +76,23 @@ extension Schema {
       "Per inviare il messaggio prema 1. Per riascoltarlo prema 2. Per registrarlo di nuovo prema 3.",
     .menu(.messageSent):
       "Grazie. Il messaggio è stato inviato. Arrivederci.",
+    .menu(.callbackConfirm):
+      "Possiamo richiamarla al {number}. Prema 1 per confermare.[ Per un altro numero prema {other_digits}.]",
+    .menu(.callbackNumber):
+      "Digiti il numero da chiamare, poi prema cancelletto.",
+    .menu(.callbackPromised):
+      "Grazie. La richiameremo al {number}. Arrivederci.",
+    .menu(.callbackBriefing):
+      "Richiami[ {caller_name}][, tema: {topic}]. [Attesa: {waited}, alle {asked_at}.] [{reason}.] [{summary}] "
+      + "[{facts}] [Da fare: {next_action}.] Prema {accept_digits} per chiamare ora, {decline_digits} per più tardi, "
+      + "{repeat_digits} per riascoltare.",
+    .menu(.callbackGreeting):
+      "Buongiorno. È la chiamata che ci ha chiesto. Un momento, per favore.",
+    .menu(.callbackMessage):
+      "Abbiamo provato a richiamarla.",
+    .menu(.callbackUnreached):
+      "Nessuno ha risposto. Riproverò più tardi. Grazie.",
+    .menu(.callbackSorry):
+      "Mi dispiace, il collega non è più in linea. La richiameremo.",
   ]
 }

@@ -2,7 +2,7 @@ import Transfer
 
 /// What a caller for whom nobody could be had may choose, and what they are told.
 extension Schema {
-  static let menu: [SettingKey<TransferPolicy>] = failures + choices + message
+  static let menu: [SettingKey<TransferPolicy>] = failures + choices + message + callback
 
   /// `on_failure_busy` and its fellows: instead of `on_failure`, for one cause.
   private static let failures = Outcome.Cause.allCases.filter(\.leadsToFallback).map { cause in
@@ -24,9 +24,14 @@ extension Schema {
       "3",
       "Key with which a caller goes back to the dialplan. Empty: not offered; opt_out_digits always works."
     ),
+    key(
+      .callback,
+      "4",
+      "Key with which a caller asks to be called back. Only offered with callback_dial. Empty: not offered."
+    ),
     .init(
       "menu_default",
-      "What happens to a caller who presses no key: return, message or wait.",
+      "What happens to a caller who presses no key: return, message, callback or wait.",
       .standsFor("return"),
       .oneOf,
       into: \.menu.withoutKey

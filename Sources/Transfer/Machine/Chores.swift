@@ -7,13 +7,15 @@ package enum Chore: Hashable, Sendable, Codable {
   case discardRecording(Int)
   /// Of a caller who has gone while it was made.
   case findRecording(Int)
+  case beginCallback(CallbackPromise)
   case stopMusic
   case liftDeadMansSwitch
   case admitVoiceAgent(String, muted: Bool)
   case hangUpVoiceAgent(String)
 
   private enum CodingKeys: String, CodingKey {
-    case release, discardRecording, findRecording, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
+    case release, discardRecording, findRecording, beginCallback, stopMusic, liftDeadMansSwitch, admitVoiceAgent,
+      hangUpVoiceAgent
     case closeBridge = "closeTalk"
     case closeSnoop = "closeEar"
   }
@@ -25,6 +27,7 @@ package enum Chore: Hashable, Sendable, Codable {
     case .closeBridge: self = .closeBridge
     case .discardRecording(let number): self = .discardRecording(number)
     case .findRecording(let number): self = .findRecording(number)
+    case .beginCallback(let promise): self = .beginCallback(promise)
     case .stopMusic: self = .stopMusic
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
@@ -33,7 +36,7 @@ package enum Chore: Hashable, Sendable, Codable {
       .summarize,
       .prepareSpeech, .record, .stopRecording, .playRecording, .keepMessage,
       .discardSpeech,
-      .play, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .join, .lookIntoTalk,
+      .play, .playRinging, .stopPlayback, .openSnoop, .detect, .awaitSilence, .ring, .join, .lookIntoTalk,
       .armDeadMansSwitch, .releaseFormer, .tellReports, .writeOutcome,
       .returnCaller, .moveCaller, .hangUpCaller, .startTimer, .cancelTimer:
       return nil
@@ -47,6 +50,7 @@ package enum Chore: Hashable, Sendable, Codable {
     case .closeBridge: .closeBridge
     case .discardRecording(let number): .discardRecording(number)
     case .findRecording(let number): .findRecording(number)
+    case .beginCallback(let promise): .beginCallback(promise)
     case .stopMusic: .stopMusic
     case .liftDeadMansSwitch: .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): .admitVoiceAgent(agent, muted: muted)

@@ -46,7 +46,7 @@ extension TransferMachine {
 
   private func change(at now: WallTime) -> PhaseChange {
     switch state {
-    case .new, .coming, .goingOnHold, .seeking, .merging:
+    case .new, .coming, .goingOnHold, .seeking, .merging, .resting, .callingBack:
       return PhaseChange(
         phase,
         target: (legs.first(where: \.isAnswered) ?? legs.last)?.target.name,
@@ -55,6 +55,7 @@ extension TransferMachine {
     case .connected(let talk): return PhaseChange(phase, target: talk.leg.target.name, wait: talk.wait)
     case .choosing(let choosing): return PhaseChange(phase, choosing.outcome)
     case .leavingMessage(let leaving): return PhaseChange(phase, leaving.outcome)
+    case .arrangingCallback(let arranging): return PhaseChange(phase, arranging.outcome)
     case .sayingGoodbye(let goodbye): return PhaseChange(phase, goodbye.outcome)
     case .returning(let returning): return PhaseChange(phase, returning.outcome)
     case .clearing(let clearing): return PhaseChange(phase, clearing.outcome)

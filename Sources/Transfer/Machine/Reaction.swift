@@ -22,10 +22,12 @@ extension TransferMachine {
     case .seeking(let seeking): seeking.lastFailure
     case .choosing(let choosing): choosing.outcome.failure
     case .leavingMessage(let leaving): leaving.outcome.failure
+    case .arrangingCallback(let arranging): arranging.outcome.failure
+    case .resting(let resting): resting.lastFailure
     case .sayingGoodbye(let goodbye): goodbye.outcome.failure
     case .returning(let returning): returning.outcome.failure
     case .clearing(let clearing): clearing.outcome.failure
-    case .new, .coming, .goingOnHold, .merging, .connected, .ended: nil
+    case .new, .coming, .goingOnHold, .merging, .connected, .callingBack, .ended: nil
     }
   }
 }

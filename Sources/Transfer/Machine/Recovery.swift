@@ -55,12 +55,28 @@ package struct Sighting: Equatable, Sendable {
 /// conversation that is seen is one, and is not touched.
 package enum Recovery {
   package static func events(for machine: TransferMachine, seeing sighting: Sighting) -> [TransferEvent] {
+    if machine.request.isCallback { return eventsOfCallback(machine, sighting) }
     let scene = sighting.scene
     let answer = callers[machine.state][scene]
     let caller = sighting.callersReplacement.map { [TransferEvent.caller(.becameChannel($0))] } ?? []
-    let phones = sighting.replacements.sorted { $0.key < $1.key }
-      .map { TransferEvent.leg($0.key, .becameChannel($0.value)) }
-    return caller + phones + events(answer, machine, sighting) + self.phones(of: machine, sighting, answer) + [.resumed]
+    return caller + replacements(in: sighting) + events(answer, machine, sighting)
+      + self.phones(of: machine, sighting, answer) + [.resumed]
+  }
+
+  private static func replacements(in sighting: Sighting) -> [TransferEvent] {
+    sighting.replacements.sorted { $0.key < $1.key }.map { .leg($0.key, .becameChannel($0.value)) }
+  }
+
+  /// There is nobody but the phones; that of the caller was rung last.
+  private static func eventsOfCallback(_ machine: TransferMachine, _ sighting: Sighting) -> [TransferEvent] {
+    let inTalk = sighting.inTalk
+    let known = inTalk.first { leg in machine.legs.contains { $0.id == leg && !$0.isCallee } } ?? inTalk.first
+    let isRecorded = machine.legs.contains { $0.id == inTalk.last && $0.isCallee && $0.isAccepted }
+    guard let callee = inTalk.last, let person = known, person != callee, !isRecorded else {
+      return replacements(in: sighting) + phones(of: machine, sighting, .nothing) + [.resumed]
+    }
+    let others = phones(of: machine, sighting, .talk).filter { $0 != .leg(callee, .rang) && $0 != .leg(person, .rang) }
+    return replacements(in: sighting) + [.callbackSeen(person: person, callee: callee)] + others + [.resumed]
   }
 
   private static func events(_ answer: CallerAnswer, _ machine: TransferMachine, _ sighting: Sighting)
@@ -134,8 +150,8 @@ extension Recovery {
   }
 
   struct CallerTable {
-    let new, coming, goingOnHold, seeking, merging, connected, choosing, leavingMessage, sayingGoodbye, returning,
-      clearing, ended: CallerRow
+    let new, coming, goingOnHold, seeking, merging, connected, choosing, leavingMessage, arrangingCallback,
+      calledBack, sayingGoodbye, returning, clearing, ended: CallerRow
 
     subscript(_ state: TransferMachine.State) -> CallerRow {
       switch state {
@@ -147,6 +163,8 @@ extension Recovery {
       case .connected: connected
       case .choosing: choosing
       case .leavingMessage: leavingMessage
+      case .arrangingCallback: arrangingCallback
+      case .resting, .callingBack: calledBack
       case .sayingGoodbye: sayingGoodbye
       case .returning: returning
       case .clearing: clearing
@@ -214,6 +232,21 @@ extension Recovery {
       hold: .nothing,
       conversation: .talk
     ),
+    arrangingCallback: CallerRow(
+      gone: .happened(.left),
+      elsewhere: .happened(.takenAway),
+      astray: .happened(.strayed),
+      hold: .nothing,
+      conversation: .talk
+    ),
+    // They have no channel.
+    calledBack: CallerRow(
+      gone: .nothing,
+      elsewhere: .nothing,
+      astray: .nothing,
+      hold: .nothing,
+      conversation: .nothing
+    ),
     sayingGoodbye: CallerRow(
       gone: .happened(.left),
       elsewhere: .happened(.takenAway),
@@ -265,8 +298,9 @@ extension Recovery {
       switch machine.state {
       case .connected: self = .talking
       case .merging: self = .joining
-      case .new, .coming, .goingOnHold, .seeking, .choosing, .leavingMessage, .sayingGoodbye, .returning, .clearing,
-        .ended:
+      case .callingBack where leg.isAccepted: self = .joining
+      case .new, .coming, .goingOnHold, .seeking, .choosing, .leavingMessage, .arrangingCallback, .resting,
+        .callingBack, .sayingGoodbye, .returning, .clearing, .ended:
         self = leg.isAnswered ? .answered : leg.isKnownToExist ? .ringing : .dialing
       }
     }

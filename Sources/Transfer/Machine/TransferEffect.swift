@@ -34,6 +34,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case discardRecording(Int)
   /// It is a message.
   case keepMessage(CallersMessage)
+  /// The transfer in which this caller is called back.
+  case beginCallback(CallbackPromise)
 
   /// A copy of what the person says, for the detector of answering machines.
   case openSnoop(LegID)
@@ -41,6 +43,8 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   case awaitSilence(LegID)
   case closeSnoop(LegID)
 
+  /// Until it is stopped: what is heard by whoever calls somebody.
+  case playRinging(to: LegID)
   case ring(LegID, dialString: String, ProxyCallerID, limit: Duration)
   case release(LegID)
 
@@ -74,6 +78,7 @@ package enum TransferEffect: Equatable, Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case bringCaller, answerCaller, holdCaller, takeCallerOut, startMusic, stopMusic
     case record, stopRecording, findRecording, playRecording, discardRecording, keepMessage
+    case beginCallback, playRinging
     case openBridge = "openTalk"
     case closeBridge = "closeTalk"
     case askDispatcher, findPlace, summarize, prepareSpeech, discardSpeech, play, stopPlayback
@@ -101,4 +106,21 @@ package enum Listener: Equatable, Sendable, Codable {
   case caller
   case leg(LegID)
   case talk
+}
+
+extension TransferEffect {
+  /// There is nothing to be done where the caller is rung last.
+  var needsCaller: Bool {
+    switch self {
+    case .bringCaller, .answerCaller, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .findPlace, .record,
+      .stopRecording, .findRecording, .playRecording, .armDeadMansSwitch, .liftDeadMansSwitch, .tellReports,
+      .writeOutcome, .returnCaller, .moveCaller, .hangUpCaller, .play(_, to: .caller, _), .startTimer(.comfort, _),
+      .admitVoiceAgent, .hangUpVoiceAgent:
+      true
+    case .openBridge, .askDispatcher, .summarize, .prepareSpeech, .discardSpeech, .play, .stopPlayback,
+      .discardRecording, .keepMessage, .beginCallback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .playRinging,
+      .ring, .release, .join, .lookIntoTalk, .closeBridge, .releaseFormer, .startTimer, .cancelTimer:
+      false
+    }
+  }
 }

@@ -36,6 +36,10 @@ package enum TransferEvent: Equatable, Sendable, Codable {
   case talkSeen(caller: Bool, legs: Set<LegID>)
   /// After an outage: the caller and this leg are talking with each other.
   case conversationSeen(LegID)
+  /// The same of a caller who was called back.
+  case callbackSeen(person: LegID, callee: LegID)
+  /// Whoever is to be called back is here, in this transfer.
+  case calledIn(TransferID)
 }
 
 package enum CallerEvent: Equatable, Sendable, Codable {
@@ -188,7 +192,9 @@ package enum PlaybackID: Hashable, Sendable, Codable {
   case briefing(LegID, hearing: Int)
   case reminder(LegID, Int)
   case message(LegID)
+  /// What they are told before they are hung up.
   case taken(LegID)
+  case ringing(LegID)
   case mergePrompt
   case farewell
   /// One of the questions and answers, or the caller's own words, by its place among them.
@@ -221,5 +227,7 @@ package enum TimerID: Hashable, Sendable, Codable {
   /// The recording ought to have ended by itself.
   case recording
   case leave
+  /// The next try to call somebody back.
+  case callback
   case again(Chore)
 }

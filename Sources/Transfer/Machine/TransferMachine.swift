@@ -20,6 +20,10 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   var holdUntil = WallTime(milliseconds: 0)
   /// What the caller has left, and somebody will hear.
   package internal(set) var message: CallersMessage?
+  /// What the caller was promised: somebody sees to it.
+  package internal(set) var promised: CallbackPromise?
+  /// How many times the phone of a caller who is to be called back has rung.
+  package internal(set) var callbackTries = 0
   /// How much was said to the caller in questions and answers.
   var menuSounds = 0
   private(set) var spoken: [SpeechID: SpokenMedia] = [:]
@@ -34,8 +38,13 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   package mutating func apply(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
     let noted = note(event)
     let repeated = lookAfterChores(event, at: now)
-    let answered = answer(event, at: now)
+    let answered = forWhomThereIs(answer(event, at: now))
     return noted + chores.undertake(answered + repeated, at: now) + finish()
+  }
+
+  /// What is for a caller is for nobody where there is none yet.
+  private func forWhomThereIs(_ effects: [TransferEffect]) -> [TransferEffect] {
+    request.isCallback ? effects.filter { !$0.needsCaller } : effects
   }
 
   private mutating func answer(_ event: TransferEvent, at now: WallTime) -> [TransferEffect] {
@@ -55,7 +64,7 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .placeFound(let place, let wait): return stage.placeFound(place, wait, &self, at: now)
     case .summarized(let words): return brief(withSummary: words)
     case .summaryFailed: return []
-    case .caller(let event): return answer(event, stage, at: now)
+    case .caller(let event): return request.isCallback ? [] : answer(event, stage, at: now)
     case .leg(let id, let event): return stage.leg(id, event, &self, at: now)
     case .speechReady(let speech, let media): return stage.speechReady(speech, media, &self, at: now)
     case .speechFailed(let speech, _): return stage.speechFailed(speech, &self, at: now)
@@ -67,6 +76,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     case .commandSucceeded(let command): return stage.succeeded(command, &self, at: now)
     case .talkSeen(let caller, let legs): return stage.talkSeen(caller: caller, legs: legs, &self, at: now)
     case .conversationSeen(let leg): return stage.conversationSeen(with: leg, &self, at: now)
+    case .callbackSeen(let person, let callee): return takeUpCallback(person: person, callee: callee, at: now)
+    case .calledIn: return stage.callerCalledIn(&self, at: now)
     }
   }
 
@@ -121,6 +132,9 @@ package struct TransferMachine: Equatable, Sendable, Codable {
     return [.release(id)]
   }
 
+  /// It is another text than before.
+  mutating func forget(_ speech: SpeechID) { spoken[speech] = nil }
+
   /// Nothing if the dialplan has been told already.
   func tell(_ outcome: Outcome) -> [TransferEffect] { report.told == outcome ? [] : [.writeOutcome(outcome)] }
 
@@ -161,7 +175,8 @@ extension TransferMachine {
       candidates: seeking.untried,
       strategy: party.strategy,
       priority: request.priority,
-      since: request.waitingSince ?? requestedAt
+      since: request.waitingSince ?? requestedAt,
+      hours: request.callback?.hours ?? []
     )
   }
 

@@ -5,12 +5,16 @@ extension TransferMachine {
 
   package var phase: Phase {
     switch state {
-    case .new, .coming, .goingOnHold: .requested
+    case .new, .coming, .goingOnHold, .resting: .requested
     case .seeking(let seeking):
-      if seeking.legs.contains(where: \.isAnswered) { .briefing } else { seeking.legs.isEmpty ? .held : .ringing }
-    case .merging: .merging
+      if seeking.legs.contains(where: \.isAnswered) {
+        .briefing
+      } else {
+        seeking.legs.isEmpty ? (request.isCallback ? .requested : .held) : .ringing
+      }
+    case .merging, .callingBack: .merging
     case .connected: .connected
-    case .choosing, .leavingMessage, .sayingGoodbye: .returning
+    case .choosing, .leavingMessage, .arrangingCallback, .sayingGoodbye: .returning
     case .returning(let returning): returning.outcome.result == .connected ? .connected : .returning
     case .clearing(let clearing): clearing.outcome.result == .connected ? .connected : .returning
     case .ended: .ended
@@ -25,19 +29,23 @@ extension TransferMachine {
   package var callerHasLeft: Bool {
     switch state {
     case .clearing, .ended: true
-    case .new, .coming, .goingOnHold, .seeking, .merging, .connected, .choosing, .leavingMessage, .sayingGoodbye,
-      .returning:
-      false
+    case .new, .coming, .goingOnHold, .seeking, .merging, .connected, .choosing, .leavingMessage, .arrangingCallback,
+      .resting, .callingBack, .sayingGoodbye, .returning:
+      request.isCallback
     }
   }
 
   /// Neither in a conversation nor sent anywhere.
   package var callerWaits: Bool {
     switch state {
-    case .new, .goingOnHold, .seeking, .merging, .choosing, .leavingMessage, .sayingGoodbye: true
-    case .coming, .connected, .returning, .clearing, .ended: false
+    case .new, .goingOnHold, .seeking, .merging, .choosing, .leavingMessage, .arrangingCallback, .sayingGoodbye:
+      !request.isCallback
+    case .coming, .connected, .resting, .callingBack, .returning, .clearing, .ended: false
     }
   }
+
+  /// A callback for which nobody is rung: there is nothing of it in Asterisk.
+  package var isDormant: Bool { request.isCallback && legs.isEmpty && chores.isEmpty && outcome == nil }
 
   /// Those who are rung, briefed or connected just now.
   package var legs: [AgentLeg] { state.stage.legs }
@@ -57,7 +65,7 @@ extension SpeechID {
 extension PlaybackID {
   package var leg: LegID? {
     switch self {
-    case .briefing(let leg, _), .reminder(let leg, _), .message(let leg), .taken(let leg): leg
+    case .briefing(let leg, _), .reminder(let leg, _), .message(let leg), .taken(let leg), .ringing(let leg): leg
     case .announcement, .comfort, .mergePrompt, .farewell, .menu: nil
     }
   }
@@ -69,7 +77,9 @@ extension TimerID {
     case .ring(let leg), .hearing(let leg, _), .accept(let leg, _), .reminder(let leg, _), .screening(let leg),
       .greeting(let leg), .message(let leg):
       leg
-    case .hold, .coming, .dispatch, .comfort, .merge, .farewell, .music, .question, .recording, .leave, .again: nil
+    case .hold, .coming, .dispatch, .comfort, .merge, .farewell, .music, .question, .recording, .leave, .callback,
+      .again:
+      nil
     }
   }
 }
@@ -78,12 +88,13 @@ extension TransferEffect {
   var leg: LegID? {
     switch self {
     case .openSnoop(let leg), .detect(let leg, _), .awaitSilence(let leg), .closeSnoop(let leg), .release(let leg),
-      .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .play(_, to: .leg(let leg), _):
+      .releaseFormer(let leg), .join(let leg), .ring(let leg, _, _, _), .playRinging(to: let leg),
+      .play(_, to: .leg(let leg), _):
       leg
     case .stopPlayback(let playback): playback.leg
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .askDispatcher,
       .findPlace,
-      .record, .stopRecording, .findRecording, .playRecording, .discardRecording, .keepMessage,
+      .record, .stopRecording, .findRecording, .playRecording, .discardRecording, .keepMessage, .beginCallback,
       .summarize,
       .prepareSpeech,
       .discardSpeech,

@@ -24,7 +24,7 @@ extension TransferEvent {
   fileprivate var isToldAlways: Bool {
     switch self {
     case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .dispatched, .summarized, .summaryFailed,
-      .speechFailed, .commandFailed, .conversationSeen:
+      .speechFailed, .commandFailed, .conversationSeen, .callbackSeen, .calledIn:
       true
     case .caller(let event):
       switch event {
@@ -51,7 +51,7 @@ extension TransferEvent {
     case .requested, .ordered, .resumed, .asteriskRestarted, .cancelRequested, .granted, .passedOver, .dispatched,
       .placeFound, .summarized,
       .summaryFailed, .caller, .leg, .speechReady, .speechFailed, .playbackEnded, .timerFired, .commandFailed,
-      .commandSucceeded, .talkSeen, .conversationSeen:
+      .commandSucceeded, .talkSeen, .conversationSeen, .callbackSeen, .calledIn:
       nil
     }
   }

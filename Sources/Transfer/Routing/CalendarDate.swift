@@ -78,8 +78,11 @@ package struct WallClock: Hashable, Sendable, CustomStringConvertible {
   /// `Thu 2026-12-24 18:00`
   package var description: String {
     let weekday = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][date.weekday]
-    return "\(weekday) \(date) \(padded(minuteOfDay / 60, to: 2)):\(padded(minuteOfDay % 60, to: 2))"
+    return "\(weekday) \(date) \(timeOfDay)"
   }
+
+  /// `18:00`
+  package var timeOfDay: String { "\(padded(minuteOfDay / 60, to: 2)):\(padded(minuteOfDay % 60, to: 2))" }
 }
 
 extension BinaryInteger {

@@ -14,6 +14,9 @@ package enum Briefing {
     if let place { values[.place] = SpokenNumber.marked(place) }
     let usual = request.policy.expectedWait * (place ?? 1)
     values[.wait] = request.policy.words.spoken(wait ?? usual)
+    if request.offersCallback {
+      values[.callbackDigits] = request.policy.callback.offer.map(request.policy.words.spoken)
+    }
     return request.policy.comfortMessage.render(values)
   }
 
@@ -21,18 +24,25 @@ package enum Briefing {
     request.policy.farewells.template(for: cause).render(callersValues(party, request.policy, request.context))
   }
 
-  static func menu(_ sentence: MenuSentence, of party: Party?, for request: TransferRequest) -> String {
+  static func menu(
+    _ sentence: MenuSentence,
+    of party: Party?,
+    for request: TransferRequest,
+    number: TelephoneNumber? = nil
+  ) -> String {
     let (menu, words) = (request.policy.menu, request.policy.words)
-    let keys = menu.keys.mapValues(words.spoken)
+    let keys = request.choices.mapValues(words.spoken)
     let choices: [Template.Field: String] = [
       .messageDigits: keys[.message] ?? "", .waitDigits: keys[.wait] ?? "", .returnDigits: keys[.goBack] ?? "",
+      .callbackDigits: keys[.callback] ?? "", .number: number?.spoken ?? "",
+      .otherDigits: request.policy.callback.prefixes.isEmpty ? "" : CallbackKey.another.rawValue,
     ]
     let values = callersValues(
       party ?? Party(name: "", spokenName: "", targets: [], strategy: .order),
       request.policy,
       request.context
     )
-    return (menu.sentences[sentence] ?? .empty).render(values.merging(choices) { known, _ in known })
+    return (menu.sentences[sentence] ?? .empty).render(values.merging(choices) { _, choice in choice })
   }
 
   static func callersValues(
@@ -91,6 +101,8 @@ package enum Briefing {
       .nextAction: withoutFullStop(context.nextAction),
       .callerName: request.caller.name,
       .callerNumber: request.caller.number,
+      .waited: request.callback?.waited ?? "",
+      .askedAt: request.callback?.askedAt ?? "",
     ]
     return known.merging(keyValues(target)) { known, _ in known }
   }
@@ -128,7 +140,7 @@ package enum Briefing {
 
 extension Template {
   /// It holds words of one call.
-  var isOfOneCall: Bool { fields.contains(.topic) || fields.contains(.reason) }
+  var isOfOneCall: Bool { !fields.isDisjoint(with: [.topic, .reason, .number]) }
 }
 
 extension TransferRequest {
@@ -141,7 +153,7 @@ extension TransferRequest {
     case .comfort: isOfThisCall(policy.comfortMessage)
     case .farewell:
       isTurnedAway || ([policy.farewells.general] + policy.farewells.byCause.values).contains(where: isOfThisCall)
-        || policy.menu.sentences[.messageSent].map(isOfThisCall) ?? false
+        || [.messageSent, .callbackPromised].contains { policy.menu.sentences[$0].map(isOfThisCall) ?? false }
     case .menu(let sentence): policy.menu.sentences[sentence].map(isOfThisCall) ?? false
     case .reminder, .taken, .mergePrompt: false
     }

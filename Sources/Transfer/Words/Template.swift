@@ -15,6 +15,10 @@ package struct Template: Equatable, Sendable, Codable {
     case messageDigits = "message_digits"
     case waitDigits = "wait_digits"
     case returnDigits = "return_digits"
+    case callbackDigits = "callback_digits"
+    case otherDigits = "other_digits"
+    case number, waited
+    case askedAt = "asked_at"
   }
 
   package enum ParseError: Error, Equatable, CustomStringConvertible {

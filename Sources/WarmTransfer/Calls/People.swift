@@ -13,7 +13,25 @@ struct People: Sendable {
   private struct Waiting {
     let wish: Wish
     let pbx: PBXName
+    let hours: [TimeSpec]
+
+    init(_ wish: Wish, on pbx: PBXName) {
+      (self.wish, self.pbx) = (wish, pbx)
+      hours = wish.hours.compactMap { source in
+        do throws(TimeSpec.ParseError) {
+          return try TimeSpec(parsing: source)
+        } catch {
+          // It was read when the conf file was.
+          return nil
+        }
+      }
+    }
   }
+
+  /// By which callers are called back at certain hours only.
+  var timeZone = TimeZoneTable.utc
+  /// Nobody is rung any more for whoever can wait.
+  var isClosed = false
 
   var phones: [PBXName: Phones] = [:]
 
@@ -76,7 +94,7 @@ struct People: Sendable {
     let former = wishes[id]?.wish
     guard former != wish else { return }
     if let former { lines.leave(former, of: id) }
-    wishes[id] = wish.map { Waiting(wish: $0, pbx: pbx) }
+    wishes[id] = wish.map { Waiting($0, on: pbx) }
     guard let wish else { return }
     lines.join(wish, of: id)
     for candidate in wish.candidates { devices[candidate.name] = DeviceState.device(of: candidate) }
@@ -88,8 +106,10 @@ struct People: Sendable {
   }
 
   /// What can be said to a transfer that waits: whom it gets, or who cannot be had. Nil: it goes on waiting.
-  mutating func answer(to id: TransferID, at now: WallTime) -> TransferEvent? {
-    guard let waiting = wishes[id], areKnown(on: waiting.pbx) else { return nil }
+  mutating func answer(to id: TransferID, at moment: Moment) -> TransferEvent? {
+    guard !isClosed, let waiting = wishes[id], areKnown(on: waiting.pbx) else { return nil }
+    guard isTheTime(for: waiting, at: moment.wall) else { return nil }
+    let now = moment.steady
     var free: [Target] = []
     for candidate in waiting.wish.candidates {
       let calls = calls(of: candidate.name)
@@ -101,6 +121,15 @@ struct People: Sendable {
     lastRung[chosen.name] = now
     return .granted(chosen.name)
   }
+
+  private func isTheTime(for waiting: Waiting, at now: WallTime) -> Bool {
+    guard !waiting.hours.isEmpty else { return true }
+    let clock = timeZone.wallClock(at: now)
+    return waiting.hours.contains { $0.contains(clock) }
+  }
+
+  /// Whether it matters to somebody what time it is.
+  var waitsForHours: Bool { wishes.values.contains { !$0.hours.isEmpty } }
 
   /// Whoever misses too many calls is signed off at once: nobody is rung in vain until Asterisk knows it too.
   mutating func note(_ reactions: [(target: Target, reaction: Reaction)], on pbx: PBXName) -> [SignOff] {

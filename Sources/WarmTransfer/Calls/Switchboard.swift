@@ -9,6 +9,8 @@ struct Switchboard: Sendable {
   private let application: String
   private let soundsFolder: String
   private var callers: [ChannelID: TransferID] = [:]
+  /// Whoever is to be called back.
+  private var callbacks: [TransferID: TelephoneNumber] = [:]
   /// Callers whose end has let go.
   private var hungUp: Set<ChannelID> = []
   /// Channels that have taken the place of one that we made.
@@ -35,13 +37,17 @@ struct Switchboard: Sendable {
   /// Nothing for a caller who is in a transfer already: that one goes on.
   mutating func begin(_ request: TransferRequest, by event: TransferEvent = .requested, at now: Moment) -> [Step] {
     let caller = ChannelID(request.caller.channel, on: request.pbx)
-    guard machines[request.id] == nil, callers[caller] == nil else { return [] }
+    guard machines[request.id] == nil, request.isCallback || callers[caller] == nil else { return [] }
     var request = request
     if case .ring(let party) = request.plan, let wait = waitTimes.estimate(for: party.name) {
       request.policy.expectedWait = wait
     }
     machines[request.id] = TransferMachine(request)
-    callers[caller] = request.id
+    if request.isCallback {
+      callbacks[request.id] = TelephoneNumber(request.caller.number)
+    } else {
+      callers[caller] = request.id
+    }
     return post(event, to: request.id, at: now)
   }
 
@@ -50,11 +56,17 @@ struct Switchboard: Sendable {
     let id = machine.request.id
     machines[id] = machine
     let pbx = machine.request.pbx
+    if machine.request.isCallback { callbacks[id] = TelephoneNumber(machine.request.caller.number) }
     if !machine.callerHasLeft { callers[machine.caller] = id }
     for leg in machine.legs {
       if let channel = machine.replacement(of: leg.id) { replacements[ChannelID(channel, on: pbx)] = .leg(id, leg.id) }
     }
     _ = people.update(id, on: pbx, machine)
+  }
+
+  /// The one in which this number is to be called back.
+  func callback(of number: TelephoneNumber) -> TransferMachine? {
+    callbacks.first { $0.value.isTheSame(as: number) }.flatMap { machines[$0.key] }
   }
 
   /// The transfers in this Asterisk.
@@ -175,8 +187,9 @@ extension Switchboard {
     if callers[callerBefore] == id { callers[callerBefore] = nil }
     if machine.callerHasLeft { hungUp.remove(callerBefore) }
     if !machine.callerHasLeft { callers[machine.caller] = id }
+    if outcome != nil { callbacks[id] = nil }
     if outcome != nil { replacements = replacements.filter { $0.value.transfer != id } }
-    if before != .connected, machine.phase == .connected { rememberWait(of: machine) }
+    if before != .connected, machine.phase == .connected, !machine.request.isCallback { rememberWait(of: machine) }
     let wrappingUp = talkBefore.flatMap { machine.talk == nil ? WrappingUp(after: $0, machine, at: now.steady) : nil }
     if let wrappingUp { people.wrappingUp[wrappingUp.target] = wrappingUp }
     let signOffs = people.note(machine.reactions(since: legsBefore), on: machine.request.pbx)
@@ -222,7 +235,7 @@ extension Switchboard {
 
   private mutating func serve(_ id: TransferID, at now: Moment) -> [Step] {
     var steps: [Step] = []
-    while let event = people.answer(to: id, at: now.steady), let step = step(event, of: id, at: now) {
+    while let event = people.answer(to: id, at: now), let step = step(event, of: id, at: now) {
       steps.append(step.step)
     }
     return steps
@@ -378,7 +391,7 @@ extension Switchboard {
     switch AsteriskName(parsing: bridge.id) {
     // Where the caller has gone before, nobody is talked with; that they have is told, or looked for when the time is up.
     case .bridge(let id):
-      (machines[id].map { bridge.channels.contains($0.request.caller.channel) } == true
+      (machines[id].map { $0.request.isCallback || bridge.channels.contains($0.request.caller.channel) } == true
         ? onLeg(channel, .enteredTalk) : [])
         + onCaller(channel, .enteredHold)
     case .earlierHold, .leg, .snoop, .playback, .recording, nil: []

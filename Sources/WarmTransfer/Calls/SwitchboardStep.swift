@@ -73,9 +73,9 @@ extension Switchboard {
   /// What must be there, for a comparison with what is. A phone that has not shown itself yet may still come.
   func expectations(on pbx: PBXName) -> [Expectation] {
     transfers(on: pbx).sorted { $0.key.description < $1.key.description }.flatMap { id, machine -> [Expectation] in
-      guard !machine.callerHasLeft else { return [] }
+      guard !machine.callerHasLeft || machine.request.isCallback else { return [] }
       let caller = Expectation(channel: machine.request.caller.channel, transfer: id, otherwise: .caller(.left))
-      return [caller]
+      return (machine.request.isCallback ? [] : [caller])
         + machine.legs.filter(\.isKnownToExist).map { leg in
           Expectation(
             channel: machine.replacement(of: leg.id) ?? AsteriskNames(transfer: id).leg(leg.id),

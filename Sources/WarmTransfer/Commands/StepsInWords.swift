@@ -28,6 +28,8 @@ extension TransferEvent {
     case .commandSucceeded(let effect): "done: \(effect.told(by: names) ?? "speech")"
     case .talkSeen(let caller, let legs): "found in the talk bridge: \(present(caller, legs, names))"
     case .conversationSeen(let leg): "the caller and \(names.name(of: leg)) are already talking"
+    case .callbackSeen(let person, _): "the caller and \(names.name(of: person)) are already talking"
+    case .calledIn(let transfer): "the caller has called in: transfer \(transfer)"
     }
   }
 
@@ -128,6 +130,7 @@ extension PlaybackID {
     case .reminder(let leg, _): "the reminder for \(leg.number)"
     case .message(let leg): "the message for \(leg.number)"
     case .taken(let leg): "the message to \(leg.number) that someone else took the call"
+    case .ringing(let leg): "the ringing tone to \(leg.number)"
     case .mergePrompt: "the merge prompt"
     case .farewell: "the return message"
     case .menu(let number): "prompt \(number) of the menu"
@@ -155,6 +158,7 @@ extension TimerID {
     case .question: "for the caller to press a key"
     case .recording: "for the message to end"
     case .leave: "for the caller to leave"
+    case .callback: "before the caller is called back"
     case .again: "before a command is repeated"
     }
   }
@@ -179,6 +183,8 @@ extension TransferEffect {
     case .playRecording(let number, _): "play message \(number) to the caller"
     case .discardRecording(let number): "delete message \(number)"
     case .keepMessage(let message): "keep message \(message.recording)"
+    case .beginCallback(let promise): "call the caller back on \(promise.number)"
+    case .playRinging(to: let leg): "let \(names.name(of: leg)) hear it ring"
     case .startMusic(let music): "start music \(music)"
     case .stopMusic: "stop music"
     case .discardSpeech: "delete the speech"

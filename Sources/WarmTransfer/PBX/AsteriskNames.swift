@@ -25,6 +25,7 @@ struct AsteriskNames: Equatable, Sendable {
     case .reminder(let leg, let time): "\(self.leg(leg))-reminder-\(time)"
     case .message(let leg): "\(self.leg(leg))-message"
     case .taken(let leg): "\(self.leg(leg))-taken"
+    case .ringing(let leg): "\(self.leg(leg))-ringing"
     case .mergePrompt: "\(mine)-merge"
     case .farewell: "\(mine)-farewell"
     case .menu(let number): "\(mine)-menu-\(number)"
@@ -95,6 +96,7 @@ enum AsteriskName: Equatable {
     case ("snoop", 1), ("ear", 1): self = .snoop(transfer, leg)
     case ("message", 1): self = .playback(transfer, .message(leg))
     case ("taken", 1): self = .playback(transfer, .taken(leg))
+    case ("ringing", 1): self = .playback(transfer, .ringing(leg))
     case ("briefing", 2):
       guard let hearing = Int(rest[1]) else { return nil }
       self = .playback(transfer, .briefing(leg, hearing: hearing))

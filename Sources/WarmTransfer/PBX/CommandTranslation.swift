@@ -43,6 +43,8 @@ struct CommandTranslation: Sendable {
     case .startMusic(let name): [.startMusic(caller, class: name)]
     case .stopMusic: [.stopMusic(caller)]
     case .play(let media, let listener, let playback): [play(media, to: listener, as: playback)]
+    case .playRinging(to: let leg):
+      [.playToChannel(channel(leg), media: "tone:ring", as: names.playback(.ringing(leg)))]
     case .stopPlayback(let playback): [.stopPlayback(names.playback(playback))]
     case .ring(let leg, let dialString, let callerID, let limit):
       [.originate(origination(of: leg, dialString, callerID, limit))]
@@ -83,7 +85,8 @@ struct CommandTranslation: Sendable {
       ]
     // What it is about is a question, and has an answer of its own.
     case .lookIntoTalk: []
-    case .askDispatcher, .findPlace, .summarize, .prepareSpeech, .discardSpeech, .keepMessage, .startTimer,
+    case .askDispatcher, .findPlace, .summarize, .prepareSpeech, .discardSpeech, .keepMessage, .beginCallback,
+      .startTimer,
       .cancelTimer:
       []
     }

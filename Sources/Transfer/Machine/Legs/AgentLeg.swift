@@ -55,12 +55,19 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   private var playbacks = Playbacks()
   private var keys = KeyReader()
   private var reminders = 0
+  /// The phone of a caller who is called back: whoever answers it is not asked for a key.
+  let isCallee: Bool
 
   package init(id: LegID, target: Target) {
     self.init(id: id, target: target, stage: .dialing)
   }
 
-  private init(id: LegID, target: Target, stage: Stage) {
+  static func callee(id: LegID, target: Target) -> AgentLeg {
+    AgentLeg(id: id, target: target, stage: .dialing, isCallee: true)
+  }
+
+  private init(id: LegID, target: Target, stage: Stage, isCallee: Bool = false) {
+    self.isCallee = isCallee
     self.id = id
     self.target = target
     self.stage = stage
@@ -75,6 +82,11 @@ package struct AgentLeg: Equatable, Sendable, Codable {
 
   var isAccepted: Bool { stage == .accepted }
 
+  /// A machine has answered, and is to hear a message.
+  var isAtMachine: Bool { stage == .waitingForSilence || stage == .awaitingMessage || stage == .leavingMessage }
+
+  var hasLeftMessage: Bool { stage == .leavingMessage }
+
   /// Asterisk has shown that the phone's channel is there.
   package var isKnownToExist: Bool { stage != .dialing }
 
@@ -88,6 +100,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   }
 
   private func prepareWords(of request: TransferRequest) -> [TransferEffect] {
+    if isCallee, policy.briefing == .empty { return [] }
     let reminder = Briefing.reminder(for: target)
     return [prepareBriefing(of: request)]
       + (reminder.isEmpty ? [] : [.prepareSpeech(.reminder(id), text: reminder, policy.voice)])
@@ -135,7 +148,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
 
   mutating func speechFailed(_ speech: SpeechID, at now: WallTime) -> Step {
     // Nothing can be said: the keys still work.
-    if speech == .briefing(id), stage == .awaitingBriefing { return Step(effects: decide(afterHearing: 1, at: now)) }
+    if speech == .briefing(id), stage == .awaitingBriefing { return heard(1, at: now) }
     let waitsForMessage = stage == .waitingForSilence || stage == .awaitingMessage
     return speech == .message(id) && waitsForMessage ? Step(verdict: .failed(.machine)) : Step()
   }
@@ -143,7 +156,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   mutating func playbackEnded(_ playback: PlaybackID, at now: WallTime) -> Step {
     playbacks.ended(playback)
     if case .hearing(let hearing) = stage, playback == .briefing(id, hearing: hearing) {
-      return Step(effects: decide(afterHearing: hearing, at: now))
+      return heard(hearing, at: now)
     }
     return playback == .message(id) && stage == .leavingMessage ? Step(verdict: .failed(.machine)) : Step()
   }
@@ -153,7 +166,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
     case .dialing, .ringing: timer == .ring(id) ? Step(verdict: .failed(.noAnswer)) : Step()
     case .screening: timer == .screening(id) ? leaveItToTheKeys(spoken, at: now) : Step()
     case .hearing(let hearing):
-      timer == .hearing(id, hearing) ? Step(effects: decide(afterHearing: hearing, at: now)) : Step()
+      timer == .hearing(id, hearing) ? heard(hearing, at: now) : Step()
     case .deciding(afterHearing: let hearing):
       if timer == .reminder(id, hearing: hearing) {
         Step(effects: remind(spoken))
@@ -202,6 +215,10 @@ extension AgentLeg {
   private mutating func answered(_ spoken: Spoken, at now: WallTime) -> Step {
     guard !isAnswered else { return Step() }
     let ringingEnds = timers()
+    if isCallee, policy.briefing == .empty {
+      let accepted = accept()
+      return Step(effects: accepted.effects + ringingEnds, verdict: accepted.verdict)
+    }
     switch policy.machineDetection {
     case .off: return Step(effects: brief(spoken, at: now) + ringingEnds)
     // The sound first: everything else can wait, the person's ear cannot.
@@ -240,6 +257,11 @@ extension AgentLeg {
     return [.play(media, to: .leg(id), as: playback)]
   }
 
+  /// They know what there is to know.
+  private mutating func heard(_ hearing: Int, at now: WallTime) -> Step {
+    isCallee ? accept() : Step(effects: decide(afterHearing: hearing, at: now))
+  }
+
   private mutating func decide(afterHearing hearing: Int, at now: WallTime) -> [TransferEffect] {
     let hearingEnds = timers()
     stage = .deciding(afterHearing: hearing)
@@ -274,7 +296,7 @@ extension AgentLeg {
   }
 
   private mutating func pressed(_ key: String, _ spoken: Spoken, at now: WallTime) -> Step {
-    guard isAnswered, stage != .accepted else { return Step() }
+    guard isAnswered, stage != .accepted, !isCallee else { return Step() }
     guard let meaning = keys.read(key, for: policy.keys.sequences).flatMap(policy.keys.meaning) else {
       let isWrong = policy.hintsAtWrongKeys && !keys.mayMeanSomething
       if isWrong, case .deciding = stage { return Step(effects: remind(spoken)) }

@@ -11,10 +11,21 @@ struct Phones: Equatable, Sendable, Codable {
 
   /// Numbers are never used twice, also not those of phones that only Asterisk knows.
   mutating func add(_ target: String) -> LegID {
-    let next = LegID((phones.keys.map(\.number).max() ?? 0) + 1)
+    let next = next
     phones[next] = Phone(target: target)
     return next
   }
+
+  private var next: LegID { LegID((phones.keys.map(\.number).max() ?? 0) + 1) }
+
+  /// Nobody's who could be wished for.
+  mutating func addCallee() -> LegID {
+    let next = next
+    noteCallee(next)
+    return next
+  }
+
+  mutating func noteCallee(_ leg: LegID) { phones[leg] = phones[leg] ?? Phone() }
 
   /// It was seen in Asterisk.
   mutating func note(_ leg: LegID, of target: String? = nil) {

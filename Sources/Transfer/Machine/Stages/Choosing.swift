@@ -1,6 +1,6 @@
 extension TransferMachine {
   /// Nobody could be had, and the caller says what comes next. Can go to: seeking, leavingMessage, sayingGoodbye,
-  /// returning, clearing; connected after an outage.
+  /// returning, clearing, arrangingCallback; connected after an outage.
   package struct Choosing: Equatable, Sendable, Codable {
     /// Where they choose nothing else.
     package let outcome: Outcome
@@ -42,11 +42,15 @@ extension TransferMachine.Choosing: Stage {
   }
 
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    let menu = transfer.policy.menu
-    let sequences = Array(menu.keys.values) + (transfer.policy.optOut.map { [$0] } ?? [])
+    let choices = transfer.request.choices
+    let sequences = Array(choices.values) + (transfer.policy.optOut.map { [$0] } ?? [])
     let (keys, effects) = ask(&transfer) { question, _ in question.pressed(key, among: sequences) }
-    // What is no choice is the key with which callers always go back.
-    return effects + (keys.map { follow(menu.choice(of: $0) ?? .goBack, &transfer, at: now) } ?? [])
+    return effects + (keys.map { follow(choice(of: $0, among: choices), &transfer, at: now) } ?? [])
+  }
+
+  /// What is no choice is the key with which callers always go back.
+  private func choice(of keys: DigitSequence, among choices: [CallerMenu.Choice: DigitSequence]) -> CallerMenu.Choice {
+    choices.first { $0.value == keys }?.key ?? .goBack
   }
 
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -77,7 +81,9 @@ extension TransferMachine.Choosing: Stage {
   {
     switch choice {
     case .message: transfer.takeMessage(insteadOf: outcome, at: now)
-    case .wait: transfer.seekOnceMore(at: now)
+    case .wait: transfer.seekOnceMore(until: now + transfer.policy.holdTimeout, at: now)
+    case .callback where transfer.request.offersCallback: transfer.arrangeCallback(insteadOf: outcome, at: now)
+    case .callback: goBack(outcome, &transfer, at: now)
     case .goBack: goBack(outcome, &transfer, at: now)
     }
   }
@@ -95,10 +101,11 @@ extension TransferMachine {
     return [armForQuestion] + Question(.menu).begin(for: self, at: now)
   }
 
-  /// They wait for another hold time, with the place that they have.
-  fileprivate mutating func seekOnceMore(at now: WallTime) -> [TransferEffect] {
-    holdUntil = now + policy.holdTimeout
+  /// They wait on, with the place that they have.
+  mutating func seekOnceMore(until moment: WallTime, at now: WallTime) -> [TransferEffect] {
+    holdUntil = moment
     state = .seeking(Seeking(untried: party?.targets ?? [], callerHears: nil))
-    return [armDeadMansSwitch, .startTimer(.hold, at: holdUntil)] + comfortLater(now)
+    return [.armDeadMansSwitch(moment - now + Self.deadMansGrace), .startTimer(.hold, at: holdUntil)]
+      + comfortLater(now)
   }
 }

@@ -70,6 +70,7 @@ extension TransferMachine.GoingOnHold: Stage {
 extension TransferMachine {
   /// The caller is here.
   mutating func begin(at now: WallTime) -> [TransferEffect] {
+    if let terms = request.callback { return beginCallback(terms, at: now) }
     switch request.plan {
     case .refuse(let cause): return sendBack(failure(cause, at: now), by: .dialplan, at: now)
     case .turnAway(let message): return answerCaller() + turnAway(message, at: now)

@@ -10,8 +10,8 @@ struct Question: Equatable, Sendable, Codable {
   init(_ sentence: MenuSentence) { self.sentence = sentence }
 
   /// The music plays until the words are made. Without any the keys work all the same.
-  func begin(for transfer: TransferMachine, at now: WallTime) -> [TransferEffect] {
-    transfer.prepare(sentence) + [.startTimer(.question, at: now + TransferMachine.speechLimit)]
+  func begin(for transfer: TransferMachine, number: TelephoneNumber? = nil, at now: WallTime) -> [TransferEffect] {
+    transfer.prepare(sentence, number: number) + [.startTimer(.question, at: now + TransferMachine.speechLimit)]
   }
 
   mutating func speechReady(_ speech: SpeechID, _ transfer: inout TransferMachine, at now: WallTime)
@@ -60,12 +60,14 @@ struct Question: Equatable, Sendable, Codable {
 
 extension TransferMachine {
   /// An empty text is one that the administrator does not want.
-  func prepare(_ sentence: MenuSentence) -> [TransferEffect] {
-    let words = words(of: sentence)
+  func prepare(_ sentence: MenuSentence, number: TelephoneNumber? = nil) -> [TransferEffect] {
+    let words = words(of: sentence, number: number)
     return words.isEmpty ? [] : [.prepareSpeech(.menu(sentence), text: words, policy.voice)]
   }
 
-  func words(of sentence: MenuSentence) -> String { Briefing.menu(sentence, of: party, for: request) }
+  func words(of sentence: MenuSentence, number: TelephoneNumber? = nil) -> String {
+    Briefing.menu(sentence, of: party, for: request, number: number)
+  }
 
   mutating func nextMenuSound() -> PlaybackID {
     menuSounds += 1

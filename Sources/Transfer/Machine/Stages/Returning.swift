@@ -117,6 +117,7 @@ extension TransferMachine.SayingGoodbye: Stage {
 extension TransferMachine {
   /// Nobody could be had, or nobody is wanted any more: the caller is told, and goes.
   mutating func giveUp(_ cause: Outcome.Cause, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    if request.isCallback { return postpone(cause, seeking, at: now) }
     var seeking = seeking
     let outcome = failure(cause, target: seeking.legs.last?.target.name ?? seeking.lastFailure?.target, at: now)
     let silence = seeking.callerFallsSilent()
@@ -124,10 +125,22 @@ extension TransferMachine {
     switch policy.failureOutcome(cause) {
     case .menu: return silence + released + offerChoice(insteadOf: outcome, at: now)
     case .message: return silence + released + takeMessage(insteadOf: outcome, at: now)
+    case .callback where request.offersCallback:
+      return silence + released + arrangeCallback(insteadOf: outcome, at: now)
     case .returnToDialplan, .hangUp, .voicemail, .callback: break
     }
     let way = policy.failureOutcome(cause) == .hangUp ? WayOut.hangUp : wayBack
     return silence + released + sayGoodbye(farewell(cause), outcome, by: way, at: now)
+  }
+
+  /// Nobody could be had for a caller who is to be called back.
+  private mutating func postpone(_ cause: Outcome.Cause, _ seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    let target = seeking.legs.last?.target.name ?? seeking.lastFailure?.target
+    if cause == .cancelled || cause == .holdTimeout {
+      return endCallback(cause, target: target, dismissing: seeking.legs, at: now)
+    }
+    return seeking.legs.flatMap { dismiss($0) }
+      + rest(after: Failure(target: target ?? "", cause: cause), hasRung: false, at: now)
   }
 
   /// To a caller who hears music.
@@ -163,7 +176,7 @@ extension TransferMachine {
 
 extension TransferMachine {
   /// What was to be done for the caller is done: whatever becomes of them now, it has not failed.
-  var isSettled: Bool { message != nil }
+  var isSettled: Bool { message != nil || promised != nil }
 }
 
 // MARK: - The way back

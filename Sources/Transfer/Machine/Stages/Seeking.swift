@@ -1,5 +1,6 @@
 extension TransferMachine {
-  /// The caller hears music while somebody is found. Can go to: merging, sayingGoodbye, returning, clearing; connected
+  /// The caller hears music while somebody is found; one who is to be called back does something else. Can go to: merging,
+  /// callingBack, choosing, leavingMessage, arrangingCallback, resting, sayingGoodbye, returning, clearing; connected
   /// after an outage.
   package struct Seeking: Equatable, Sendable, Codable {
     package private(set) var legs: [AgentLeg] = []
@@ -29,11 +30,18 @@ extension TransferMachine.Seeking: Stage {
   // MARK: The caller's side
 
   func callerPressed(_ key: String, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    guard let optOut = transfer.policy.optOut else { return [] }
+    let offer = transfer.request.offersCallback ? transfer.policy.callback.offer : nil
+    let sequences = [transfer.policy.optOut, offer].compactMap { $0 }
     var seeking = self
-    let isRead = seeking.hold.keys.read(key, for: [optOut]) != nil
+    let read = seeking.hold.keys.read(key, for: sequences)
     transfer.state = .seeking(seeking)
-    return isRead ? transfer.giveUp(.optOut, seeking, at: now) : []
+    guard let read else { return [] }
+    if read == transfer.policy.optOut { return transfer.giveUp(.optOut, seeking, at: now) }
+    return transfer.arrangeCallback(inPlaceOf: seeking, at: now)
+  }
+
+  func callerCalledIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.giveUp(.cancelled, self, at: now)
   }
 
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -211,6 +219,10 @@ extension TransferMachine.Seeking: Stage {
     let losers = legs
     let silence = seeking.callerFallsSilent()
     seeking.legs = []
+    if transfer.request.isCallback {
+      return transfer.callBack(with: leg, at: now) + [.cancelTimer(.hold)]
+        + losers.flatMap { transfer.dismissLoser($0, at: now) }
+    }
     transfer.state = .merging(.init(leg: leg, seeking: seeking))
     return silence
       + [
@@ -228,7 +240,15 @@ extension TransferMachine.Seeking: Stage {
       seeking.legs[index].resume(for: transfer.request, transfer.spoken, at: now)
     }
     transfer.state = .seeking(seeking)
-    return [.startMusic(transfer.policy.holdMusic)] + phones + transfer.missingPrompts()
+    let expiry: [TransferEffect] =
+      transfer.request.isCallback ? [.startTimer(.hold, at: transfer.holdUntil)] : []
+    return [.startMusic(transfer.policy.holdMusic)] + phones + transfer.missingPrompts() + expiry
+  }
+
+  /// Nobody is lost with it who is to be called later.
+  func asteriskRestarted(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
+    transfer.request.isCallback
+      ? transfer.giveUp(.error, self, at: now) : callerWasTakenAway(&transfer, at: now)
   }
 }
 
@@ -237,7 +257,21 @@ extension TransferMachine {
   fileprivate mutating func dismissLoser(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
     guard leg.isAnswered, let word = spoken[.taken] else { return dismiss(leg) }
     var leg = leg
-    return leg.fallSilent() + [.play(word, to: .leg(leg.id), as: .taken(leg.id))]
-      + chores.postpone(.release(leg.id), until: now + word.length + Self.playbackGrace)
+    return leg.fallSilent() + release(leg.id, afterHearing: word, at: now)
+  }
+
+  mutating func release(_ leg: LegID, afterHearing words: SpokenMedia, at now: WallTime) -> [TransferEffect] {
+    [.play(words, to: .leg(leg), as: .taken(leg))]
+      + chores.postpone(.release(leg), until: now + words.length + Self.playbackGrace)
+  }
+
+  /// They would rather be called than wait. Whoever hears the briefing already is there before that is settled.
+  fileprivate mutating func arrangeCallback(inPlaceOf seeking: Seeking, at now: WallTime) -> [TransferEffect] {
+    guard !seeking.legs.contains(where: \.isAnswered) else { return [] }
+    var seeking = seeking
+    let outcome = failure(.optOut, target: seeking.legs.last?.target.name ?? seeking.lastFailure?.target, at: now)
+    let silence = seeking.callerFallsSilent()
+    return silence + seeking.legs.flatMap { dismiss($0) } + [.cancelTimer(.hold), .cancelTimer(.comfort)]
+      + arrangeCallback(insteadOf: outcome, goesOnWaiting: true, at: now)
   }
 }

@@ -45,6 +45,8 @@ protocol Stage: Equatable, Sendable, Codable {
 
   /// Asterisk was asked who is in the bridge for the conversation.
   func talkSeen(caller: Bool, legs: Set<LegID>, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
+  /// Whoever was to be called back has called in.
+  func callerCalledIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   /// Caller and leg are talking with each other, whatever the record says.
   func conversationSeen(with leg: LegID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   /// Takes up again what was decided and may not have been done. Nothing of it does harm if it was.
@@ -64,6 +66,9 @@ extension TransferMachine {
     case connected(Talk)
     case choosing(Choosing)
     case leavingMessage(LeavingMessage)
+    case arrangingCallback(ArrangingCallback)
+    case resting(Resting)
+    case callingBack(CallingBack)
     case sayingGoodbye(SayingGoodbye)
     case returning(Returning)
     case clearing(Clearing)
@@ -79,6 +84,9 @@ extension TransferMachine {
       case .connected(let stage): stage
       case .choosing(let stage): stage
       case .leavingMessage(let stage): stage
+      case .arrangingCallback(let stage): stage
+      case .resting(let stage): stage
+      case .callingBack(let stage): stage
       case .sayingGoodbye(let stage): stage
       case .returning(let stage): stage
       case .clearing(let stage): stage
@@ -155,6 +163,8 @@ extension Stage {
   /// An answer that comes when nobody waits for it any more.
   func talkSeen(caller: Bool, legs: Set<LegID>, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect]
   { [] }
+
+  func callerCalledIn(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] { [] }
 
   func conversationSeen(with leg: LegID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     transfer.takeUpConversation(with: leg, at: now)

@@ -4,13 +4,15 @@ extension TransferMachine {
     package let leg: AgentLeg
     /// How long the caller had waited.
     package let wait: Duration
+    /// The phone of a caller who was called back.
+    package var callee: AgentLeg?
 
     var outcome: Outcome { Outcome(result: .connected, cause: .completed, target: leg.target.name, wait: wait) }
   }
 }
 
 extension TransferMachine.Talk: Stage {
-  var legs: [AgentLeg] { [leg] }
+  var legs: [AgentLeg] { [leg] + (callee.map { [$0] } ?? []) }
 
   func callerStrayed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     [.openBridge, .holdCaller, .join(leg.id), .stopMusic]
@@ -25,16 +27,21 @@ extension TransferMachine.Talk: Stage {
   }
 
   func cancelled(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    transfer.sendBack(outcome, by: transfer.wayBack, dismissing: legs, at: now)
+    guard callee == nil else { return transfer.clear(outcome, dismissing: legs) }
+    return transfer.sendBack(outcome, by: transfer.wayBack, dismissing: legs, at: now)
   }
 
   func leg(_ id: LegID, _ event: LegEvent, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    guard id == leg.id, case .ended = event else { return [] }
+    guard case .ended = event else { return [] }
+    if let callee, id == leg.id || id == callee.id {
+      return transfer.clear(outcome, dismissing: legs.filter { $0.id != id })
+    }
+    guard id == leg.id else { return [] }
     return transfer.sendBack(outcome, by: leg.target.policy.afterCall == .hangUp ? .hangUp : transfer.wayBack, at: now)
   }
 
   func conversationSeen(with leg: LegID, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
-    leg == self.leg.id ? [] : transfer.takeUpConversation(with: leg, at: now)
+    legs.contains { $0.id == leg } ? [] : transfer.takeUpConversation(with: leg, at: now)
   }
 
   func resumed(_ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
@@ -48,6 +55,36 @@ extension TransferMachine {
     var leg = leg
     let end = leg.end()
     return prompt + beginTalk(leg, at: now) + end
+  }
+
+  /// As everybody else is joined; of the caller's channel nothing is to be told.
+  mutating func connectCallback(_ person: AgentLeg, _ callee: AgentLeg, at now: WallTime) -> [TransferEffect] {
+    let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
+    var (person, callee) = (person, callee)
+    let ends = person.end() + callee.end()
+    state = .connected(Talk(leg: person, wait: callbackWait(until: now), callee: callee))
+    return prompt + [.cancelTimer(.merge)] + ends
+  }
+
+  /// The record is behind: these two are talking with each other.
+  mutating func takeUpCallback(person: LegID, callee: LegID, at now: WallTime) -> [TransferEffect] {
+    guard let terms = request.callback, !state.stage.legs.contains(where: { $0.id == callee && $0.isAccepted }) else {
+      return []
+    }
+    let others = legs.filter { $0.id != person && $0.id != callee }
+    let target = legs.first { $0.id == person }?.target ?? guessTarget(of: person)
+    phones.note(person, of: target.name)
+    phones.noteCallee(callee)
+    let calledOff = chores.drop(.release(person)) + chores.drop(.release(callee)) + chores.drop(.closeBridge)
+    state = .connected(
+      Talk(
+        leg: .inConversation(id: person, target: target),
+        wait: callbackWait(until: now),
+        callee: .inConversation(id: callee, target: terms.callee)
+      )
+    )
+    let timers: [TimerID] = [.hold, .callback, .merge, .dispatch]
+    return calledOff + timers.map { .cancelTimer($0) } + others.flatMap { dismiss($0) }
   }
 
   private mutating func beginTalk(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {

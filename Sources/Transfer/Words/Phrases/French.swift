@@ -23,7 +23,7 @@ extension ShippedLanguage {
         + "[{summary}]",
       .menu(.menu):
         "Désolé, personne n'est disponible pour le moment. [Pour laisser un message, appuyez sur "
-        + "{message_digits}.] [Pour continuer à attendre, appuyez sur {wait_digits}.] [Pour revenir, "
+        + "{message_digits}.] [Pour continuer à attendre, appuyez sur {wait_digits}.] [Pour être rappelé, appuyez sur {callback_digits}.] [Pour revenir, "
         + "appuyez sur {return_digits}.]",
       .menu(.messagePrompt):
         "Laissez votre message après le bip. Quand vous aurez terminé, appuyez sur dièse.",
@@ -32,6 +32,24 @@ extension ShippedLanguage {
         + " appuyez sur 3.",
       .menu(.messageSent):
         "Merci. Votre message a été envoyé. Au revoir.",
+      .menu(.callbackConfirm):
+        "Nous pouvons vous rappeler au {number}. Appuyez sur 1 pour confirmer.[ Pour un autre numéro, appuyez sur {other_digits}.]",
+      .menu(.callbackNumber):
+        "Composez le numéro que nous devons appeler, puis appuyez sur dièse.",
+      .menu(.callbackPromised):
+        "Merci. Nous vous rappellerons au {number}. Au revoir.",
+      .menu(.callbackBriefing):
+        "Veuillez rappeler[ {caller_name}][, sujet : {topic}]. [Attente : {waited}, à {asked_at}.] [{reason}.] [{summary}] "
+        + "[{facts}] [Prochaine étape : {next_action}.] Appuyez sur {accept_digits} pour appeler maintenant, "
+        + "{decline_digits} pour plus tard, {repeat_digits} pour réécouter.",
+      .menu(.callbackGreeting):
+        "Bonjour. Voici l'appel que vous nous avez demandé. Un instant, s'il vous plaît.",
+      .menu(.callbackMessage):
+        "",
+      .menu(.callbackUnreached):
+        "Personne n'a répondu. Je réessaierai plus tard. Merci.",
+      .menu(.callbackSorry):
+        "Désolé, la communication avec notre collègue a été coupée. Nous vous rappellerons.",
     ],
     words: SpokenWords(
       fewSeconds: "quelques secondes",

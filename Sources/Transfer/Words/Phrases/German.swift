@@ -24,7 +24,7 @@ extension ShippedLanguage {
         "Sie hatten einen Anruf[ von {caller_name}][ zum Thema {topic}]. [Die Nummer ist {caller_number}.] [{summary}]",
       .menu(.menu):
         "Leider ist im Moment niemand erreichbar. [Um eine Nachricht zu hinterlassen, drücken Sie "
-        + "{message_digits}.] [Um weiter zu warten, drücken Sie {wait_digits}.] [Um zurückzukehren, drücken"
+        + "{message_digits}.] [Um weiter zu warten, drücken Sie {wait_digits}.] [Für einen Rückruf drücken Sie {callback_digits}.] [Um zurückzukehren, drücken"
         + " Sie {return_digits}.]",
       .menu(.messagePrompt):
         "Bitte sprechen Sie Ihre Nachricht nach dem Ton. Wenn Sie fertig sind, drücken Sie die Raute.",
@@ -33,6 +33,24 @@ extension ShippedLanguage {
         + "aufzunehmen, drücken Sie 3.",
       .menu(.messageSent):
         "Vielen Dank. Ihre Nachricht ist gesendet. Auf Wiederhören.",
+      .menu(.callbackConfirm):
+        "Wir rufen Sie unter {number} zurück. Drücken Sie 1 zum Bestätigen.[ Für eine andere Nummer drücken Sie {other_digits}.]",
+      .menu(.callbackNumber):
+        "Bitte geben Sie die Nummer ein, die wir anrufen sollen, und drücken Sie dann die Raute.",
+      .menu(.callbackPromised):
+        "Vielen Dank. Wir rufen Sie unter {number} zurück. Auf Wiederhören.",
+      .menu(.callbackBriefing):
+        "Bitte rufen Sie zurück[: {caller_name}][, Thema: {topic}]. [Wartezeit um {asked_at}: {waited}.] [{reason}.] [{summary}] "
+        + "[{facts}] [Nächster Schritt: {next_action}.] Drücken Sie {accept_digits}, um jetzt anzurufen, "
+        + "{decline_digits} für später, {repeat_digits} zum Wiederholen.",
+      .menu(.callbackGreeting):
+        "Guten Tag. Das ist der Rückruf, um den Sie gebeten haben. Einen Moment, bitte.",
+      .menu(.callbackMessage):
+        "",
+      .menu(.callbackUnreached):
+        "Es hat niemand abgenommen. Ich versuche es später noch einmal. Vielen Dank.",
+      .menu(.callbackSorry):
+        "Leider ist die Verbindung abgerissen. Wir rufen Sie noch einmal an.",
     ],
     words: SpokenWords(
       fewSeconds: "ein paar Sekunden",

@@ -8,11 +8,13 @@ package enum Sentence: Hashable, Sendable, Codable {
   case menu(MenuSentence)
 
   /// Those that each shipped language has.
-  package static let shipped: [Sentence] = [
-    .announcement, .comfort, .place, .farewell(nil), .farewell(.optOut), .farewell(.error), .mergePrompt, .briefing,
-    .reminder,
-    .taken, .voicemailMessage, .menu(.menu), .menu(.messagePrompt), .menu(.messageReview), .menu(.messageSent),
-  ]
+  package static let shipped: [Sentence] =
+    [
+      .announcement, .comfort, .place, .farewell(nil), .farewell(.optOut), .farewell(.error), .mergePrompt, .briefing,
+      .reminder,
+      .taken, .voicemailMessage,
+    ]
+    + MenuSentence.allCases.map { .menu($0) }
 
   package static let all: [Sentence] = shipped + Outcome.Cause.allCases.map { .farewell($0) }
 
@@ -38,10 +40,16 @@ extension Sentence {
   /// What its text may hold, most usual first. Anything else would be spoken as nothing.
   package var fields: [Template.Field] {
     switch self {
-    case .comfort, .place: [.target, .place] + Self.ofTheCaller
+    case .comfort, .place: [.target, .place, .callbackDigits] + Self.ofTheCaller
     case .announcement, .farewell: [.target] + Self.ofTheCaller
-    case .menu(.menu): [.messageDigits, .waitDigits, .returnDigits, .target] + Self.ofTheCaller
-    case .menu: [.target, .topic]
+    case .menu(.menu):
+      [.messageDigits, .waitDigits, .callbackDigits, .returnDigits, .target] + Self.ofTheCaller
+    case .menu(.callbackConfirm): [.number, .otherDigits, .target, .topic]
+    case .menu(.callbackPromised): [.number, .target, .topic]
+    case .menu(.callbackBriefing): [.waited, .askedAt] + Self.ofTheCall + Self.keys
+    case .menu(.callbackGreeting), .menu(.callbackMessage): [.callerName, .target, .topic, .reason]
+    case .menu(.callbackUnreached), .menu(.callbackSorry): []
+    case .menu(.messagePrompt), .menu(.messageReview), .menu(.messageSent), .menu(.callbackNumber): [.target, .topic]
     case .briefing: Self.ofTheCall + Self.keys
     case .voicemailMessage: Self.ofTheCall
     case .reminder: Self.keys

@@ -21,13 +21,31 @@ extension ShippedLanguage {
         "Ha recibido una llamada[ de {caller_name}][ sobre {topic}]. [El número es {caller_number}.] [{summary}]",
       .menu(.menu):
         "Lo siento, ahora no hay nadie disponible. [Para dejar un mensaje, pulse {message_digits}.] [Para"
-        + " seguir esperando, pulse {wait_digits}.] [Para volver, pulse {return_digits}.]",
+        + " seguir esperando, pulse {wait_digits}.] [Para que le llamemos, pulse {callback_digits}.] [Para volver, pulse {return_digits}.]",
       .menu(.messagePrompt):
         "Deje su mensaje después del tono. Cuando termine, pulse almohadilla.",
       .menu(.messageReview):
         "Para enviar el mensaje, pulse 1. Para escucharlo, pulse 2. Para grabarlo de nuevo, pulse 3.",
       .menu(.messageSent):
         "Gracias. Su mensaje se ha enviado. Adiós.",
+      .menu(.callbackConfirm):
+        "Podemos llamarle al {number}. Pulse 1 para confirmar.[ Para otro número, pulse {other_digits}.]",
+      .menu(.callbackNumber):
+        "Marque el número al que debemos llamar y pulse almohadilla.",
+      .menu(.callbackPromised):
+        "Gracias. Le llamaremos al {number}. Adiós.",
+      .menu(.callbackBriefing):
+        "Devuelva la llamada[ a {caller_name}][ sobre {topic}]. [Esperó {waited} a las {asked_at}.] [{reason}.] [{summary}] "
+        + "[{facts}] [Siguiente paso: {next_action}.] Pulse {accept_digits} para llamar ahora, {decline_digits} para más tarde, "
+        + "{repeat_digits} para oírlo otra vez.",
+      .menu(.callbackGreeting):
+        "Hola. Esta es la llamada que nos pidió. Un momento, por favor.",
+      .menu(.callbackMessage):
+        "",
+      .menu(.callbackUnreached):
+        "No ha contestado. Lo intentaré más tarde. Gracias.",
+      .menu(.callbackSorry):
+        "Lo siento, se ha cortado la llamada con nuestro compañero. Volveremos a llamarle.",
     ],
     words: SpokenWords(
       fewSeconds: "unos segundos",

@@ -101,11 +101,12 @@ extension TransferEffect {
   /// Carried out in its turn; timers, speech and reports go their own ways.
   var isOrder: Bool {
     switch self {
-    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .findPlace, .summarize, .tellReports, .keepMessage:
+    case .startTimer, .cancelTimer, .prepareSpeech, .askDispatcher, .findPlace, .summarize, .tellReports, .keepMessage,
+      .beginCallback:
       false
     case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .stopMusic, .discardSpeech,
       .record, .stopRecording, .findRecording, .playRecording, .discardRecording,
-      .play,
+      .play, .playRinging,
       .stopPlayback, .openSnoop, .detect, .awaitSilence, .closeSnoop, .ring, .release, .join, .lookIntoTalk,
       .closeBridge,
       .armDeadMansSwitch, .liftDeadMansSwitch, .admitVoiceAgent, .hangUpVoiceAgent, .releaseFormer, .writeOutcome,

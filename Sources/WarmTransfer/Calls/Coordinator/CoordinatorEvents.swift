@@ -169,7 +169,10 @@ extension TransferCoordinator {
     }
     if isDraining { request.plan = .refuse(.disabled) }
     if unwritten.trouble != nil || caller.variables == .unreadable { request.plan = .refuse(.error) }
+    let (placed, callback) = withPlaceOfCallback(request)
+    request = placed
     guard begin(request, of: arrival, by: caller.isHere ? .requested : .ordered, at: now) else { return }
+    if let callback { post(.calledIn(request.id), to: callback, at: now) }
     if caller.hasHungUp { post(.caller(.hungUp), to: request.id, at: now) }
     if caller.hasLeft { post(.caller(.left), to: request.id, at: now) }
   }

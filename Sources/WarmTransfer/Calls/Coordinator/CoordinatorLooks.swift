@@ -23,6 +23,7 @@ extension TransferCoordinator {
 
   mutating func audit(_ pbx: PBXName, at now: Moment) {
     alarms.set(.audit(pbx), at: now.steady + Self.auditPause)
+    if switchboard.people.waitsForHours { serveEverybody(at: now) }
     guard pbxs[pbx, default: .init()].information != nil else { return }
     begin(Look(.audit(switchboard.expectations(on: pbx))), of: pbx, at: now)
   }

@@ -56,6 +56,7 @@ struct TransferCoordinator: Sendable {
     )
     unwritten = UnwrittenSteps(log: log, append: append)
     unwritten.webhooks = settings.webhooks
+    switchboard.people.timeZone = settings.general.timeZone
   }
 
   /// What has come up since the last time.
@@ -71,7 +72,8 @@ struct TransferCoordinator: Sendable {
   /// they came.
   var callsInHand: Int {
     let givenUp = switchboard.machines.values.count { if case .givenUp = $0.prospect { true } else { false } }
-    return lanes.count - givenUp + arrivals.count
+    let dormant = switchboard.machines.values.count { $0.isDormant }
+    return lanes.count - givenUp - dormant + arrivals.count
   }
 
   // MARK: Beginning and ending
@@ -109,13 +111,16 @@ struct TransferCoordinator: Sendable {
   mutating func use(_ settings: Settings) {
     self.settings = settings
     unwritten.webhooks = settings.webhooks
+    switchboard.people.timeZone = settings.general.timeZone
     for (pbx, known) in pbxs where known.information != nil { watchPhones(of: pbx) }
   }
 
-  /// No new transfers; callers who are not talking yet go back to the dialplan.
+  /// No new transfers; callers who are not talking yet go back to the dialplan. Whoever is to be called back is called
+  /// by the service after this one.
   mutating func drain(at now: Moment) {
     isDraining = true
-    let waiting = switchboard.machines.filter { $0.value.phase != .connected }.keys
+    switchboard.people.isClosed = true
+    let waiting = switchboard.machines.filter { $0.value.phase != .connected && !$0.value.request.isCallback }.keys
     for id in waiting.sorted(by: { $0.description < $1.description }) { post(.cancelRequested(), to: id, at: now) }
   }
 
@@ -196,8 +201,21 @@ struct TransferCoordinator: Sendable {
     }
     let tooLong = arrival.tooLong
     if !tooLong.isEmpty { log.warning("call context shortened", ["transfer": id, "parts": tooLong]) }
-    lanes[id] = CommandLane(to: request.pbx)
+    begin(steps, of: request, at: now)
+    return true
+  }
+
+  private mutating func begin(_ steps: [Switchboard.Step], of request: TransferRequest, at now: Moment) {
+    lanes[request.id] = CommandLane(to: request.pbx)
     for step in steps { record(step, at: now) }
+  }
+
+  /// False for one that has been begun.
+  mutating func begin(callback request: TransferRequest, at now: Moment) -> Bool {
+    let steps = switchboard.begin(request, at: now)
+    guard !steps.isEmpty else { return false }
+    log.info("callback requested", ["transfer": request.id, "number": request.caller.number])
+    begin(steps, of: request, at: now)
     return true
   }
 
@@ -256,6 +274,9 @@ struct TransferCoordinator: Sendable {
     case .findPlace:
       let standing = switchboard.standing(of: transfer)
       post(.placeFound(standing.place, wait: standing.wait), to: transfer, at: now)
+    case .beginCallback(let promise):
+      beginCallback(promise, of: transfer, at: now)
+      post(.commandSucceeded(effect), to: transfer, at: now)
     case .summarize:
       guard let request = switchboard.machines[transfer]?.request, let model = settings.summaryModel else { return }
       work.append(.summarize(model, request))

@@ -66,7 +66,7 @@ extension TransferEvent {
       default: false
       }
     case .requested, .ordered, .summarized, .caller, .speechReady, .playbackEnded, .commandSucceeded, .talkSeen,
-      .conversationSeen:
+      .conversationSeen, .callbackSeen, .calledIn:
       false
     }
   }
