@@ -13,7 +13,7 @@ import Transport
   ]
   private static let playbacks: [PlaybackID] = [
     .announcement, .comfort(3), .briefing(leg, hearing: 2), .reminder(leg, 1), .message(leg), .taken(leg),
-    .mergePrompt, .farewell,
+    .ringing(leg), .mergePrompt, .farewell,
   ]
   private static let chores: [Chore] = [
     .release(leg), .closeSnoop(leg), .closeBridge, .stopMusic, .liftDeadMansSwitch,
@@ -48,12 +48,13 @@ import Transport
       .caller(.left), .caller(.takenAway), .leg(leg, .rang), .leg(leg, .answered),
       .leg(leg, .accepted()), .leg(leg, .accepted(by: "crm")), .leg(leg, .declined()), .leg(leg, .declined(by: "crm")),
       .talkSeen(caller: true, legs: [leg]), .talkSeen(caller: false, legs: []), .conversationSeen(leg),
-      .callbackSeen(person: leg, callee: leg), .calledIn(transfer),
+      .callbackSeen(person: leg, callee: leg),
       .leg(leg, .pressed("*")),
       .leg(leg, .enteredTalk),
       .leg(leg, .becameChannel("l.2")), .leg(leg, .snoopOpened), .leg(leg, .snoopClosed), .leg(leg, .greetingEnded),
       .leg(leg, .detected(Detection(.machine, cause: "LONGGREETING-1500-1500"))), .leg(leg, .ended(.normal)),
-    ] + speeches.flatMap { [.speechReady($0, Sample.media), .speechFailed($0, "no voice 'xx'")] }
+    ] + ["t2"].compactMap { TransferID($0) }.map { .calledIn($0) }
+    + speeches.flatMap { [.speechReady($0, Sample.media), .speechFailed($0, "no voice 'xx'")] }
     + playbacks.map { .playbackEnded($0) } + timers.map { .timerFired($0) }
     + effects.flatMap {
       [.commandFailed($0, .gone), .commandFailed($0, .unanswered("timed out")), .commandSucceeded($0)]
