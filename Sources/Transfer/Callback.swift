@@ -143,7 +143,8 @@ extension TransferRequest {
     policy.callerID = policy.callback.callerID ?? policy.callerID
     policy.machineDetection = policy.callback.detectsMachines ? .parallel : .off
     policy.missesBeforeSignOff = 0
-    return Target(name: "", spokenName: "", dialString: dialString, policy: policy)
+    let spokenName = if case .ring(let party) = plan { party.spokenName } else { "" }
+    return Target(name: "", spokenName: spokenName, dialString: dialString, policy: policy)
   }
 }
 

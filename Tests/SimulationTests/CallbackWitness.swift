@@ -16,7 +16,9 @@ struct CallbackWitness {
 
   var kept: Int { endings.count }
 
-  mutating func promises(_ promise: CallbackPromise, by transfer: TransferID) { promises[transfer.ofCallback] = promise }
+  mutating func promises(_ promise: CallbackPromise, by transfer: TransferID) {
+    promises[transfer.ofCallback] = promise
+  }
 
   mutating func ends(_ transfer: TransferID, _ outcome: Outcome) -> String? {
     endings[transfer, default: []].append(outcome)

@@ -68,7 +68,7 @@ extension ARIEvent {
   }
 
   fileprivate static func channel(_ id: String, _ state: String) -> JSON {
-    ["id": .string(id), "name": .string(id), "state": .string(state)]
+    ["id": .string(id), "name": .string(id), "state": .string(state), "caller": ARIChannel.caller(on: id)]
   }
 
   private static func read(_ frame: JSON) -> ARIEvent {
@@ -81,11 +81,17 @@ extension ARIEvent {
 }
 
 extension ARIChannel {
+  /// Every caller has a number of their own.
+  fileprivate static func caller(on channel: String) -> JSON {
+    guard channel.hasPrefix("caller-") else { return [:] }
+    return ["name": "Jane", "number": .string("+1555" + channel.filter(\.isNumber))]
+  }
+
   /// As Asterisk lists it.
   static func listed(_ channel: FakeAsterisk.Channel) -> ARIChannel {
     let application = channel.place == .stasis ? "Stasis" : channel.place == .dialplan ? "Playback" : ""
     let json: JSON = [
-      "id": .string(channel.id), "name": .string(channel.id),
+      "id": .string(channel.id), "name": .string(channel.id), "caller": caller(on: channel.id),
       "state": channel.place == .ringing ? "Ringing" : channel.isUp ? "Up" : "Ring",
       "dialplan": [
         "app_name": .string(application),

@@ -349,7 +349,9 @@ extension Simulation {
   }
 
   private func callback(of subject: String) -> TransferID? {
-    guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else { return nil }
+    guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else {
+      return nil
+    }
     return id.isCallback ? id : nil
   }
 

@@ -5,7 +5,9 @@ import Testing
 /// A caller is promised a call.
 @Suite struct CallbackPromiseTests {
   static func request(_ change: (inout TransferPolicy) -> Void = { _ in }) throws -> TransferRequest {
-    var request = try Sample.request(.ring(Sample.party([Sample.target("alice")])))
+    let briefing = try Template(parsing: "callback_briefing")
+    let alice = try Sample.target("alice") { $0.menu.sentences[.callbackBriefing] = briefing }
+    var request = try Sample.request(.ring(Sample.party([alice])))
     request.policy.onFailure = .callback
     request.policy.callback.dial = DialPattern("PJSIP/*@trunk")
     for sentence in MenuSentence.allCases {
@@ -118,7 +120,6 @@ import Testing
     story = Story(withheld)
     story.untilHeld()
     story.happens(.leg(first, .ended(.busy)))
-    story.happens(.timerFired(.farewell))
     #expect(story.effects.contains(.returnCaller), "the dialplan has callbacks of its own")
     story.callerLeaves()
     #expect(story.machine.outcome?.result == .callback)
@@ -147,8 +148,7 @@ import Testing
   }
 
   @Test func withoutAWayToDialTheDialplanIsTold() throws {
-    var story = try Self.asked { $0.callback.dial = nil }
-    story.happens(.timerFired(.farewell))
+    let story = try Self.asked { $0.callback.dial = nil }
     #expect(story.effects.contains(.returnCaller))
   }
 
@@ -292,7 +292,7 @@ import Testing
     story.happens(.timerFired(.callback))
     let again = LegID(3)
     story.happens(.speechReady(.briefing(again), Sample.media), .leg(again, .answered), .leg(again, .accepted()))
-    story.happens(.leg(LegID(4), .rang), .leg(LegID(4), .ended(hangup)))
+    story.happens(.leg(LegID(4), .rang), .leg(LegID(4), .ended(hangup)), .playbackEnded(.taken(again)))
     story.asteriskObeys()
     #expect(story.machine.outcome?.cause == cause && story.machine.outcome?.result == .returned)
   }

@@ -15,6 +15,10 @@ import Testing
     request.policy.optOut = DigitSequence("*")
     request.policy.menu.keys = [.message: try #require(DigitSequence("1")), .wait: try #require(DigitSequence("2"))]
     request.policy.menu.keys[.goBack] = DigitSequence("3")
+    request.policy.menu.keys[.callback] = DigitSequence("4")
+    request.policy.callback.dial = DialPattern("PJSIP/*@trunk")
+    request.policy.callback.prefixes = ["+1"]
+    request.policy.callback.offer = DigitSequence("5")
     request.policy.comfortInterval = .seconds(30)
     request.context.topic = "billing"
     request.context.reason = "a duplicate charge."
@@ -34,9 +38,20 @@ import Testing
     case .voicemailMessage: Briefing.voicemailMessage(of: request, for: target)
     case .reminder: Briefing.reminder(for: target)
     case .mergePrompt: request.policy.mergePrompt.render([:])
-    case .menu(let words): Briefing.menu(words, of: party, for: request)
+    case .menu(.callbackBriefing), .menu(.callbackGreeting): saidInACallback(sentence, request)
+    case .menu(let words): Briefing.menu(words, of: party, for: request, number: TelephoneNumber("0301234"))
     case .taken: target.policy.takenMessage.render([:])
     }
+  }
+
+  /// They take the place of a briefing.
+  private static func saidInACallback(_ sentence: Sentence, _ request: TransferRequest) -> String {
+    let promise = CallbackPromise(number: request.caller.number)
+    let since = Sample.start + .seconds(-90)
+    let callback = request.callback(promise, askedAt: "14:10", waitingSince: since, at: Sample.start)
+    guard let callback, case .ring(let party) = callback.plan, let callee = callback.callback?.callee else { return "" }
+    let target = sentence == .menu(.callbackGreeting) ? callee : party.targets.first
+    return target.map { Briefing.text(of: callback, for: $0) } ?? ""
   }
 
   @Test(arguments: sentences)

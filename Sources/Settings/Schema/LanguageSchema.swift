@@ -77,19 +77,17 @@ extension Schema {
     .menu(.messageSent):
       "Grazie. Il messaggio è stato inviato. Arrivederci.",
     .menu(.callbackConfirm):
-      "Possiamo richiamarla al {number}. Prema 1 per confermare.[ Per un altro numero prema {other_digits}.]",
+      "Possiamo richiamarla[ al {number}]. Prema 1 per confermare.[ Per un altro numero prema {other_digits}.]",
     .menu(.callbackNumber):
       "Digiti il numero da chiamare, poi prema cancelletto.",
     .menu(.callbackPromised):
-      "Grazie. La richiameremo al {number}. Arrivederci.",
+      "Grazie. La richiameremo[ al {number}]. Arrivederci.",
     .menu(.callbackBriefing):
       "Richiami[ {caller_name}][, tema: {topic}]. [Attesa: {waited}, alle {asked_at}.] [{reason}.] [{summary}] "
       + "[{facts}] [Da fare: {next_action}.] Prema {accept_digits} per chiamare ora, {decline_digits} per più tardi, "
       + "{repeat_digits} per riascoltare.",
     .menu(.callbackGreeting):
       "Buongiorno. È la chiamata che ci ha chiesto. Un momento, per favore.",
-    .menu(.callbackMessage):
-      "Abbiamo provato a richiamarla.",
     .menu(.callbackUnreached):
       "Nessuno ha risposto. Riproverò più tardi. Grazie.",
     .menu(.callbackSorry):

@@ -28,19 +28,17 @@ extension ShippedLanguage {
       .menu(.messageSent):
         "Thank you. Your message has been sent. Goodbye.",
       .menu(.callbackConfirm):
-        "We can call you back on {number}. Press 1 to confirm.[ Press {other_digits} for another number.]",
+        "We can call you back[ on {number}]. Press 1 to confirm.[ Press {other_digits} for another number.]",
       .menu(.callbackNumber):
         "Please enter the number that we should call, then press pound.",
       .menu(.callbackPromised):
-        "Thank you. We will call you back on {number}. Goodbye.",
+        "Thank you. We will call you back[ on {number}]. Goodbye.",
       .menu(.callbackBriefing):
         "Please call back[ {caller_name}][ about {topic}]. [They waited {waited} at {asked_at}.] [{reason}.] [{summary}] "
         + "[{facts}] [Next step: {next_action}.] Press {accept_digits} to call now, {decline_digits} for later, "
         + "{repeat_digits} to hear this again.",
       .menu(.callbackGreeting):
         "Hello. This is the call that you asked us for. One moment, please.",
-      .menu(.callbackMessage):
-        "",
       .menu(.callbackUnreached):
         "They did not answer. I will try again later. Thank you.",
       .menu(.callbackSorry):

@@ -33,19 +33,17 @@ extension ShippedLanguage {
       .menu(.messageSent):
         "Merci. Votre message a été envoyé. Au revoir.",
       .menu(.callbackConfirm):
-        "Nous pouvons vous rappeler au {number}. Appuyez sur 1 pour confirmer.[ Pour un autre numéro, appuyez sur {other_digits}.]",
+        "Nous pouvons vous rappeler[ au {number}]. Appuyez sur 1 pour confirmer.[ Pour un autre numéro, appuyez sur {other_digits}.]",
       .menu(.callbackNumber):
         "Composez le numéro que nous devons appeler, puis appuyez sur dièse.",
       .menu(.callbackPromised):
-        "Merci. Nous vous rappellerons au {number}. Au revoir.",
+        "Merci. Nous vous rappellerons[ au {number}]. Au revoir.",
       .menu(.callbackBriefing):
         "Veuillez rappeler[ {caller_name}][, sujet : {topic}]. [Attente : {waited}, à {asked_at}.] [{reason}.] [{summary}] "
         + "[{facts}] [Prochaine étape : {next_action}.] Appuyez sur {accept_digits} pour appeler maintenant, "
         + "{decline_digits} pour plus tard, {repeat_digits} pour réécouter.",
       .menu(.callbackGreeting):
         "Bonjour. Voici l'appel que vous nous avez demandé. Un instant, s'il vous plaît.",
-      .menu(.callbackMessage):
-        "",
       .menu(.callbackUnreached):
         "Personne n'a répondu. Je réessaierai plus tard. Merci.",
       .menu(.callbackSorry):

@@ -34,19 +34,17 @@ extension ShippedLanguage {
       .menu(.messageSent):
         "Vielen Dank. Ihre Nachricht ist gesendet. Auf Wiederhören.",
       .menu(.callbackConfirm):
-        "Wir rufen Sie unter {number} zurück. Drücken Sie 1 zum Bestätigen.[ Für eine andere Nummer drücken Sie {other_digits}.]",
+        "Wir rufen Sie[ unter {number}] zurück. Drücken Sie 1 zum Bestätigen.[ Für eine andere Nummer drücken Sie {other_digits}.]",
       .menu(.callbackNumber):
         "Bitte geben Sie die Nummer ein, die wir anrufen sollen, und drücken Sie dann die Raute.",
       .menu(.callbackPromised):
-        "Vielen Dank. Wir rufen Sie unter {number} zurück. Auf Wiederhören.",
+        "Vielen Dank. Wir rufen Sie[ unter {number}] zurück. Auf Wiederhören.",
       .menu(.callbackBriefing):
         "Bitte rufen Sie zurück[: {caller_name}][, Thema: {topic}]. [Wartezeit um {asked_at}: {waited}.] [{reason}.] [{summary}] "
         + "[{facts}] [Nächster Schritt: {next_action}.] Drücken Sie {accept_digits}, um jetzt anzurufen, "
         + "{decline_digits} für später, {repeat_digits} zum Wiederholen.",
       .menu(.callbackGreeting):
         "Guten Tag. Das ist der Rückruf, um den Sie gebeten haben. Einen Moment, bitte.",
-      .menu(.callbackMessage):
-        "",
       .menu(.callbackUnreached):
         "Es hat niemand abgenommen. Ich versuche es später noch einmal. Vielen Dank.",
       .menu(.callbackSorry):

@@ -31,19 +31,17 @@ extension ShippedLanguage {
       .menu(.messageSent):
         "Obrigado. A sua mensagem foi enviada. Adeus.",
       .menu(.callbackConfirm):
-        "Podemos ligar-lhe para o {number}. Pressione 1 para confirmar.[ Para outro número, pressione {other_digits}.]",
+        "Podemos ligar-lhe[ para o {number}]. Pressione 1 para confirmar.[ Para outro número, pressione {other_digits}.]",
       .menu(.callbackNumber):
         "Marque o número para o qual devemos ligar e pressione cardinal.",
       .menu(.callbackPromised):
-        "Obrigado. Vamos ligar-lhe para o {number}. Adeus.",
+        "Obrigado. Vamos ligar-lhe[ para o {number}]. Adeus.",
       .menu(.callbackBriefing):
         "Por favor, ligue de volta[ a {caller_name}][ sobre {topic}]. [Esperou {waited} às {asked_at}.] [{reason}.] [{summary}] "
         + "[{facts}] [Próximo passo: {next_action}.] Pressione {accept_digits} para ligar agora, "
         + "{decline_digits} para mais tarde, {repeat_digits} para ouvir outra vez.",
       .menu(.callbackGreeting):
         "Olá. Esta é a chamada que nos pediu. Um momento, por favor.",
-      .menu(.callbackMessage):
-        "",
       .menu(.callbackUnreached):
         "Ninguém atendeu. Vou tentar mais tarde. Obrigado.",
       .menu(.callbackSorry):

@@ -14,9 +14,10 @@ package enum Sentence: Hashable, Sendable, Codable {
       .reminder,
       .taken, .voicemailMessage,
     ]
-    + MenuSentence.allCases.map { .menu($0) }
+    + MenuSentence.allCases.filter { $0 != .callbackMessage }.map { .menu($0) }
 
-  package static let all: [Sentence] = shipped + Outcome.Cause.allCases.map { .farewell($0) }
+  package static let all: [Sentence] =
+    shipped + Outcome.Cause.allCases.map { .farewell($0) } + [.menu(.callbackMessage)]
 
   /// As the conf file calls it.
   package var key: String {

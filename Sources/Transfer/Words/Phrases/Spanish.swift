@@ -29,19 +29,17 @@ extension ShippedLanguage {
       .menu(.messageSent):
         "Gracias. Su mensaje se ha enviado. Adiós.",
       .menu(.callbackConfirm):
-        "Podemos llamarle al {number}. Pulse 1 para confirmar.[ Para otro número, pulse {other_digits}.]",
+        "Podemos llamarle[ al {number}]. Pulse 1 para confirmar.[ Para otro número, pulse {other_digits}.]",
       .menu(.callbackNumber):
         "Marque el número al que debemos llamar y pulse almohadilla.",
       .menu(.callbackPromised):
-        "Gracias. Le llamaremos al {number}. Adiós.",
+        "Gracias. Le llamaremos[ al {number}]. Adiós.",
       .menu(.callbackBriefing):
         "Devuelva la llamada[ a {caller_name}][ sobre {topic}]. [Esperó {waited} a las {asked_at}.] [{reason}.] [{summary}] "
         + "[{facts}] [Siguiente paso: {next_action}.] Pulse {accept_digits} para llamar ahora, {decline_digits} para más tarde, "
         + "{repeat_digits} para oírlo otra vez.",
       .menu(.callbackGreeting):
         "Hola. Esta es la llamada que nos pidió. Un momento, por favor.",
-      .menu(.callbackMessage):
-        "",
       .menu(.callbackUnreached):
         "No ha contestado. Lo intentaré más tarde. Gracias.",
       .menu(.callbackSorry):
