@@ -133,6 +133,7 @@ let package = Package(
     .testTarget(
       name: "AsteriskTests",
       dependencies: ["Lab", "ARI", "Transport", "Store", "Transfer", "Runtime", "TestSupport"],
+      exclude: ["mcp_client.py"],
       swiftSettings: strict
     ),
   ],

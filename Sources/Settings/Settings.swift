@@ -16,6 +16,8 @@ package struct Settings: Equatable, Sendable {
   package var summaryModel: SummaryModel?
   package var tokens: [APIToken]
   package var webhooks: [Webhook]
+  /// In file order: the first that fires decides.
+  package var triggers: [Trigger]
   /// Those that are shipped and those of the conf file.
   package var languages: [Phrasebook]
   /// Other engines than espeak-ng.

@@ -93,7 +93,7 @@ package struct Service: Sendable {
             settings: settings,
             log: log
           )
-          let signIns = try await takeUp(settings, journal, coordinator, speech)
+          let (signIns, callTokens) = try await takeUp(settings, journal, coordinator, speech)
           return try await RecordReader.withReader(of: settings.database, beside: journal) { reader in
             let live = LiveView(coordinator, on: main.name) {
               await ServiceBackend.health(coordinator, main, reader)
@@ -108,6 +108,8 @@ package struct Service: Sendable {
                 reports: Reports(reader: reports, journal: journal),
                 journal: journal,
                 signIns: signIns,
+                callTokens: callTokens,
+                log: log,
                 live: live,
                 speech: speech,
                 playground: Playground(configuration: configuration)
@@ -140,7 +142,7 @@ package struct Service: Sendable {
     _ journal: JournalWriter,
     _ coordinator: CoordinatorRunner,
     _ speech: TransferSpeech
-  ) async throws -> SignIns {
+  ) async throws -> (SignIns, CallTokens) {
     if let damaged = journal.setAside {
       log.error("journal damaged, started a new one", ["old": damaged.path, "reason": damaged.reason])
     }
@@ -164,7 +166,8 @@ package struct Service: Sendable {
       try records.conversations(endedSince: WrappingUp.start(at: now), limit: Self.conversationsOfInterest)
     )
     let signIns = try records.signIns(lastingBeyond: now, limit: SignIns.most)
-    return SignIns(signIns, journal: journal)
+    let callTokens = try records.callTokens(lastingBeyond: now, limit: CallTokens.most)
+    return (SignIns(signIns, journal: journal), CallTokens(callTokens, journal: journal))
   }
 
   private func serve(_ settings: Settings, _ parts: Parts, _ signals: Signals) async -> End {

@@ -89,11 +89,14 @@ package struct ControlAPI: Sendable {
       let allowed = methods.joined(separator: ", ")
       throw Problem(.methodNotAllowed, "allowed here: \(allowed)", headers: ["Allow": allowed])
     case .route(let route, let inPath):
-      let token = try await admit(request, route, settings)
-      var call = APICall(desk: desk, token: token)
+      if crossing.isForeign, !route.isForForeignPages {
+        throw Problem(.crossOriginRequest, "not from pages of other origins; see http_origins")
+      }
+      let requester = try await admit(request, route, settings)
+      var call = APICall(desk: desk, requester)
       let given = try route.parameters(of: request)
       call.parameters = inPath.merging(given) { fromPath, _ in fromPath }
-      call.body = try route.body(of: request)
+      call.body = try route.body(of: request, onlyCall: call.onlyCall)
       let reply = try await once(request, route, call)
       return route.isConditional ? reply.unlessKnown(request) : reply
     }
@@ -104,15 +107,15 @@ package struct ControlAPI: Sendable {
     _ request: HTTPServerRequest,
     _ route: APIRoute,
     _ settings: APISettings
-  ) async throws(Problem) -> AccessToken? {
+  ) async throws(Problem) -> Requester {
     do throws(Problem) {
-      if let token = try await browser(request, route) {
+      let requester = try await requester(request, route, settings)
+      if let token = requester.token {
         try spend(tokens, token.name, settings)
-        return token
+      } else {
+        try spend(clients, request.client, settings)
       }
-      let token = try route.access.admit(request.header("authorization"), among: settings.tokens)
-      if let token { try spend(tokens, token.name, settings) } else { try spend(clients, request.client, settings) }
-      return token
+      return requester
     } catch {
       if error.code == .unknownToken {
         for (client, count) in failedLogins.note(request.client, at: now()) {
@@ -122,6 +125,30 @@ package struct ControlAPI: Sendable {
       if error.code.status == 401 { try spend(clients, request.client, settings) }
       throw error
     }
+  }
+
+  private func requester(
+    _ request: HTTPServerRequest,
+    _ route: APIRoute,
+    _ settings: APISettings
+  ) async throws(Problem) -> Requester {
+    if let requester = try await oneCall(request, route) { return requester }
+    if let token = try await browser(request, route) { return Requester(token) }
+    return Requester(try route.access.admit(request.header("authorization"), among: settings.tokens))
+  }
+
+  /// Somebody with the token of one call, whatever else they have sent.
+  private func oneCall(_ request: HTTPServerRequest, _ route: APIRoute) async throws(Problem) -> Requester? {
+    guard route.access != .everybody, let secret = request.callToken else { return nil }
+    guard let channel = await desk.channel(ofCallToken: secret) else {
+      throw Problem(
+        .unknownToken,
+        "unknown token of a call, or its time is over",
+        challenge: #"Bearer error="invalid_token""#
+      )
+    }
+    guard route.forCalls != .nothing else { throw Problem(.otherCall, "not with the token of one call") }
+    return Requester(callOn: channel)
   }
 
   /// Somebody who has signed in on a page. Not for streams, which would go on when they may not see them any more.
@@ -159,7 +186,8 @@ package struct ControlAPI: Sendable {
       throw Problem(.invalidParameter, "Idempotency-Key takes 1 to 255 characters of ASCII without blanks")
     }
     let place = RepeatedRequests.Key(token: token.name, route: "\(route.method.rawValue) \(request.path)", key: key)
-    switch await repeated.begin(place, Secrets.sha256(request.body), at: now()) {
+    let said = Array((request.query ?? "").utf8) + [0] + request.body
+    switch await repeated.begin(place, Secrets.sha256(said), at: now()) {
     case .answered(let reply): return reply
     case .otherRequest:
       throw Problem(.idempotencyKeyReused, "this Idempotency-Key was used before with a different body")
@@ -174,43 +202,6 @@ package struct ControlAPI: Sendable {
     // What the service could not do just now may be tried again.
     await repeated.finish(place, reply, isFinal: reply.status < 500)
     return reply
-  }
-}
-
-extension APIRoute {
-  /// Those of the query and of the header; of one that is written twice nobody knows which counts.
-  fileprivate func parameters(of request: HTTPServerRequest) throws(Problem) -> [String: String] {
-    var given: [String: String] = [:]
-    for pair in (request.query ?? "").split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let spaced = parts.map { $0.replacing("+", with: " ") }
-      guard let name = PercentEncoding.decode(spaced[0]),
-        let value = PercentEncoding.decode(spaced.count > 1 ? spaced[1] : "")
-      else { throw Problem(.invalidParameter, "the query is not valid percent-encoded UTF-8") }
-      guard inQuery.contains(where: { $0.name == name }) else {
-        throw Problem(.invalidParameter, "unknown parameter \(name.prefix(64))")
-      }
-      guard given.updateValue(value, forKey: name) == nil else {
-        throw Problem(.invalidParameter, "\(name) is given twice")
-      }
-    }
-    for parameter in inHeader { given[parameter.name] = request.header(parameter.name.lowercased()) }
-    return given
-  }
-
-  fileprivate func body(of request: HTTPServerRequest) throws(Problem) -> CheckedBody? {
-    guard let shape = body.shape else { return nil }
-    var bytes = request.body
-    if case .optional = body, bytes.isEmpty { bytes = Array("{}".utf8) }
-    if let type = request.header("content-type"), !Self.isJSON(type) {
-      throw Problem(.unsupportedMediaType, "the body must be application/json")
-    }
-    return CheckedBody(json: try shape.read(bytes), bytes: bytes)
-  }
-
-  private static func isJSON(_ type: String) -> Bool {
-    let media = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-    return media == "application/json" || media.hasPrefix("application/") && media.hasSuffix("+json")
   }
 }
 

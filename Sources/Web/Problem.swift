@@ -27,6 +27,7 @@ struct Problem: Error, Equatable, Sendable {
     case unknownToken = "unknown_token"
     case noTokens = "no_tokens"
     case scopeMissing = "scope_missing"
+    case otherCall = "other_call"
     case unknownPath = "unknown_path"
     case unknownTransfer = "unknown_transfer"
     case unknownMessage = "unknown_message"
@@ -72,7 +73,7 @@ extension Problem.Code {
     switch self {
     case .malformedRequest, .malformedJSON, .invalidParameter: 400
     case .tokenNeeded, .unknownToken, .signInNeeded, .unknownLink: 401
-    case .noTokens, .scopeMissing, .crossOriginRequest: 403
+    case .noTokens, .scopeMissing, .otherCall, .crossOriginRequest: 403
     case .unknownPath, .unknownTransfer, .unknownMessage, .unknownAgent, .unknownContext: 404
     case .methodNotAllowed: 405
     case .requestTimeout: 408
@@ -187,11 +188,7 @@ extension Shape {
     } catch {
       throw Problem(.malformedJSON, error.description)
     }
-    do throws(Misfit) {
-      try check(json)
-    } catch {
-      throw Problem(error)
-    }
+    try accept(json)
     return json
   }
 }

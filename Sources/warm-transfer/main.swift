@@ -98,6 +98,11 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
   case .retryWebhooks(let delivery, let configuration):
     tell([try JournalReport.open(configuration: configuration).retry(delivery)])
   case .token(let name, let scopes): tell(try NewToken.make(name, scopes: scopes).lines)
+  case .mcp(let place):
+    try await MCPBridge.run(place) { line in
+      print(line)
+      fflush(nil)
+    }
   case .printed(let page): tell(page.lines)
   case .help(let command): tell(CommandHelp.lines(for: command, width: terminalWidth() ?? CommandHelp.usualWidth))
   case .version: print("warm-transfer \(Version.current)")

@@ -133,6 +133,7 @@ extension MemoryRecords: FiguresQueries {
       report.total.calls = calls.reduce(0) { $0 + $1.count }
       report.endings = Self.endings(rows.map(\.figures))
       report.judgements = Self.judgements(rows.flatMap(\.figures.calls))
+      report.triggers = tables.firings(question)
       guard question.by != nil else { return report }
       let named = question.by == .target ? [] : calls.map { question.name(of: $0.hour, $0.topic) }
       let groups = Set(rows.map { question.name(of: $0.figures) } + named).map { name in

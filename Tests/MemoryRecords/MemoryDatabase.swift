@@ -61,6 +61,8 @@ package final class MemoryDatabase: RecordDatabase {
     var calls: [(hour: LocalHour, topic: String, count: Int)] = []
     var signIns: [SignIn] = []
     var messages: [StoredMessage] = []
+    var callTokens: [StoredCallToken] = []
+    var triggers: [(hour: LocalHour, name: String)] = []
   }
 
   private let tables = Mutex(Tables())

@@ -34,7 +34,7 @@ enum Sample {
       + rows("support", Schema.group) + rows("after-hours", Schema.rule) + rows("feasts", Schema.holidays)
       + rows("tier", Schema.fact) + rows("brief-writer", Schema.model) + rows("it", Schema.language)
       + rows("clara", Schema.voice) + rows("our-words", Schema.pronunciation) + rows("dashboard", Schema.token)
-      + rows("crm", Schema.webhook)
+      + rows("crm", Schema.webhook) + rows("needs-a-person", Schema.trigger)
   }
 
   /// The lines of one section of the sample.

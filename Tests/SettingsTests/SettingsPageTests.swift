@@ -20,7 +20,7 @@ import Testing
       table(Schema.model, withExamples: true), table(Schema.language, withExamples: true),
       table(Schema.voice, withExamples: true), table(Schema.pronunciation, withExamples: true),
       table(Schema.token, withExamples: true),
-      table(Schema.webhook, withExamples: true),
+      table(Schema.webhook, withExamples: true), table(Schema.trigger, withExamples: true),
     ]
   }
 
@@ -63,7 +63,7 @@ import Testing
     Schema.holidays[0].documentation, Schema.fact[0].documentation, Schema.model[0].documentation,
     Schema.language[0].documentation, Schema.voice[0].documentation, Schema.pronunciation[0].documentation,
     Schema.token[0].documentation,
-    Schema.webhook[0].documentation,
+    Schema.webhook[0].documentation, Schema.trigger[0].documentation,
   ])
   func everyKindOfSectionIsExplained(_ documentation: String) throws {
     #expect(try Self.page().contains("\n\(documentation)"), "\(documentation)")

@@ -168,6 +168,14 @@ private final class HangingChanges: RecordChanges {
     try changes.recordWrapUp(wrapUp, of: transfer)
   }
 
+  func countTrigger(_ name: String, in hour: LocalHour) throws(JournalError) {
+    try changes.countTrigger(name, in: hour)
+  }
+
+  func keep(_ token: StoredCallToken, over now: WallTime) throws(JournalError) {
+    try changes.keep(token, over: now)
+  }
+
   func change(adding new: [SignIn], removing digests: [String], over now: WallTime) throws(JournalError) {
     try changes.change(adding: new, removing: digests, over: now)
   }

@@ -93,7 +93,7 @@ package actor StageBackend: APIBackend {
     for listener in listeners { listener.yield(event) }
   }
 
-  fileprivate func checkMood() throws(Refusal) {
+  func checkMood() throws(Refusal) {
     if let refusal { throw refusal }
   }
 

@@ -36,7 +36,7 @@ import WebStage
     let stage = try await Self.stage()
     for answer in route.answers {
       await stage.desk.setReady(answer.status != 503)
-      let given = await stage.ask(route)
+      let given = await stage.ask(route, body: route.sampleBody(for: answer), headers: route.sampleHeaders(for: answer))
       #expect(given.status == answer.status, "\(route.method) \(route.path) \(given.json?.serialized() ?? "")")
       switch answer.content {
       case .nothing: #expect(given.bytes.isEmpty)
@@ -72,7 +72,7 @@ import WebStage
     let said = Set(Self.routes.flatMap(\.allProblems))
     let ofTheServer = [400, 408, 413, 414, 417, 431, 501, 503, 505].map { Problem(HTTPServerRefusal($0, "")).code }
     #expect(
-      said.union(ofTheServer).union([.unknownPath, .methodNotAllowed, .signInNeeded, .unknownLink, .crossOriginRequest])
+      said.union(ofTheServer).union([.unknownPath, .methodNotAllowed, .signInNeeded, .unknownLink])
         == Set(Problem.Code.allCases)
     )
   }
@@ -111,6 +111,10 @@ extension DocumentTests {
     case .scopeMissing:
       let token: String = try #require(route.tokenWithoutScope)
       return await stage.ask(route, token: token)
+    case .otherCall:
+      let token = StageBackend.callToken(for: "another")
+      return await stage.ask(route, token: nil, headers: [("x-wt-call", token)])
+    case .crossOriginRequest: return await stage.ask(route, headers: [("origin", "https://evil.example")])
     case .rateLimited:
       let slow = Stage(Stage.settings(requestsPerSecond: 1))
       for _ in 1...2 { _ = await slow.ask(route) }
@@ -170,16 +174,31 @@ extension Stage {
   ) async -> Answer {
     let path = route.path.replacing("{id}", with: "t0").replacing("{channel}", with: "kept")
       .replacing("{name}", with: "alice").replacing("{plot}", with: "waits")
-    let body = body ?? (route.body.shape == nil ? "" : route.sampleBody)
+    let body = body ?? route.sampleBody
     return await ask(route.method.rawValue, path + query, body: body, token: token, headers: headers)
   }
 }
 
 extension APIRoute {
   fileprivate var sampleBody: String {
+    if body.shape == nil { return "" }
+    if path == "/mcp" { return #"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"# }
     if path == "/v1/transfers" { return #"{"channel": "1700000000.1"}"# }
     if path.hasPrefix("/v1/messages") { return #"{"heard": true}"# }
     return path.hasPrefix("/v1/agents") ? #"{"available": false}"# : "{}"
+  }
+
+  fileprivate func sampleBody(for answer: Answer) -> String {
+    guard path == "/mcp", answer.status != 200 else { return sampleBody }
+    let id = answer.status == 202 ? "" : #""id": 1, "#
+    return
+      #"{"jsonrpc": "2.0", \#(id)"method": "x", "params": {"_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}}}"#
+  }
+
+  /// Without what says the same as the body, the body is refused.
+  fileprivate func sampleHeaders(for answer: Answer) -> [(name: String, value: String)] {
+    guard path == "/mcp", answer.status == 202 || answer.status == 404 else { return [] }
+    return [("mcp-protocol-version", "2026-07-28"), ("mcp-method", "x")]
   }
 
   fileprivate var tokenWithoutScope: String? {

@@ -55,7 +55,7 @@ extension SettingsLoader {
     return .ring(draft.target)
   }
 
-  private mutating func checkDestination(_ name: String, _ taken: Set<String>, at location: ConfLocation) {
+  mutating func checkDestination(_ name: String, _ taken: Set<String>, at location: ConfLocation) {
     let kind = kindOfName[name]
     guard taken.contains("target"), kind != .target, kind != .group else { return }
     let near = suggestion(for: name, among: names(of: .target) + names(of: .group))

@@ -56,7 +56,7 @@ extension Schema {
       ("a group", group.map(\.name)), ("a rule", rule.map(\.name)), ("holidays", holidays.map(\.name)),
       ("a fact", fact.map(\.name)), ("a model", model.map(\.name)), ("a language", language.map(\.name)),
       ("a voice", voice.map(\.name)), ("a pronunciation", pronunciation.map(\.name)), ("a token", token.map(\.name)),
-      ("a webhook", webhook.map(\.name)),
+      ("a webhook", webhook.map(\.name)), ("a trigger", trigger.map(\.name)),
     ]
     return kinds.filter { $0.1.contains(key) }.map(\.0)
   }

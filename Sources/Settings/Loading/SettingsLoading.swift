@@ -47,6 +47,7 @@ struct SettingsLoader {
         summaryModel: try summaryModel(),
         tokens: try tokens(),
         webhooks: try webhooks(),
+        triggers: try triggers(),
         languages: languages,
         engines: speechEngines,
         pronunciations: pronunciations(),

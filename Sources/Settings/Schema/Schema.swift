@@ -236,7 +236,7 @@ enum Schema {
 
 /// What `type` says.
 enum SectionKind: String, CaseIterable, Sendable {
-  case target, group, rule, holidays, fact, model, language, voice, pronunciation, token, webhook
+  case target, group, rule, holidays, fact, model, language, voice, pronunciation, token, webhook, trigger
 }
 
 /// `[general]` while it is read.

@@ -53,6 +53,7 @@ package enum SettingsReference {
     case .pronunciation: named(kind, Schema.pronunciation)
     case .token: named(kind, Schema.token)
     case .webhook: named(kind, Schema.webhook)
+    case .trigger: named(kind, Schema.trigger)
     }
   }
 

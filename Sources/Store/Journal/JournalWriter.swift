@@ -212,6 +212,16 @@ package final class JournalWriter: Sendable {
     }
   }
 
+  /// That a trigger has fired.
+  package func countTrigger(_ name: String, in hour: LocalHour) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in try changes.countTrigger(name, in: hour) }
+  }
+
+  /// With which somebody may ask for one call.
+  package func keep(_ token: StoredCallToken, over now: WallTime) async throws(JournalError) {
+    try await perform { changes throws(JournalError) in try changes.keep(token, over: now) }
+  }
+
   /// On the journal's thread, between two transactions.
   func perform<R: Sendable>(
     _ work: @escaping @Sendable (any RecordChanges) throws(JournalError) -> R

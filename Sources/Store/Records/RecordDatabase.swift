@@ -23,11 +23,11 @@ package protocol RecordDatabase: Sendable {
 
 /// What a database answers. For one thread at a time; it may block.
 package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueries & WrapUpQueries & SignInQueries
-  & ConversationQueries & AccountQueries & AuditQueries & FiguresQueries & MessageQueries
+  & ConversationQueries & AccountQueries & AuditQueries & FiguresQueries & MessageQueries & CallTokenQueries
 
 /// What the one writer does. For one thread at a time; it may block.
 package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & SignInChanges & AccountChanges
-  & AuditChanges & FiguresChanges & MessageChanges & RecordUpkeep
+  & AuditChanges & FiguresChanges & MessageChanges & CallTokenChanges & TriggerChanges & RecordUpkeep
 
 package struct OpenedRecords {
   package let changes: any RecordChanges

@@ -96,6 +96,7 @@ extension SQLiteQueries {
     var report = FiguresReport()
     report.endings = try endings(time)
     report.judgements = try judgements(time)
+    report.triggers = try triggers(time)
     if let grouping = question.by {
       try addGroups(by: grouping, question, time, to: &report)
     } else {

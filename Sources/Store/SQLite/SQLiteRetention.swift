@@ -12,7 +12,9 @@ extension SQLiteChanges {
       try blank.run(.integer(time.milliseconds), .integer(Int64(limit)))
       try statement.run(.integer(time.milliseconds), .integer(Int64(limit)))
       let count = database.changes
-      try database.prepare("DELETE FROM calls WHERE begin < ?").run(.integer(time.milliseconds))
+      for table in ["calls", "trigger_counts"] {
+        try database.prepare("DELETE FROM \(table) WHERE begin < ?").run(.integer(time.milliseconds))
+      }
       return count
     }
   }

@@ -184,6 +184,22 @@ enum SQLiteSchema {
     """
     ALTER TABLE phases ADD COLUMN signed_off TEXT;
     """,
+    // Who may ask for one call, and how often a conversation needed a person.
+    """
+    CREATE TABLE call_tokens (
+      digest TEXT NOT NULL PRIMARY KEY,
+      channel TEXT NOT NULL,
+      until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX call_tokens_by_end ON call_tokens (until);
+
+    CREATE TABLE trigger_counts (
+      begin INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (begin, name)
+    ) STRICT, WITHOUT ROWID;
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

@@ -154,6 +154,16 @@ package struct FiguresReport: Equatable, Sendable {
     }
   }
 
+  /// How often a conversation needed a person by this trigger.
+  package struct Firing: Equatable, Sendable {
+    package let trigger: String
+    package let count: Int
+
+    package init(trigger: String, count: Int) {
+      (self.trigger, self.count) = (trigger, count)
+    }
+  }
+
   package var total = Figures()
   /// Hours and days in their order, targets and topics with the most transfers first.
   package var groups: [Group] = []
@@ -162,6 +172,8 @@ package struct FiguresReport: Equatable, Sendable {
   /// The most frequent first.
   package var endings: [Ending] = []
   package var judgements: [Judgement] = []
+  /// The most frequent first.
+  package var triggers: [Firing] = []
 
   package init() {}
 }

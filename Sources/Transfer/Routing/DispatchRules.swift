@@ -54,6 +54,15 @@ package struct DispatchRules: Equatable, Sendable {
     self.rules = rules
   }
 
+  /// Those that rules name, each once.
+  package var topics: [String] {
+    var topics: [String] = []
+    for case .topic(let names) in rules.flatMap(\.conditions) {
+      topics += names.filter { !topics.contains($0) }
+    }
+    return topics
+  }
+
   /// In file order. Nobody asks the rules about a call that names its target.
   package func explain(_ request: DispatchRequest) -> [Verdict] {
     request.target == nil ? rules.map { Verdict(rule: $0, objections: $0.objections(to: request)) } : []

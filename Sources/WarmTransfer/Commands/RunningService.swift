@@ -14,6 +14,7 @@ package struct RunningService: Sendable {
 
     package var description: String {
       switch self {
+      case .notRunning(let place) where place.contains("://"): "no service answers at \(place)"
       case .notRunning(let folder): "no service is running with data_dir \(folder)"
       case .noAccess(let reason): "\(reason); run this as root or as the service's user"
       case .refused(let reason): reason
@@ -50,6 +51,13 @@ package struct RunningService: Sendable {
     let access = try access(in: folder)
     return try await HTTPClient.withClient { http in
       try await body(RunningService(folder: folder, pages: pages, access: access, http: http))
+    }
+  }
+
+  /// One that may be elsewhere.
+  static func with<R>(url: String, token: String, _ body: (RunningService) async throws -> R) async throws -> R {
+    try await HTTPClient.withClient { http in
+      try await body(RunningService(folder: url, pages: url, access: .init(url: url, token: token), http: http))
     }
   }
 
@@ -127,14 +135,19 @@ package struct RunningService: Sendable {
     return response.body
   }
 
-  private func send(_ method: HTTPMethod, _ path: String, _ body: JSON?) async throws(Failure) -> HTTPResponse {
+  func send(
+    _ method: HTTPMethod,
+    _ path: String,
+    _ body: JSON?,
+    headers: [(String, String)] = []
+  ) async throws(Failure) -> HTTPResponse {
     let type = body.map { _ in [("Content-Type", "application/json")] } ?? []
     do throws(HTTPError) {
       return try await http.send(
         HTTPRequest(
           method: method,
           url: access.url + path,
-          headers: [("Authorization", "Bearer \(access.token)")] + type,
+          headers: [("Authorization", "Bearer \(access.token)")] + type + headers,
           body: body.map { Array($0.serialized().utf8) }
         )
       )
@@ -145,7 +158,7 @@ package struct RunningService: Sendable {
     }
   }
 
-  private static func json(in response: HTTPResponse) throws(Failure) -> JSON {
+  static func json(in response: HTTPResponse) throws(Failure) -> JSON {
     let answer: JSON
     do throws(JSONError) {
       answer = try JSON(parsing: response.body)

@@ -15,6 +15,9 @@ struct ServiceBackend: APIBackend {
   let reports: Reports
   let journal: JournalWriter
   let signIns: SignIns
+  let callTokens: CallTokens
+  let conversations = WatchedConversations()
+  let log: Log
   let live: LiveView
   let speech: TransferSpeech
   let playground: Playground
@@ -98,7 +101,7 @@ struct ServiceBackend: APIBackend {
     )
   }
 
-  private func refusing<Answer: Sendable>(
+  func refusing<Answer: Sendable>(
     _ ask: () async throws(ARIError) -> Answer
   ) async throws(Refusal) -> Answer {
     do throws(ARIError) {

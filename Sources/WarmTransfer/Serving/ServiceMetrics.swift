@@ -12,6 +12,7 @@ extension ServiceBackend {
     await writeAsterisk(to: &text)
     writeJournal(to: &text)
     await writeWebhooks(to: &text)
+    await writeTriggers(to: &text)
     text.add("build_info", .gauge, "The version that runs.", [([("version", Version.current)], 1)])
     return text.text
   }

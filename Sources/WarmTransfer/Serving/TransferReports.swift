@@ -14,6 +14,7 @@ extension TransferReport {
     self.init(request, phase: .ended, requestedAt: summary.requestedAt)
     party = summary.party ?? party
     end(as: summary)
+    say = request.sentence(in: .ended, outcome)
   }
 
   /// One of which there is no more than the line in the log.

@@ -87,7 +87,7 @@ enum Access: Equatable, Sendable {
     return token
   }
 
-  private static func bearerToken(in authorization: String) -> String? {
+  static func bearerToken(in authorization: String) -> String? {
     let parts = authorization.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "bearer", parts[1].utf8.count <= 512 else { return nil }
     return String(parts[1])

@@ -4,10 +4,14 @@ internal import Transport
 /// then nothing is said, and the browser keeps the answer from the page.
 struct CrossOrigin: Sendable {
   private let origin: String?
+  /// Of a page that is neither ours nor one that the conf file names.
+  let isForeign: Bool
 
   init(_ request: HTTPServerRequest, allowed: [String]) {
     let origin = request.header("origin")
     self.origin = allowed.contains { $0 == origin } ? origin : nil
+    let host = origin.flatMap { $0.split(separator: "/").last }
+    isForeign = origin != nil && self.origin == nil && host?.lowercased() != request.header("host")?.lowercased()
   }
 
   /// Whether the browser asks whether it may ask.
@@ -20,7 +24,10 @@ struct CrossOrigin: Sendable {
       status: 204,
       headers: [
         ("Access-Control-Allow-Methods", methods.joined(separator: ", ")),
-        ("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID"),
+        (
+          "Access-Control-Allow-Headers",
+          "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, X-WT-Call"
+        ),
         ("Access-Control-Max-Age", "600"),
       ]
     )

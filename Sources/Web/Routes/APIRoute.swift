@@ -55,7 +55,15 @@ struct APIRoute: Sendable {
   var inPath: [Parameter] = []
   var inQuery: [Parameter] = []
   var inHeader: [Parameter] = []
+  /// Those of another protocol, which describes them.
+  var unlistedHeaders: [String] = []
   var body = Body.none
+  /// Also as a form, or as parameters of the query: what the simplest of tools can send.
+  var takesForms = false
+  /// What of it is for those who may ask for one call alone.
+  var forCalls = CallAccess.nothing
+  /// False: a page of an origin that the conf file does not name is refused, whatever token it has.
+  var isForForeignPages = true
   let answers: [Answer]
   /// Beside those that every route may have.
   var problems: [Problem.Code] = []
@@ -67,6 +75,7 @@ struct APIRoute: Sendable {
   var allProblems: [Problem.Code] {
     var all = problems + [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge, .rateLimited]
     if access != .everybody { all += [.tokenNeeded, .unknownToken, .noTokens, .scopeMissing] }
+    if access != .everybody, forCalls != .everything { all.append(.otherCall) }
     if !inQuery.isEmpty || !inHeader.isEmpty { all.append(.invalidParameter) }
     if body.shape != nil { all += [.overloaded, .malformedJSON, .unsupportedMediaType, .invalidField, .fieldTooLarge] }
     if takesIdempotencyKey { all += [.invalidParameter, .idempotencyKeyReused] }
@@ -86,8 +95,15 @@ struct APIRoute: Sendable {
 struct APICall: Sendable {
   let desk: any APIBackend
   let token: AccessToken?
+  /// The channel of the one call that may be asked for; nil: any.
+  let onlyCall: String?
   var parameters: [String: String] = [:]
   var body: CheckedBody?
+
+  init(desk: any APIBackend, _ requester: Requester) {
+    self.desk = desk
+    (token, onlyCall) = (requester.token, requester.onlyCall)
+  }
 
   /// The name of the token.
   var requester: String { token?.name ?? "" }

@@ -11,7 +11,7 @@ struct APIRoutes: Sendable {
     shape: .text(TextShape(1...32, .letterOrDigit)),
     explanation: "The transfer's id, from POST /v1/transfers or WT_TRANSFER_ID."
   )
-  private static let channel = APIRoute.Parameter(
+  static let channel = APIRoute.Parameter(
     name: "channel",
     shape: .text(OrderShapes.channel),
     explanation: "Asterisk's unique id of the caller's channel."
@@ -19,7 +19,11 @@ struct APIRoutes: Sendable {
 
   var all: [APIRoute] {
     [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
-      + MessageRoutes.all + [PlaygroundRoutes.simulate] + Self.stories + Self.reports + Self.signIn + Self.openPages
+      + MessageRoutes.all + ToolRoutes.all + [
+        CallTokenRoutes.make, TurnRoutes.report, MCPRoute.route, PlaygroundRoutes.simulate,
+      ]
+      + Self.stories
+      + Self.reports + Self.signIn + Self.openPages
   }
 
   // MARK: Transfers
@@ -31,22 +35,15 @@ struct APIRoutes: Sendable {
       summary: "Transfer a caller",
       access: .anyOf([.transfer]),
       body: .needed(OrderShapes.transfer),
+      takesForms: true,
+      forCalls: .thatCall,
       answers: [.init(status: 201, explanation: "The transfer has begun.", content: .json(ReportShapes.transfer))],
       problems: [
         .channelGone, .channelInDialplan, .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .alreadyEnded,
         .unknownTarget, .noTarget, .notAccepting, .asteriskAway,
       ]
     ) { call throws(Problem) in
-      guard let body = call.body else { throw Problem(.malformedJSON, "no body") }
-      let order = TransferOrder(
-        channel: body.text("channel") ?? "",
-        target: body.text("target"),
-        returnTo: body.text("return_to"),
-        priority: body.json["priority"]?.integer.map { Int($0) },
-        context: try body.context(),
-        requestedBy: call.requester
-      )
-      let report = try await call.ask { desk throws(Refusal) in try await desk.begin(order) }
+      let report = try await call.begin()
       return .json(
         report.json(withContext: call.may(.read)),
         status: 201,
@@ -83,13 +80,12 @@ struct APIRoutes: Sendable {
       summary: "One transfer",
       access: .anyOf([.read, .transfer]),
       inPath: [Self.transferID],
+      forCalls: .thatCall,
       answers: [.init(status: 200, explanation: "The transfer.", content: .json(ReportShapes.transfer))],
       problems: [.unknownTransfer, .notAccepting],
       isConditional: true
     ) { call throws(Problem) in
-      let id = try call.transfer()
-      let report = try await call.ask { desk throws(Refusal) in try await desk.transfer(id) }
-      return .json(report.json(withContext: call.may(.read)))
+      .json(try await call.transfer(try call.transfer()).json(withContext: call.may(.read)))
     }
   }
 
@@ -107,16 +103,15 @@ struct APIRoutes: Sendable {
       access: .anyOf([.transfer]),
       inPath: [Self.transferID],
       body: .optional(OrderShapes.decision),
+      takesForms: true,
+      forCalls: .thatCall,
       answers: [
         .init(status: 200, explanation: "Done. The transfer as it is now.", content: .json(ReportShapes.transfer))
       ],
       problems: problems + [.unknownTransfer, .alreadyEnded, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
       let id = try call.transfer()
-      let target = call.body?.text("target")
-      let report = try await call.ask { desk throws(Refusal) in
-        try await desk.decide(decision, on: id, target: target, by: call.requester)
-      }
+      let report = try await call.decide(decision, on: id, target: call.body?.text("target"))
       return .json(report.json(withContext: call.may(.read)))
     }
   }
@@ -131,6 +126,8 @@ struct APIRoutes: Sendable {
       access: .anyOf([.transfer]),
       inPath: [Self.channel],
       body: .needed(OrderShapes.callerContext),
+      takesForms: true,
+      forCalls: .thatCall,
       answers: [.init(status: 204, explanation: "Stored.", content: .nothing)],
       problems: [.tooManyContexts, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
@@ -148,6 +145,7 @@ struct APIRoutes: Sendable {
       summary: "What is stored for a caller",
       access: .anyOf([.read]),
       inPath: [Self.channel],
+      forCalls: .thatCall,
       answers: [.init(status: 200, explanation: "The context.", content: .json(ReportShapes.context))],
       problems: [.unknownContext, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
@@ -163,6 +161,7 @@ struct APIRoutes: Sendable {
       summary: "Delete what is stored for a caller",
       access: .anyOf([.transfer]),
       inPath: [Self.channel],
+      forCalls: .thatCall,
       answers: [.init(status: 204, explanation: "Deleted.", content: .nothing)],
       problems: [.unknownContext, .channelGone, .notAccepting, .asteriskAway]
     ) { call throws(Problem) in
@@ -232,24 +231,6 @@ struct APIRoutes: Sendable {
       }
       return try feed.reply(try await call.ask { desk throws(Refusal) in try await desk.events(after: id) })
     }
-  }
-}
-
-extension APICall {
-  /// What cannot be the id of a transfer is the id of none.
-  func transfer() throws(Problem) -> TransferID {
-    guard let id = parameters["id"].flatMap({ TransferID($0) }) else { throw Problem(Refusal.unknownTransfer) }
-    return id
-  }
-
-  fileprivate func channel(orElse code: Problem.Code) throws(Problem) -> String {
-    let channel = parameters["channel"] ?? ""
-    do throws(Misfit) {
-      try OrderShapes.channel.check(channel, at: "channel")
-    } catch {
-      throw Problem(code, "not a channel id")
-    }
-    return channel
   }
 }
 

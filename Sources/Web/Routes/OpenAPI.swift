@@ -38,7 +38,9 @@ enum OpenAPI {
     let parameters = parameters(route)
     if !parameters.isEmpty { operation["parameters"] = .array(parameters) }
     if let shape = route.body.shape {
-      var body: [String: JSON] = ["content": ["application/json": ["schema": shape.schema]]]
+      var forms: [String: JSON] = ["application/json": ["schema": shape.schema]]
+      if let form = route.formSchema { forms["application/x-www-form-urlencoded"] = ["schema": form] }
+      var body: [String: JSON] = ["content": .object(forms)]
       if case .needed = route.body { body["required"] = true }
       operation["requestBody"] = .object(body)
     }
@@ -46,9 +48,19 @@ enum OpenAPI {
     case .everybody: operation["security"] = .array([])
     case .anyOf(let scopes):
       let names = AccessScope.allCases.filter(scopes.contains).map { "`\($0.rawValue)`" }
-      operation["description"] = .string("For tokens with the scope \(names.joined(separator: " or ")).")
+      operation["description"] = .string(
+        "For tokens with the scope \(names.joined(separator: " or "))\(words(for: route.forCalls))."
+      )
     }
     return .object(operation)
+  }
+
+  private static func words(for access: CallAccess) -> String {
+    switch access {
+    case .nothing: ""
+    case .thatCall: ", and for that call's own token (`X-WT-Call`)"
+    case .everything: ", and for tokens of one call (`X-WT-Call`)"
+    }
   }
 
   /// `post-v1-transfers-id-accept`
@@ -58,7 +70,10 @@ enum OpenAPI {
   }
 
   private static func parameters(_ route: APIRoute) -> [JSON] {
-    let places = [("path", route.inPath), ("query", route.inQuery), ("header", route.inHeader + standing(route))]
+    let places = [
+      ("path", route.inPath), ("query", route.inQuery + route.formParameters),
+      ("header", route.inHeader + standing(route)),
+    ]
     return places.flatMap { place, parameters in
       parameters.map { parameter in
         var description: [String: JSON] = [
@@ -108,6 +123,10 @@ enum OpenAPI {
       // OpenAPI 3.1 has no word for one of many; its readers take the schema for that of each event.
       case .events(let shape): response["content"] = ["text/event-stream": ["schema": shape.schema]]
       case .other(let type): response["content"] = .object([type: ["schema": ["type": "string"]]])
+      }
+      // Who is refused before they are heard is told so in our own words.
+      if let ours = responses["\(answer.status)"]?["content"]?.object, let theirs = response["content"]?.object {
+        response["content"] = .object(ours.merging(theirs) { $1 })
       }
       responses["\(answer.status)"] = .object(response)
     }

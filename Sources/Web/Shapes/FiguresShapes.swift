@@ -89,6 +89,11 @@ extension ReportShapes {
         "What answering machine detection said, and what the key said then."
       ),
       .needed(
+        "triggers",
+        .list(of: .object([.needed("trigger", text), .needed("count", count)]), most: nil),
+        "How often each trigger fired, the most frequent first."
+      ),
+      .needed(
         "thresholds",
         .object([
           .needed("transfer_rate_at_most", .number(0...1)), .needed("first_call_resolution_at_least", .number(0...1)),
@@ -132,6 +137,9 @@ extension FiguresAnswer {
             "calls": .integer(Int64($0.calls)),
           ]
         }
+      ),
+      "triggers": .array(
+        report.triggers.map { ["trigger": .string($0.trigger), "count": .integer(Int64($0.count))] }
       ),
       "thresholds": [
         "transfer_rate_at_most": .real(FiguresThreshold.transferRate),

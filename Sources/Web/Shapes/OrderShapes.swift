@@ -64,6 +64,8 @@ enum OrderShapes {
 struct CheckedBody: Sendable {
   let json: JSON
   let bytes: [UInt8]
+  /// Where in them the body stands, when it is a part of more.
+  var place: [String] = []
 
   func text(_ name: String) -> String? { json[name]?.string }
 
@@ -87,7 +89,7 @@ struct CheckedBody: Sendable {
       return facts.map { CallContext.Fact(name: $0["name"]?.string ?? "", value: Self.text(of: $0["value"])) }
     case .object(let facts):
       do throws(JSONError) {
-        let names = try JSON.names(at: [member], in: bytes) ?? []
+        let names = try JSON.names(at: place + [member], in: bytes) ?? []
         return names.map { CallContext.Fact(name: $0, value: Self.text(of: facts[$0])) }
       } catch {
         throw Problem(.malformedJSON, "\(error)")

@@ -16,6 +16,7 @@ enum ReportShapes {
       .optional("field", text, "The member of the body that is wrong."),
       .optional("transfer", text, "The transfer that the channel is in."),
       .optional("target", text, "The name that is not in the conf file."),
+      .optional("say", text, "Where no transfer has begun: a sentence that a voice agent can say to the caller."),
     ])
   )
 
@@ -102,6 +103,7 @@ enum ReportShapes {
       ),
       .optional("place", .integer(1...Int64.max), "Place in the waiting line, while the caller waits. 1 is the next."),
       .optional("estimated_wait", .number(0...1e12), "Seconds until the caller will probably be connected."),
+      .optional("say", text, "A sentence that a voice agent can say to the caller, in the caller's language."),
       .optional("unreadable", text, "Why the record of this transfer cannot be read."),
       .optional("context", context, "Only for tokens with the scope read, and only for a single transfer."),
     ])
@@ -163,6 +165,7 @@ extension TransferReport {
     ]
     if let place { members["place"] = .integer(Int64(place)) }
     if let estimatedWait { members["estimated_wait"] = .real(Double(estimatedWait.milliseconds) / 1000) }
+    if let say { members["say"] = .string(say) }
     if let unreadable { members["unreadable"] = .string(unreadable) }
     if withContext { members["context"] = context.json }
     return .object(members)

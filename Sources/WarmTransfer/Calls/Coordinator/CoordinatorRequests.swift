@@ -15,6 +15,12 @@ extension TransferCoordinator {
   func report(_ machine: TransferMachine) -> TransferReport {
     var report = TransferReport(machine)
     (report.place, report.estimatedWait) = switchboard.standing(of: machine.request.id)
+    report.say = machine.request.sentence(
+      in: machine.phase,
+      machine.outcome,
+      place: report.place,
+      wait: report.estimatedWait
+    )
     return report
   }
 

@@ -27,6 +27,7 @@ package enum Arguments: Equatable, Sendable {
   /// One, or all.
   case retryWebhooks(delivery: Int64?, configuration: String)
   case token(name: String, scopes: String?)
+  case mcp(MCPBridge.Place)
   case printed(PrintedPage)
   /// Of one command, or of all.
   case help(command: String?)
@@ -91,6 +92,7 @@ package enum Arguments: Equatable, Sendable {
     case "webhooks": return .webhooks(configuration: configuration)
     case "webhooks retry": return .retryWebhooks(delivery: try given.delivery(), configuration: configuration)
     case "token": return .token(name: operand, scopes: given.value(of: "--scope"))
+    case "mcp": return .mcp(try given.place(configuration))
     case "print": return .printed(try given.page())
     default: throw Mistake("unknown command '\(given.command.name)'")
     }

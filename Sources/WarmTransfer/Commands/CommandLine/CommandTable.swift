@@ -10,7 +10,7 @@ enum CommandTable {
   static let all =
     [
       serve, check, doctor, install, status, list, show, export, cancel, messages, saveMessage, deleteMessage, agents,
-      linkAgent, signOutAgent, route, simulate, speak, pronounce, webhooks, retryWebhooks, token, printPage,
+      linkAgent, signOutAgent, route, simulate, speak, pronounce, webhooks, retryWebhooks, token, mcp, printPage,
     ]
 
   /// Of every command.
