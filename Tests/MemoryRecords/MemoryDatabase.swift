@@ -61,6 +61,7 @@ package final class MemoryDatabase: RecordDatabase {
     var calls: [(hour: LocalHour, topic: String, count: Int)] = []
     var signIns: [SignIn] = []
     var messages: [StoredMessage] = []
+    var briefs: [String: KeptBrief] = [:]
   }
 
   private let tables = Mutex(Tables())

@@ -38,6 +38,7 @@ struct Break: Sendable, CustomTestStringConvertible {
 
   static let all =
     aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine + aboutMessages
+    + aboutAnswers
 }
 
 // MARK: - Who says yes, and when

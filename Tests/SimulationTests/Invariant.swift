@@ -22,6 +22,8 @@ enum Invariant: String, CaseIterable {
   case servedInTurn
   /// Nobody is idle while somebody waits who may have them.
   case nobodyIdles
+  /// Who is to be answered when somebody has accepted is answered then, and hears nothing but music before.
+  case answeredOnAcceptance
   /// A bounded number of commands and events for each transfer.
   case staysCalm
 }

@@ -8,12 +8,14 @@ package enum Chore: Hashable, Sendable, Codable {
   /// Of a caller who has gone while it was made.
   case findRecording(Int)
   case stopMusic
+  case answerCaller
   case liftDeadMansSwitch
   case admitVoiceAgent(String, muted: Bool)
   case hangUpVoiceAgent(String)
 
   private enum CodingKeys: String, CodingKey {
-    case release, discardRecording, findRecording, stopMusic, liftDeadMansSwitch, admitVoiceAgent, hangUpVoiceAgent
+    case release, discardRecording, findRecording, stopMusic, answerCaller, liftDeadMansSwitch, admitVoiceAgent,
+      hangUpVoiceAgent
     case closeBridge = "closeTalk"
     case closeSnoop = "closeEar"
   }
@@ -26,10 +28,11 @@ package enum Chore: Hashable, Sendable, Codable {
     case .discardRecording(let number): self = .discardRecording(number)
     case .findRecording(let number): self = .findRecording(number)
     case .stopMusic: self = .stopMusic
+    case .answerCaller: self = .answerCaller
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .findPlace,
+    case .bringCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .findPlace,
       .summarize,
       .prepareSpeech, .record, .stopRecording, .playRecording, .keepMessage,
       .discardSpeech,
@@ -48,6 +51,7 @@ package enum Chore: Hashable, Sendable, Codable {
     case .discardRecording(let number): .discardRecording(number)
     case .findRecording(let number): .findRecording(number)
     case .stopMusic: .stopMusic
+    case .answerCaller: .answerCaller
     case .liftDeadMansSwitch: .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): .hangUpVoiceAgent(agent)
@@ -60,7 +64,13 @@ package enum Chore: Hashable, Sendable, Codable {
   }
 
   /// It is done when it is done, or when the caller is in other hands: that they cannot be found once may be a mistake.
-  private var concernsCaller: Bool { self == .stopMusic || self == .liftDeadMansSwitch }
+  private var concernsCaller: Bool {
+    switch self {
+    case .stopMusic, .answerCaller, .liftDeadMansSwitch: true
+    case .release, .closeSnoop, .closeBridge, .discardRecording, .findRecording, .admitVoiceAgent, .hangUpVoiceAgent:
+      false
+    }
+  }
 }
 
 /// The chores that were begun and that Asterisk has not confirmed, in that order.
@@ -110,7 +120,9 @@ struct Chores: Equatable, Sendable, Codable {
   }
 
   /// What concerned the caller's channel is nobody's business when it is in other hands.
-  mutating func callerLeft() -> [TransferEffect] { drop(.stopMusic) + drop(.liftDeadMansSwitch) }
+  mutating func callerLeft() -> [TransferEffect] {
+    drop(.stopMusic) + drop(.answerCaller) + drop(.liftDeadMansSwitch)
+  }
 
   /// Another channel is the phone that is not wanted any more: it has to be hung up too.
   mutating func phoneWasReplaced(_ leg: LegID) -> [TransferEffect] {
