@@ -91,6 +91,8 @@ package struct Caller: Equatable, Sendable, Codable {
   package var isAnswered: Bool
   /// The dead-man's switch with which they came in. A dialplan that has set one lifts it, too; nil where there is none.
   package var dialplansLimit: Duration?
+  /// Records of versions that answered every caller at once have none.
+  private var answerWaits: Bool?
 
   package init(channel: String, name: String, number: String, isAnswered: Bool, dialplansLimit: Duration? = nil) {
     self.channel = channel
@@ -98,6 +100,14 @@ package struct Caller: Equatable, Sendable, Codable {
     self.number = number
     self.isAnswered = isAnswered
     self.dialplansLimit = dialplansLimit
+  }
+}
+
+extension Caller {
+  /// Answered when somebody has accepted, and not before: a call that is refused lets the other side go on with the caller.
+  package var isAnsweredOnAccept: Bool {
+    get { answerWaits ?? false }
+    set { answerWaits = newValue ? true : nil }
   }
 }
 

@@ -48,6 +48,7 @@ struct Retention: Sendable {
       try await reduce(settings, at: now)
       try await purgeSetAside(settings, at: now)
       try await purgeMessages(settings, at: now)
+      if try await journal.purgeBriefs(over: now) > 0 { try await erase() }
     } catch let error as JournalError {
       log.warning("cannot purge old transfers", ["reason": error])
     } catch {

@@ -166,7 +166,7 @@ extension Problem {
     case .noTarget: self.init(.noTarget, "neither the request nor a rule names a target")
     case .unknownAgent: self.init(.unknownAgent, "no target with this name in the conf file")
     case .unknownContext: self.init(.unknownContext, "no context is stored for this channel")
-    case .tooManyContexts: self.init(.tooManyContexts, "too many contexts are stored", headers: Self.later)
+    case .tooManyContexts: self.init(.tooManyContexts, "too many contexts or briefs are stored", headers: Self.later)
     case .tooLarge(let field, let limit):
       self.init(.fieldTooLarge, "\(field): more than \(limit)", members: ["field": .string(field)])
     case .invalid(let field, let why):

@@ -76,9 +76,13 @@ package final class Lab: Sendable {
     variables: [String: String] = [:],
     name: String? = nil,
     withholdsNumber: Bool = false,
-    through trunk: String? = nil
+    through trunk: String? = nil,
+    platformHeaders headers: [String: String] = [:]
   ) async throws -> Call {
     let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
+    for (name, value) in headers {
+      try await farEnd.manager().send("DBPut", ["Family": "platform/\(number)", "Key": name, "Val": value])
+    }
     let pbxManager = try pbx.manager()
     let names = name.map { ["NAME_1": String($0.prefix(150)), "NAME_2": String($0.dropFirst(150))] } ?? [:]
     for (key, value) in variables.merging(names, uniquingKeysWith: { $1 }) where !value.isEmpty {

@@ -63,6 +63,7 @@ package final class MemoryDatabase: RecordDatabase {
     var messages: [StoredMessage] = []
     var callTokens: [StoredCallToken] = []
     var triggers: [(hour: LocalHour, name: String)] = []
+    var briefs: [String: KeptBrief] = [:]
   }
 
   private let tables = Mutex(Tables())

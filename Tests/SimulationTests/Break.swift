@@ -38,7 +38,7 @@ struct Break: Sendable, CustomTestStringConvertible {
 
   static let all =
     aboutKeys + aboutTheCaller + aboutTheEnd + aboutCrashes + aboutTheCoordinator + aboutTheLine + aboutMessages
-    + aboutCallbacks
+    + aboutCallbacks + aboutAnswers
 }
 
 // MARK: - Who says yes, and when

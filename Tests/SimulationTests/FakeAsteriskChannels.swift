@@ -94,7 +94,7 @@ extension FakeAsterisk {
   /// A masquerade: another channel is from now on what this one was.
   mutating func replace(_ id: String, by new: String) {
     guard let old = channels[id], old.place == .stasis, channels[new] == nil else { return }
-    let channel = Channel(id: new, place: .stasis, isUp: true)
+    let channel = Channel(id: new, place: .stasis, isUp: old.isUp)
     channel.isForeign = old.isForeign
     (channel.endpoint, channel.snoops, channel.music) = (old.endpoint, old.snoops, old.music)
     old.endpoint = ""

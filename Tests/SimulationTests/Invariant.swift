@@ -24,6 +24,8 @@ enum Invariant: String, CaseIterable {
   case nobodyIdles
   /// Nobody's phone rings twice for one try, or more often than was set, and whoever was promised a call is called.
   case calledOnce
+  /// Who is to be answered when somebody has accepted is answered then, and hears nothing but music before.
+  case answeredOnAcceptance
   /// A bounded number of commands and events for each transfer.
   case staysCalm
 }

@@ -277,9 +277,12 @@ final class Scenario {
     if random.chance(10) { variables["WT_AI_CHANNEL"] = "voice-\(number)" }
     let comesByAPI = mayComeByAPI && random.chance(15)
     if comesByAPI { variables["TIMEOUT(absolute)"] = nil }
+    let isAnswered = random.chance(90)
+    // Two of three are calls of platforms that wait until somebody has accepted.
+    if !isAnswered, !arrival.isMultiple(of: 3) { variables["WT_ANSWER"] = "accept" }
     let channel = try ARIChannel([
       "id": .string("caller-\(number)"), "name": .string("caller-\(number)"),
-      "state": random.chance(90) ? "Up" : "Ring", "caller": ["name": "Jane", "number": .string("+1555\(number)")],
+      "state": isAnswered ? "Up" : "Ring", "caller": ["name": "Jane", "number": .string("+1555\(number)")],
     ])
     let arrived = Arrival(channel: channel, arguments: [], variables: variables)
     return Call(

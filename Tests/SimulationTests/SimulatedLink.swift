@@ -18,6 +18,7 @@ extension Simulation {
         if let line = line(of: transfer), fault?.discardsSpeech != false { lines[line].speechIsThere = false }
       case .askDispatcher(_, let request): if let line = line(of: request.id) { askDispatcher(line) }
       case .summarize(_, let request): if let line = line(of: request.id) { summarize(line) }
+      case .readBrief(_, let caller): coordinator.readBrief(of: caller, .unknown, at: moment)
       case .report(let step): report(step)
       case .handedOver(let ticket, let result): handedOver(ticket, result)
       case .reconnected(_, let error): reconnected(error)

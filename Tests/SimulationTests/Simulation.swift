@@ -65,6 +65,7 @@ final class Simulation {
   var coordinator: TransferCoordinator
   let lines: [Line]
   var witness: Witness
+  private var answers = AnswerWitness()
   /// Where many wait for few.
   var lineWitness: LineWitness?
   var callbackWitness = CallbackWitness()
@@ -144,6 +145,7 @@ final class Simulation {
     while witness.violation == nil, !isQuiet, let happening = clock.next() {
       witness.timePasses(to: clock.now, lines, asterisk)
       watchTheLine(since: last)
+      watchTheAnswers(since: last)
       last = clock.now
       take(happening)
       settle()
@@ -176,6 +178,13 @@ final class Simulation {
     guard state == .serving, clock.now > last else { return }
     if let idle = lineWitness?.timePasses(to: clock.now, since: last, lines, asterisk, servesSince: servesSince) {
       witness.found(.nobodyIdles, idle)
+    }
+  }
+
+  private func watchTheAnswers(since last: Int64) {
+    let isCalm = scenario.disturbance.isCalm
+    if let fault = answers.timePasses(to: clock.now, since: last, lines, asterisk, isCalm: isCalm) {
+      witness.found(.answeredOnAcceptance, fault)
     }
   }
 

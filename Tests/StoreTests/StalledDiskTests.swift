@@ -198,6 +198,16 @@ private final class HangingChanges: RecordChanges {
     try changes.countCalls(count, about: topic, in: hour)
   }
 
+  func keep(_ brief: Brief, as digest: String, until end: WallTime, most: Int, at now: WallTime) throws(JournalError)
+    -> Bool
+  { try changes.keep(brief, as: digest, until: end, most: most, at: now) }
+
+  func useBrief(_ digest: String, for channel: String, at now: WallTime) throws(JournalError) -> Brief? {
+    try changes.useBrief(digest, for: channel, at: now)
+  }
+
+  func purgeBriefs(over now: WallTime) throws(JournalError) -> Int { try changes.purgeBriefs(over: now) }
+
   var wantsQuiet: Bool { changes.wantsQuiet }
   func tidy(isQuiet: Bool) throws(JournalError) -> Bool { try changes.tidy(isQuiet: isQuiet) }
   func close() throws(JournalError) { try changes.close() }

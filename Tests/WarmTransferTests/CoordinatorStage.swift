@@ -18,6 +18,7 @@ struct Stage {
   private(set) var open: [(ticket: Int, request: AsteriskRequest, pbx: PBXName)] = []
   /// All that was asked.
   private(set) var asked: [AsteriskRequest] = []
+  private(set) var briefsAsked: [(token: BriefToken, caller: ChannelID)] = []
   var diskWrites = true
   private let journal = Journal()
   /// The rows of the journal.
@@ -73,6 +74,7 @@ struct Stage {
         asked.append(request)
         open.append((ticket, request, pbx))
       case .handedOver(let ticket, let result): handedOver[ticket] = result
+      case .readBrief(let token, let caller): briefsAsked.append((token, caller))
       case .speak, .discardSpeech, .askDispatcher, .summarize, .report, .reconnected: break
       }
     }

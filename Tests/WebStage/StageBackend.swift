@@ -17,6 +17,7 @@ package actor StageBackend: APIBackend {
   private var listeners: [AsyncStream<ServiceEvent>.Continuation] = []
   private let staysOpen: Bool
   package private(set) var orders: [TransferOrder] = []
+  package internal(set) var briefs: [Brief] = []
   /// What was decided, and with whose token.
   package private(set) var decisions: [(decision: Decision, requester: String)] = []
   package private(set) var isReady = true

@@ -27,7 +27,7 @@ package typealias RecordQueries = TransferQueries & PhaseQueries & DeliveryQueri
 
 /// What the one writer does. For one thread at a time; it may block.
 package typealias RecordChanges = TransferChanges & DeliveryChanges & WrapUpChanges & SignInChanges & AccountChanges
-  & AuditChanges & FiguresChanges & MessageChanges & CallTokenChanges & TriggerChanges & RecordUpkeep
+  & AuditChanges & FiguresChanges & MessageChanges & CallTokenChanges & TriggerChanges & BriefChanges & RecordUpkeep
 
 package struct OpenedRecords {
   package let changes: any RecordChanges

@@ -200,6 +200,16 @@ enum SQLiteSchema {
       PRIMARY KEY (begin, name)
     ) STRICT, WITHOUT ROWID;
     """,
+    // What is known of calls that have not come yet; with the channel of the one that has.
+    """
+    CREATE TABLE briefs (
+      digest TEXT NOT NULL PRIMARY KEY,
+      brief TEXT NOT NULL,
+      until INTEGER NOT NULL,
+      channel TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX briefs_by_end ON briefs (until);
+    """,
   ]
 
   /// Each script in a transaction of its own: one that fails leaves the version before it.

@@ -9,12 +9,14 @@ package enum Chore: Hashable, Sendable, Codable {
   case findRecording(Int)
   case beginCallback(CallbackPromise)
   case stopMusic
+  case answerCaller
   case liftDeadMansSwitch
   case admitVoiceAgent(String, muted: Bool)
   case hangUpVoiceAgent(String)
 
   private enum CodingKeys: String, CodingKey {
-    case release, discardRecording, findRecording, beginCallback, stopMusic, liftDeadMansSwitch, admitVoiceAgent,
+    case release, discardRecording, findRecording, beginCallback, stopMusic, answerCaller, liftDeadMansSwitch,
+      admitVoiceAgent,
       hangUpVoiceAgent
     case closeBridge = "closeTalk"
     case closeSnoop = "closeEar"
@@ -29,10 +31,11 @@ package enum Chore: Hashable, Sendable, Codable {
     case .findRecording(let number): self = .findRecording(number)
     case .beginCallback(let promise): self = .beginCallback(promise)
     case .stopMusic: self = .stopMusic
+    case .answerCaller: self = .answerCaller
     case .liftDeadMansSwitch: self = .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): self = .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): self = .hangUpVoiceAgent(agent)
-    case .bringCaller, .answerCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .findPlace,
+    case .bringCaller, .openBridge, .holdCaller, .takeCallerOut, .startMusic, .askDispatcher, .findPlace,
       .summarize,
       .prepareSpeech, .record, .stopRecording, .playRecording, .keepMessage,
       .discardSpeech,
@@ -52,6 +55,7 @@ package enum Chore: Hashable, Sendable, Codable {
     case .findRecording(let number): .findRecording(number)
     case .beginCallback(let promise): .beginCallback(promise)
     case .stopMusic: .stopMusic
+    case .answerCaller: .answerCaller
     case .liftDeadMansSwitch: .liftDeadMansSwitch
     case .admitVoiceAgent(let agent, let muted): .admitVoiceAgent(agent, muted: muted)
     case .hangUpVoiceAgent(let agent): .hangUpVoiceAgent(agent)
@@ -64,7 +68,13 @@ package enum Chore: Hashable, Sendable, Codable {
   }
 
   /// It is done when it is done, or when the caller is in other hands: that they cannot be found once may be a mistake.
-  private var concernsCaller: Bool { self == .stopMusic || self == .liftDeadMansSwitch }
+  private var concernsCaller: Bool {
+    switch self {
+    case .stopMusic, .answerCaller, .liftDeadMansSwitch: true
+    case .release, .closeSnoop, .closeBridge, .discardRecording, .findRecording, .admitVoiceAgent, .hangUpVoiceAgent:
+      false
+    }
+  }
 }
 
 /// The chores that were begun and that Asterisk has not confirmed, in that order.
@@ -114,7 +124,9 @@ struct Chores: Equatable, Sendable, Codable {
   }
 
   /// What concerned the caller's channel is nobody's business when it is in other hands.
-  mutating func callerLeft() -> [TransferEffect] { drop(.stopMusic) + drop(.liftDeadMansSwitch) }
+  mutating func callerLeft() -> [TransferEffect] {
+    drop(.stopMusic) + drop(.answerCaller) + drop(.liftDeadMansSwitch)
+  }
 
   /// Another channel is the phone that is not wanted any more: it has to be hung up too.
   mutating func phoneWasReplaced(_ leg: LegID) -> [TransferEffect] {

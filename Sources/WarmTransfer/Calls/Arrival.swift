@@ -10,9 +10,11 @@ struct Arrival: Sendable {
     CallerVariables.names + [
       "WT_TARGET", "WT_PRIORITY", "WT_TRIES", "WT_RETURN_TO", "WT_AI_CHANNEL", AsteriskNames.deadMansSwitch,
       AsteriskNames.lastTransfer,
-      presentation,
+      presentation, CallBriefs.variable, answering,
     ]
   private static let presentation = "CALLERID(pres)"
+  /// `accept`: the call is answered when somebody has accepted.
+  private static let answering = "WT_ANSWER"
 
   /// The parts of what is known that stand in Stasis() itself; none of them is long.
   private static let arguments: Set = ["topic", "reason", "language"]
@@ -37,6 +39,7 @@ struct Arrival: Sendable {
     // What the caller hears and how long they wait is the target's to say when there is only one.
     let only = dispatcher == nil && party?.targets.count == 1 ? party?.targets[0] : nil
     var policy = settings.inWords(for: callersLanguage, only?.policy ?? settings.transfer)
+    if caller.isAnsweredOnAccept { policy = policy.withoutWords }
     if let application = returnTo {
       policy.returnTo = settings.general.isOwn(application) ? "" : application
     }
@@ -118,13 +121,15 @@ struct Arrival: Sendable {
   }
 
   private var caller: Caller {
-    Caller(
+    var caller = Caller(
       channel: channel.id,
       name: known.callerName.orNil ?? (isWithheld ? "" : channel.callerName),
       number: callerNumber,
       isAnswered: channel.isUp,
       dialplansLimit: dialplansLimit
     )
+    caller.isAnsweredOnAccept = !channel.isUp && variables[Self.answering]?.lowercased() == "accept"
+    return caller
   }
 
   private var callerNumber: String { isWithheld ? "" : channel.callerNumber }

@@ -12,6 +12,7 @@ struct Arrivals: Sendable {
     /// What the dialplan has set.
     fileprivate(set) var variables = Variables.awaited
     fileprivate(set) var companions: [String]?
+    fileprivate(set) var brief = CallBriefs.Knowledge.none
     /// In our application; one who was asked for is still in another.
     fileprivate(set) var isHere: Bool
     /// By a look at what is there; of the others an event has told.
@@ -21,7 +22,11 @@ struct Arrivals: Sendable {
     /// They have gone meanwhile, wherever to.
     fileprivate(set) var hasLeft = false
 
-    fileprivate var isComplete: Bool { companions != nil && variables != .awaited }
+    fileprivate var isComplete: Bool { companions != nil && variables != .awaited && brief != .awaited }
+
+    var orderOfBrief: TransferOrder? {
+      if case .known(let brief) = brief { TransferOrder(brief, of: channel.id) } else { nil }
+    }
   }
 
   struct Order: Sendable {
@@ -71,6 +76,8 @@ struct Arrivals: Sendable {
     guard let former = callers.removeValue(forKey: channel) else { return }
     let id = ChannelID(other.id, on: channel.pbx)
     callers[id] = Caller(channel: other, arguments: former.arguments, order: former.order, isHere: true)
+    // It was used for this call: another channel would not get it.
+    if case .known = former.brief { callers[id]?.brief = former.brief }
   }
 
   mutating func hungUp(_ channel: ChannelID) { callers[channel]?.hasHungUp = true }
@@ -83,6 +90,8 @@ struct Arrivals: Sendable {
   mutating func wasFound(_ channel: ChannelID) { callers[channel]?.wasFound = true }
 
   mutating func read(_ variables: Variables, of channel: ChannelID) { callers[channel]?.variables = variables }
+
+  mutating func found(_ brief: CallBriefs.Knowledge, for channel: ChannelID) { callers[channel]?.brief = brief }
 
   mutating func found(_ companions: [String], with channel: ChannelID) { callers[channel]?.companions = companions }
 

@@ -173,6 +173,7 @@ struct SimulationRun {
     case .report(let step):
       story.note(step, coordinator.switchboard.machines[step.transfer], settings)
       if step.before != .connected, step.after == .connected { hangUpLater(step.transfer) }
+    case .readBrief(_, let caller): coordinator.readBrief(of: caller, .unknown, at: now)
     case .discardSpeech, .handedOver, .reconnected: break
     }
   }

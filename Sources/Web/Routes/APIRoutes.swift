@@ -20,7 +20,7 @@ struct APIRoutes: Sendable {
   var all: [APIRoute] {
     [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
       + MessageRoutes.all + ToolRoutes.all + [
-        CallTokenRoutes.make, TurnRoutes.report, MCPRoute.route, PlaygroundRoutes.simulate,
+        BriefRoutes.post, CallTokenRoutes.make, TurnRoutes.report, MCPRoute.route, PlaygroundRoutes.simulate,
       ]
       + Self.stories
       + Self.reports + Self.signIn + Self.openPages

@@ -41,17 +41,28 @@ enum OrderShapes {
     most: mostTurns
   )
 
+  private static let whom = Shape.Member.optional(
+    "target",
+    .text(target),
+    "A target or group in the conf file. Default: the rules choose."
+  )
+  private static let urgency = Shape.Member.optional(
+    "priority",
+    .integer(priority),
+    "In the waiting line. Higher is served first. Default: 0."
+  )
+
   static let transfer = Shape.named(
     "TransferOrder",
     .object(
       [
-        .needed("channel", .text(channel), "Asterisk's unique id of the caller's channel."),
-        .optional("target", .text(target), "A target or group in the conf file. Default: the rules choose."),
-        .optional("return_to", .text(application), "Stasis app that the caller returns to."),
-        .optional("priority", .integer(priority), "In the waiting line. Higher is served first. Default: 0."),
+        .needed("channel", .text(channel), "Asterisk's unique id of the caller's channel."), whom,
+        .optional("return_to", .text(application), "Stasis app that the caller returns to."), urgency,
       ] + context
     )
   )
+  /// Of a call that has no channel yet.
+  static let brief = Shape.named("BriefOrder", .object([whom, urgency] + context))
   static let callerContext = Shape.named("ContextOrder", .object(context))
   static let decision = Shape.named(
     "Decision",

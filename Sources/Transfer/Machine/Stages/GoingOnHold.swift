@@ -82,7 +82,9 @@ extension TransferMachine {
     }
   }
 
-  fileprivate func answerCaller() -> [TransferEffect] { request.caller.isAnswered ? [] : [.answerCaller] }
+  fileprivate func answerCaller() -> [TransferEffect] {
+    request.caller.isAnswered || answerAwaitsPerson ? [] : [.answerCaller]
+  }
 
   fileprivate mutating func hold(at now: WallTime) -> [TransferEffect] {
     state = .goingOnHold(GoingOnHold())

@@ -38,7 +38,7 @@ extension TransferMachine.Merging: Stage {
 
   func succeeded(_ command: TransferEffect, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     guard command == .join(leg.id) else { return [] }
-    let silence = silence()
+    let silence = silence(&transfer)
     var merging = self
     merging.join = .confirmed
     transfer.state = .merging(merging)
@@ -48,13 +48,17 @@ extension TransferMachine.Merging: Stage {
   func leg(_ id: LegID, _ event: LegEvent, _ transfer: inout TransferMachine, at now: WallTime) -> [TransferEffect] {
     guard id == leg.id else { return [] }
     // Whoever has let go before does not talk with them; that they have left is still to be told.
-    if event == .enteredTalk { return transfer.callerHasHungUp ? [] : silence() + transfer.connect(leg, at: now) }
+    if event == .enteredTalk {
+      return transfer.callerHasHungUp ? [] : silence(&transfer) + transfer.connect(leg, at: now)
+    }
     guard case .ended = event else { return [] }
     return fail(.noAcknowledgement, transfer.dismissGone(leg), &transfer, at: now)
   }
 
   /// Music ends after the join, not before: until then the caller would hear nothing at all.
-  private func silence() -> [TransferEffect] { join == .confirmed ? [] : [.stopMusic] }
+  private func silence(_ transfer: inout TransferMachine) -> [TransferEffect] {
+    join == .confirmed ? [] : transfer.answerJoinedCaller() + [.stopMusic]
+  }
 
   // MARK: Nobody says whether it has
 
@@ -82,7 +86,7 @@ extension TransferMachine.Merging: Stage {
     -> [TransferEffect]
   {
     if look == .none { return [] }
-    if caller, legs.contains(leg.id) { return silence() + transfer.connect(leg, at: now) }
+    if caller, legs.contains(leg.id) { return silence(&transfer) + transfer.connect(leg, at: now) }
     let missing = caller ? [] : callerStrayed(&transfer, at: now)
     return missing + fail(.error, transfer.dismiss(leg), &transfer, at: now)
   }

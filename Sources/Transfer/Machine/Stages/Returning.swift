@@ -154,7 +154,8 @@ extension TransferMachine {
   }
 
   private func farewell(_ cause: Outcome.Cause) -> String {
-    switch request.plan {
+    if answerAwaitsPerson { return "" }
+    return switch request.plan {
     case .turnAway(let message): message
     case .ring, .ask, .refuse: party.map { Briefing.farewell(cause, of: $0, for: request) } ?? ""
     }
@@ -163,7 +164,7 @@ extension TransferMachine {
   /// Nobody is rung at all, and the caller is not on hold yet.
   mutating func turnAway(_ message: String, at now: WallTime) -> [TransferEffect] {
     let outcome = failure(.noTarget, at: now)
-    guard !message.isEmpty else { return sendBack(outcome, by: wayBack, at: now) }
+    guard !message.isEmpty, !answerAwaitsPerson else { return sendBack(outcome, by: wayBack, at: now) }
     state = .sayingGoodbye(SayingGoodbye(outcome: outcome, way: wayBack))
     // A service that dies now leaves somebody behind who was never put on hold.
     let arming: [TransferEffect] = hasDialplansLimit ? [] : [armDeadMansSwitch]

@@ -109,7 +109,9 @@ extension TransferMachine {
     phones.note(id, of: target.name)
     let calledOff = chores.drop(.release(id)) + chores.drop(.closeBridge) + leg.fallSilent()
     let timers: [TimerID] = [.hold, .comfort, .dispatch, .farewell, .leave]
-    return calledOff + beginTalk(.inConversation(id: id, target: leg.target), at: now) + [.stopMusic]
+    return calledOff + answerJoinedCaller() + beginTalk(.inConversation(id: id, target: leg.target), at: now) + [
+      .stopMusic
+    ]
       + timers.map { .cancelTimer($0) } + others.flatMap { dismiss($0) }
   }
 

@@ -134,6 +134,7 @@ extension TransferCoordinator {
     arrivals.read(variables, of: channel)
     if case .known(let values) = variables {
       askForCompanions(of: channel, values)
+      askForBrief(of: channel, values)
     } else {
       arrivals.found([], with: channel)
     }
@@ -157,6 +158,25 @@ extension TransferCoordinator {
     beginIfComplete(channel, at: now)
   }
 
+  /// Without a disk that takes it, nobody can use one.
+  private mutating func askForBrief(of channel: ChannelID, _ variables: [String: String]) {
+    guard let text = variables[CallBriefs.variable], !text.isEmpty, let caller = arrivals.caller(channel) else {
+      return
+    }
+    guard caller.brief == .none || caller.brief == .unreadable else { return }
+    guard let token = BriefToken(text) else { return arrivals.found(.unknown, for: channel) }
+    if unwritten.trouble != nil { return arrivals.found(.unreadable, for: channel) }
+    arrivals.found(.awaited, for: channel)
+    tell(.readBrief(token, of: channel))
+  }
+
+  /// What the call was said to be about before it came.
+  mutating func readBrief(of channel: ChannelID, _ brief: CallBriefs.Knowledge, at now: Moment) {
+    guard arrivals.caller(channel)?.brief == .awaited else { return }
+    arrivals.found(brief, for: channel)
+    beginIfComplete(channel, at: now)
+  }
+
   private mutating func beginIfComplete(_ channel: ChannelID, at now: Moment) {
     guard let caller = arrivals.takeIfComplete(channel) else { return }
     let arrival = Arrival(caller)
@@ -168,7 +188,13 @@ extension TransferCoordinator {
       handovers.wait(for: request.id, order.ticket)
     }
     if isDraining { request.plan = .refuse(.disabled) }
-    if unwritten.trouble != nil || caller.variables == .unreadable { request.plan = .refuse(.error) }
+    if caller.brief == .unknown {
+      log.warning("WT_BRIEF names no brief, or one that has expired or was used", ["caller": channel.id])
+      request.plan = .refuse(.noTarget)
+    }
+    if unwritten.trouble != nil || caller.variables == .unreadable || caller.brief == .unreadable {
+      request.plan = .refuse(.error)
+    }
     let (placed, callback) = withPlaceOfCallback(request)
     request = placed
     guard begin(request, of: arrival, by: caller.isHere ? .requested : .ordered, at: now) else { return }
@@ -187,7 +213,7 @@ extension Arrival {
       arguments: caller.arguments,
       variables: variables,
       companions: caller.companions ?? [],
-      order: caller.order?.order
+      order: caller.order?.order ?? caller.orderOfBrief
     )
   }
 }

@@ -110,7 +110,7 @@ extension TransferCoordinator {
 }
 
 extension Settings {
-  fileprivate func knows(_ name: String) -> Bool {
+  func knows(_ name: String) -> Bool {
     targets.contains { $0.name == name } || groups.contains { $0.name == name }
   }
 }

@@ -182,13 +182,15 @@ actor CoordinatorRunner {
         let event = await summaries.summary(for: request, by: model)
         await self.post(event, to: request.id)
       }
+    case .readBrief(let token, let caller):
+      { [journal, clock] in await self.readBrief(of: caller, await journal.brief(token, of: caller, at: clock.wall)) }
     case .report, .handedOver, .reconnected: nil
     }
   }
 
   private func tell(_ news: Work) {
     switch news {
-    case .ask, .speak, .discardSpeech, .askDispatcher, .summarize: break
+    case .ask, .speak, .discardSpeech, .askDispatcher, .summarize, .readBrief: break
     case .report(let step):
       log.record(step)
       speech.note(step.effects, of: step.transfer)
@@ -200,6 +202,10 @@ actor CoordinatorRunner {
 
   private func answered(_ ticket: Int, _ answer: Result<AsteriskAnswer, ARIError>) {
     decide { $0.answered(ticket, answer, at: $1) }
+  }
+
+  private func readBrief(of caller: ChannelID, _ brief: CallBriefs.Knowledge) {
+    decide { $0.readBrief(of: caller, brief, at: $1) }
   }
 
   private func post(_ event: TransferEvent, to transfer: TransferID) {

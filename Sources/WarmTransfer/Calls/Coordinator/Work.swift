@@ -12,6 +12,8 @@ enum Work: Sendable {
   case discardSpeech(TransferID)
   case askDispatcher(DispatchRule.Dispatcher, TransferRequest)
   case summarize(SummaryModel, TransferRequest)
+  /// Answered with `readBrief`.
+  case readBrief(BriefToken, of: ChannelID)
   /// What has been carried out, for those who follow transfers from outside.
   case report(Switchboard.Step)
   /// What has become of a caller whom the API has asked for.
