@@ -71,7 +71,8 @@ package enum Chore: Hashable, Sendable, Codable {
   private var concernsCaller: Bool {
     switch self {
     case .stopMusic, .answerCaller, .liftDeadMansSwitch: true
-    case .release, .closeSnoop, .closeBridge, .discardRecording, .findRecording, .admitVoiceAgent, .hangUpVoiceAgent:
+    case .release, .closeSnoop, .closeBridge, .discardRecording, .findRecording, .beginCallback, .admitVoiceAgent,
+      .hangUpVoiceAgent:
       false
     }
   }
