@@ -4,6 +4,7 @@ import Store
 import Synchronization
 import Testing
 import Transfer
+import Web
 
 @testable import WarmTransfer
 

@@ -123,6 +123,9 @@ extension DocumentTests {
       return answer
     case .malformedJSON: return await stage.ask(route, body: "{")
     case .invalidField: return await stage.ask(route, body: #"{"colour": "red"}"#)
+    case .fieldTooLarge where route.path == "/mcp":
+      let long = String(repeating: "x", count: 129)
+      return await stage.ask(route, body: #"{"jsonrpc": "2.0", "method": "\#(long)"}"#)
     case .fieldTooLarge where route.body.shape?.hasMember("target") != true:
       await stage.desk.refuseEverything(with: .tooLarge(field: "x", limit: 1))
       return await stage.ask(route)
