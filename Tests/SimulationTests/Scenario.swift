@@ -58,13 +58,13 @@ final class Scenario {
       self.request = request
       (id, channel) = (request.id, request.caller.channel)
       // They hear it, choose, leave a message, hear it again; and who waits on waits for another hold time, and another.
-      longestMenu =
+      let ownMenu: Int64 =
         switch request.policy.onFailure {
         case .menu: 300_000 + 8 * request.policy.holdTimeout.milliseconds
         case .message: 120_000
         case .returnToDialplan, .hangUp, .voicemail, .callback: 0
         }
-        + (request.policy.callback.dial == nil ? 0 : 300_000)
+      longestMenu = ownMenu + (request.policy.callback.dial == nil ? 0 : 300_000)
       limit = request.policy.holdTimeout.milliseconds + Scenario.switchGrace
       self.variables = variables
       self.comesByAPI = comesByAPI

@@ -19,7 +19,8 @@ struct APIRoutes: Sendable {
 
   var all: [APIRoute] {
     [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
-      + MessageRoutes.all + [PlaygroundRoutes.simulate] + Self.stories + Self.reports + Self.signIn + Self.openPages
+      + MessageRoutes.all + CallbackRoutes.all + [PlaygroundRoutes.simulate] + Self.stories + Self.reports + Self.signIn
+      + Self.openPages
   }
 
   // MARK: Transfers
