@@ -19,6 +19,37 @@ extension TransferOverview {
   }
 }
 
+/// Whoever is to be called back.
+struct CallbacksOverview: Sendable {
+  private static let most = 20
+
+  /// The oldest of them.
+  private(set) var shown: ArraySlice<CallbackReport> = []
+  private var count = 0
+  private var areOffered = false
+
+  init() {}
+
+  init(_ open: [CallbackReport], areOffered: Bool) {
+    shown = open.prefix(Self.most)
+    count = open.count
+    self.areOffered = areOffered
+  }
+
+  var json: JSON { ["open": .integer(Int64(count)), "offered": .bool(areOffered)] }
+}
+
+extension CallbackReport {
+  var liveJSON: JSON {
+    [
+      "id": .string(id.description), "caller_name": .string(callerName), "caller_number": .string(number),
+      "topic": .string(topic), "party": .text(party), "state": .string(state.rawValue),
+      "tries": .integer(Int64(tries)), "next_try_at": nextTryAt.live, "waiting_since": waitingSince.live,
+      "place": place.map { .integer(Int64($0)) } ?? .null,
+    ]
+  }
+}
+
 /// One of the board's agents.
 struct AgentOverview: Sendable {
   let report: AgentReport

@@ -144,7 +144,7 @@ extension TransferCoordinator {
     for agent in agents { sight.desks[agent] = view(of: agent, on: pbx, at: now) }
     sight.links = Dictionary(settings.facts.map { ($0.name, $0.link) }) { first, _ in first }
     guard withAll else { return sight }
-    sight.transfers = switchboard.machines.values.map { machine in
+    sight.transfers = switchboard.machines.values.filter { !$0.request.isCallback }.map { machine in
       TransferOverview(
         report: report(machine),
         partyName: machine.partyName,
@@ -153,6 +153,7 @@ extension TransferCoordinator {
         connectedAt: machine.talk.map { machine.requestedAt + $0.wait }
       )
     }
+    sight.callbacks = CallbacksOverview(callbacks, areOffered: offersCallbacks)
     sight.agents = self.agents(on: pbx).map { report in
       let isWrappingUp = switchboard.people.isWrappingUp(report.name, at: now.steady)
       let until = isWrappingUp ? switchboard.people.wrappingUp[report.name]?.until : nil
@@ -166,6 +167,7 @@ extension TransferCoordinator {
 struct LiveSight: Sendable {
   var desks: [String: AgentView] = [:]
   var transfers: [TransferOverview] = []
+  var callbacks = CallbacksOverview()
   var agents: [AgentOverview] = []
   /// Where facts lead to, by their names.
   var links: [String: String] = [:]
