@@ -61,15 +61,19 @@ import Web
     #expect(stage.coordinator.switchboard.machines[try id]?.request.requestedBy == "crm")
   }
 
-  @Test mutating func itWaitsInLineAndRings() throws {
-    stage.coordinator.switchboard.people.wrappingUp["billing"] = nil
-    stage.tell { $0.heard(.deviceStateChanged(device: "PJSIP/billing", state: "UNAVAILABLE"), from: .main, at: $1) }
+  @Test mutating func itRestsStandsInLineAndRings() throws {
+    stage.passes(.seconds(60))
+    // Nobody is rung before it is known who has signed off.
+    stage.tell { coordinator, _ in coordinator.switchboard.phones(of: .main, areKnown: false) }
     try asks(Self.order(at: stage.now.wall + .seconds(3_600)))
     #expect(try report?.state == .resting && report?.nextTryAt == stage.now.steady + .seconds(3_600))
     #expect(try report?.place == nil)
-    #expect(stage.coordinator.phases.isEmpty, "there is nothing of it in Asterisk")
     stage.passes(.seconds(3_600))
-    #expect(stage.coordinator.callbacks.count == 1)
+    #expect(try report?.state == .waiting && report?.nextTryAt == nil && report?.place == 1)
+    #expect(stage.coordinator.phases.isEmpty, "there is nothing of it in Asterisk")
+    stage.tell { $0.phonesAreKnown(of: .main, at: $1) }
+    #expect(try report?.state == .ringing && stage.coordinator.phases == [.ringing])
+    #expect(stage.coordinator.callbacks.map(\.state) == [.ringing])
   }
 
   /// The wall clock was set forwards since the service started.

@@ -90,7 +90,8 @@ extension WrappingUp {
 extension AgentView.Call {
   fileprivate func json(linking links: [String: String]) -> JSON {
     [
-      "transfer": .string(transfer.description), "phase": .string(state), "caller_name": .string(caller.name),
+      "transfer": .string(transfer.description), "phase": .string(state), "is_callback": .bool(isCallback),
+      "caller_name": .string(caller.name),
       "caller_number": .string(caller.number), "party": .string(party), "topic": .string(context.topic),
       "reason": .string(context.reason), "summary": .string(context.summary),
       "next_action": .string(context.nextAction), "language": .text(context.language?.description),

@@ -66,6 +66,8 @@ extension TransferCoordinator {
 struct AgentView: Sendable {
   struct Call: Sendable {
     let transfer: TransferID
+    /// The caller is to be rung for it.
+    let isCallback: Bool
     let phase: TransferMachine.Phase
     let stage: AgentLeg.Stage
     let caller: Caller
@@ -122,15 +124,19 @@ extension TransferCoordinator {
     case .screening, .awaitingBriefing, .hearing, .waitingForSilence, .awaitingMessage, .leavingMessage, .accepted:
       break
     }
+    // Whoever is called back has waited since they were promised it, and before.
+    let isCallback = machine.request.isCallback
+    let since = isCallback ? machine.request.waitingSince ?? machine.requestedAt : machine.requestedAt
     return AgentView.Call(
       transfer: id,
+      isCallback: isCallback,
       phase: machine.phase,
       stage: leg.stage,
       caller: machine.request.caller,
       context: machine.request.known,
       party: machine.partyName,
-      requestedAt: machine.requestedAt,
-      connectedAt: machine.talk.map { machine.requestedAt + $0.wait },
+      requestedAt: since,
+      connectedAt: machine.talk.map { since + $0.wait },
       deadline: timer.flatMap { alarms.moment(of: .timer(id, $0)) },
       patience: patience,
       briefing: Briefing.text(of: machine.request, for: leg.target),
