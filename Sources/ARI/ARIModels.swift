@@ -29,6 +29,13 @@ package struct ARIChannel: Equatable, Sendable {
 
   package var isUp: Bool { state == "Up" }
 
+  /// Of somebody who has no channel yet.
+  package init(callerNumber: String) {
+    self.callerNumber = callerNumber
+    (id, name, state, callerName, context, exten) = ("", "", "", "", "", "")
+    (application, applicationData, language) = ("", "", "")
+  }
+
   package init(_ json: JSON) throws(ARIFormatError) {
     id = try json.text("id")
     name = try json.text("name")

@@ -47,6 +47,9 @@ static const unsigned char playground_html[] = {
 static const unsigned char playground_js[] = {
 #embed "files/playground.js"
 };
+static const unsigned char callbacks_js[] = {
+#embed "files/callbacks.js"
+};
 static const unsigned char board_js[] = {
 #embed "files/board.js"
 };
@@ -67,6 +70,7 @@ static const struct {
     {"transfer.html", transfer_html, sizeof transfer_html},
     {"transfer.js", transfer_js, sizeof transfer_js},
     {"board.js", board_js, sizeof board_js},
+    {"callbacks.js", callbacks_js, sizeof callbacks_js},
     {"figures.js", figures_js, sizeof figures_js},
     {"timeline.js", timeline_js, sizeof timeline_js},
     {"playground.html", playground_html, sizeof playground_html},

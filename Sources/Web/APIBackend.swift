@@ -3,7 +3,9 @@ package import Transport
 
 /// What the API asks of the service. Whoever asks has been let in already, and what they say has its form and its
 /// limits already; whether it makes sense just now is decided here.
-package protocol APIBackend: PageBackend, ReportsBackend, MessagesBackend, ToolsBackend, TurnsBackend, BriefsBackend {
+package protocol APIBackend: PageBackend, ReportsBackend, MessagesBackend, CallbacksBackend, ToolsBackend, TurnsBackend,
+  BriefsBackend
+{
   func begin(_ order: TransferOrder) async throws(Refusal) -> TransferReport
   /// Newest first, at most `query.limit` of them.
   func transfers(_ query: TransferQuery) async throws(Refusal) -> [TransferReport]

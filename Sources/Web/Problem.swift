@@ -31,6 +31,7 @@ struct Problem: Error, Equatable, Sendable {
     case unknownPath = "unknown_path"
     case unknownTransfer = "unknown_transfer"
     case unknownMessage = "unknown_message"
+    case unknownCallback = "unknown_callback"
     case unknownAgent = "unknown_agent"
     case unknownContext = "unknown_context"
     case methodNotAllowed = "method_not_allowed"
@@ -52,6 +53,8 @@ struct Problem: Error, Equatable, Sendable {
     case fieldTooLarge = "field_too_large"
     case unknownTarget = "unknown_target"
     case noTarget = "no_target"
+    case noCallbacks = "no_callbacks"
+    case callbackOpen = "callback_open"
     case idempotencyKeyReused = "idempotency_key_reused"
     case rateLimited = "rate_limited"
     case headerTooLarge = "header_too_large"
@@ -74,17 +77,17 @@ extension Problem.Code {
     case .malformedRequest, .malformedJSON, .invalidParameter: 400
     case .tokenNeeded, .unknownToken, .signInNeeded, .unknownLink: 401
     case .noTokens, .scopeMissing, .otherCall, .crossOriginRequest: 403
-    case .unknownPath, .unknownTransfer, .unknownMessage, .unknownAgent, .unknownContext: 404
+    case .unknownPath, .unknownTransfer, .unknownMessage, .unknownCallback, .unknownAgent, .unknownContext: 404
     case .methodNotAllowed: 405
     case .requestTimeout: 408
     case .alreadyEnded, .notRinging, .targetNeeded, .alreadyDecided, .channelGone, .channelInDialplan,
-      .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver:
+      .channelInBridge, .channelAlreadyOurs, .channelNotHandedOver, .callbackOpen:
       409
     case .bodyTooLarge: 413
     case .targetTooLong: 414
     case .unsupportedMediaType: 415
     case .expectationFailed: 417
-    case .invalidField, .fieldTooLarge, .unknownTarget, .noTarget, .idempotencyKeyReused: 422
+    case .invalidField, .fieldTooLarge, .unknownTarget, .noTarget, .noCallbacks, .idempotencyKeyReused: 422
     case .rateLimited: 429
     case .headerTooLarge: 431
     case .unknownTransferEncoding: 501
@@ -145,6 +148,10 @@ extension Problem {
   init(_ refusal: Refusal) {
     switch refusal {
     case .unknownMessage: self.init(.unknownMessage, "no such message, or it has been deleted")
+    case .unknownCallback: self.init(.unknownCallback, "no such callback, or it has been deleted")
+    case .noCallbacks: self.init(.noCallbacks, "callback_dial is not set in the conf file")
+    case .callbackOpen(let id):
+      self.init(.callbackOpen, "this number is to be called back already", members: ["callback": .string("\(id)")])
     case .unknownTransfer: self.init(.unknownTransfer, "no such transfer, or it has been deleted")
     case .alreadyEnded: self.init(.alreadyEnded, "the transfer has ended")
     case .notRinging: self.init(.notRinging, "nobody is being rung or briefed right now")

@@ -4,6 +4,11 @@ package import Transfer
 package enum Refusal: Error, Equatable, Sendable {
   case unknownTransfer
   case unknownMessage
+  case unknownCallback
+  /// The conf file does not say how callers are dialed.
+  case noCallbacks
+  /// This number is to be called back already.
+  case callbackOpen(TransferID)
   case alreadyEnded
   /// There is nobody just now who could accept or decline.
   case notRinging

@@ -85,6 +85,13 @@ func carryOut(_ arguments: Arguments) async throws -> Int32 {
     tell([try await RunningService.with(configuration: configuration) { try await $0.saveMessage(id, to: output) }])
   case .deleteMessage(let id, let configuration):
     tell([try await RunningService.with(configuration: configuration) { try await $0.deleteMessage(id) }])
+  case .callbacks(let configuration, let asJSON):
+    let callbacks = try await RunningService.with(configuration: configuration) { try await $0.callbacks() }
+    if asJSON { tell([callbacks.json]) } else { tell(callbacks.table, orElse: "no open callbacks") }
+  case .addCallback(let wanted, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.add(wanted) }])
+  case .cancelCallback(let id, let configuration):
+    tell([try await RunningService.with(configuration: configuration) { try await $0.cancelCallback(id) }])
   case .export(let order): return try export(order)
   case .agents(let configuration, let asJSON):
     let agents = try await AgentList.load(configuration: configuration)

@@ -116,6 +116,41 @@ import Transport
     }
   }
 
+  @Test func aCallerWhoWasMissedIsCalledBackFromTheBoard() async throws {
+    let callbacks = Section.transfer(["callback_dial": "PJSIP/*@nowhere", "callback_pause": "600"])
+    try await Scene.with([Self.patient, callbacks, APIClient.section, .person("ben", "busy")]) { scene in
+      try await APIClient.with(scene) { client in
+        try await Browser.with(1, scene.lab) { browsers in
+          let browser = browsers[0]
+          try await Self.signIn(browser, client)
+          try await browser.wait(for: "#callbacks", saying: "None.")
+          let known = [
+            "WT_CALLER_NAME": "Missed <b>Caller</b>", "WT_TOPIC": "billing", "WT_CONTEXT": #"{"tier":"gold"}"#,
+          ]
+          let call = try await scene.call("ben", known)
+          _ = try await call.returned()
+          try await call.hangUp()
+          try await browser.wait(for: "#failures button", saying: "Call back", within: .seconds(15))
+          try await browser.click("#failures button")
+          // The person is busy: another try later.
+          try await browser.wait(for: "#callbacks", saying: "Missed <b>Caller</b>", within: .seconds(15))
+          try await browser.wait(for: "#callbacks", saying: "Later")
+          try await browser.wait(for: "#callbacks", saying: "billing, for ben")
+          try await browser.look("board-callback")
+          #expect(try await browser.run("return document.querySelectorAll('main b, #failures button').length") == 0)
+          let open = try await client.ask(.get, "/v1/callbacks").json["callbacks"]?.array ?? []
+          let id: String = try #require(open.first?["id"]?.string)
+          #expect(open.count == 1 && open[0]["state"] == "resting" && open[0]["tries"] == 0)
+          let facts = try await client.ask(.get, "/v1/transfers/\(id)").json["context"]?["facts"]?.array
+          #expect(facts?.first?["value"] == "gold", "the person hears what was known of the call")
+          try await browser.click("#callbacks button")
+          try await browser.wait(for: "#callbacks", saying: "None.")
+          #expect(try await client.ask(.delete, "/v1/callbacks/\(id)").json["code"] == "already_ended")
+        }
+      }
+    }
+  }
+
   @Test func theBoardGoesWhenItsTokenDoes() async throws {
     try await Scene.with([Self.patient, APIClient.section, .person("ann", "noanswer")]) { scene in
       try await APIClient.with(scene) { client in

@@ -41,7 +41,7 @@ extension MemoryRecords: AccountChanges {
       for account in accounts where account.place > tables.accounted {
         guard tables.transfers[account.transfer.description] != nil else { continue }
         try tables.append(account.audit)
-        tables.figures.append((account.transfer, account.figures))
+        if let figures = account.figures { tables.figures.append((account.transfer, figures)) }
       }
       tables.accounted = max(tables.accounted, accounts.map(\.place).max() ?? 0)
     }

@@ -41,7 +41,7 @@ extension MemoryRecords: TransferQueries {
   }
 
   func recentWaits(limit: Int) -> [RecentWait] {
-    let joined = all { $0.summary.result == .connected }
+    let joined = all { $0.summary.result == .connected && !$0.summary.channel.isEmpty }
       .sorted { ($0.summary.endedAt ?? .distantPast) < ($1.summary.endedAt ?? .distantPast) }
     let waits = joined.compactMap { transfer in
       transfer.summary.party.map { party in

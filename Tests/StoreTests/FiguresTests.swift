@@ -66,6 +66,33 @@ import Transfer
   }
 
   @Test(arguments: AccountedJournal.Kind.allCases)
+  func whoIsCalledBackIsNotCountedOnceMore(_ kind: AccountedJournal.Kind) throws {
+    let journal = try AccountedJournal(kind, in: folder)
+    try journal.addStory(1)
+    var request = try Sample.request(2)
+    request.policy.callback.dial = DialPattern("PJSIP/*@trunk")
+    let promise = CallbackPromise(number: request.caller.number)
+    let callback = try #require(request.callback(promise, askedAt: "", waitingSince: nil, at: Sample.start))
+    let outcome = Outcome(result: .connected, cause: .completed, target: "bob", wait: .seconds(3_000))
+    let entry = JournalEntry(
+      transfer: callback.id,
+      number: 1,
+      at: Sample.start + .seconds(3_600),
+      phase: .ended,
+      event: .requested,
+      request: callback,
+      outcome: outcome,
+      notices: [PhaseNotice(PhaseChange(.ended, outcome), webhooks: [])]
+    )
+    #expect(try journal.changes.write([entry]).refusals.isEmpty)
+    try journal.account()
+    let report = try journal.queries.figures(question(.target))
+    #expect(report.total.transfers == 1 && report.total.wait.count == 1 && report.endings.count == 1)
+    #expect(report.total.cameAgain == 0, "nor has the caller come again: they were called")
+    #expect(try journal.records().count == 2, "it is in the audit trail all the same")
+  }
+
+  @Test(arguments: AccountedJournal.Kind.allCases)
   func whoHasNoNumberDoesNotComeAgain(_ kind: AccountedJournal.Kind) throws {
     let journal = try AccountedJournal(kind, in: folder)
     for number in 1...2 {

@@ -46,6 +46,29 @@ import WebStage
     }
   }
 
+  @Test func whoIsToBeCalledBackIsListedAddedAndCancelled() async throws {
+    try await Self.with { folder in
+      try await RunningService.with(dataDirectory: folder) { service in
+        #expect(try await service.callbacks().table == nil)
+        var wanted = WantedCallback("+1 555 123-4567")
+        (wanted.target, wanted.name, wanted.moment) = ("alice", "Sarah\u{7}", "2026-12-24 18:00")
+        await #expect(throws: RunningService.Failure.self) { _ = try await service.add(wanted) }
+        wanted.name = "Sarah"
+        #expect(try await service.add(wanted).hasSuffix("will be called back, callback c1"))
+        let row = try #require(try await service.callbacks().table?.rows.last)
+        #expect(row.contains("Sarah") && row.contains("2026-12-24T18:00:00.000Z") && row.contains("alice"))
+        wanted.moment = "tonight"
+        await #expect(throws: RunningService.Failure.refused("'tonight' is not a time such as '2026-12-24 18:00'")) {
+          _ = try await service.add(wanted)
+        }
+        await #expect(throws: RunningService.Failure.refused("'c 1' is not a callback ID")) {
+          _ = try await service.cancelCallback("c 1")
+        }
+        #expect(try await service.cancelCallback("c1") == "callback c1 cancelled")
+      }
+    }
+  }
+
   @Test func aTransferIsCancelledAndItIsKnownByWhom() async throws {
     let desk = StageBackend()
     try await Self.with(desk) { folder in

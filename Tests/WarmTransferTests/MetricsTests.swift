@@ -16,7 +16,8 @@ import Transport
     to after: TransferMachine.Phase,
     at seconds: Double,
     _ outcome: Outcome? = nil,
-    event: TransferEvent = .resumed
+    event: TransferEvent = .resumed,
+    channel: String = "caller.1"
   ) throws -> Switchboard.Step {
     Switchboard.Step(
       transfer: try #require(TransferID(id)),
@@ -28,7 +29,7 @@ import Transport
       orders: [],
       changes: [],
       pbx: .main,
-      channel: "caller.1",
+      channel: channel,
       prospect: nil,
       outcome: outcome,
       wrappingUp: nil,
@@ -62,6 +63,19 @@ import Transport
     ] {
       #expect(lines.contains(line), "\(line)")
     }
+  }
+
+  @Test func callbacksAreCountedApart() throws {
+    var metrics = Metrics()
+    let outcome = Outcome(result: .returned, cause: .noAnswer, target: "alice", wait: .seconds(3_000))
+    metrics.count(try step("a", from: .requested, to: .requested, at: 0, event: .requested, channel: ""))
+    metrics.count(try step("a", from: .requested, to: .ended, at: 3_000, outcome, channel: ""))
+    var text = MetricsText()
+    metrics.write(to: &text)
+    let lines = text.text.split(separator: "\n").map(String.init)
+    #expect(lines.contains(#"warm_transfer_callbacks_ended_total{result="RETURNED",cause="NOANSWER"} 1"#))
+    #expect(lines.contains("warm_transfer_wait_seconds_count 0") && !text.text.contains("warm_transfer_ended_total{"))
+    #expect(lines.contains(#"warm_transfer_phase_seconds_count{phase="requested"} 0"#))
   }
 
   @Test func durationsFallIntoTheirBuckets() {

@@ -11,6 +11,7 @@ package actor StageBackend: APIBackend {
   private var contexts: [String: CallContext] = [:]
   private var messages: [TransferID: MessageReport] = [:]
   private var signedOff: Set<String> = []
+  package internal(set) var callbacks: [CallbackReport] = []
   private var lastNumber = 0
   private var refusal: Refusal?
   private var told: [ServiceEvent] = []

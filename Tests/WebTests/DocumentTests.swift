@@ -99,6 +99,7 @@ extension DocumentTests {
     let stage = Stage()
     await stage.desk.put(.sample(id: "t0"))
     await stage.desk.leaveMessage("t0", at: 1_700_000_000_000)
+    await stage.desk.addCallback("t0")
     try await stage.desk.keep(CallContext(), for: "kept")
     return stage
   }
@@ -131,7 +132,7 @@ extension DocumentTests {
       return await stage.ask(route)
     case .fieldTooLarge:
       let long = String(repeating: "x", count: 65)
-      return await stage.ask(route, body: #"{"channel": "c", "target": "\#(long)"}"#)
+      return await stage.ask(route, body: #"{"channel": "c", "number": "100", "target": "\#(long)"}"#)
     case .unsupportedMediaType: return await stage.ask(route, headers: [("content-type", "text/plain")])
     case .invalidParameter where route.takesIdempotencyKey:
       return await stage.ask(route, headers: [("idempotency-key", "")])
@@ -155,7 +156,9 @@ extension DocumentTests {
 
   private static let refusals: [Problem.Code: Refusal] = [
     .unknownTransfer: .unknownTransfer, .unknownMessage: .unknownMessage,
-    .unknownAgent: .unknownAgent, .unknownContext: .unknownContext,
+    .unknownCallback: .unknownCallback, .noCallbacks: .noCallbacks,
+    .callbackOpen: TransferID("t0").map { .callbackOpen($0) } ?? .noCallbacks, .unknownAgent: .unknownAgent,
+    .unknownContext: .unknownContext,
     .alreadyEnded: .alreadyEnded, .notRinging: .notRinging, .targetNeeded: .targetNeeded,
     .alreadyDecided: .alreadyDecided, .channelGone: .channelGone, .channelInDialplan: .channelInDialplan,
     .channelInBridge: .channelInBridge, .channelNotHandedOver: .channelNotHandedOver("the app is gone"),
@@ -187,6 +190,7 @@ extension APIRoute {
     if body.shape == nil { return "" }
     if path == "/mcp" { return #"{"jsonrpc": "2.0", "id": 1, "method": "ping"}"# }
     if path == "/v1/transfers" { return #"{"channel": "1700000000.1"}"# }
+    if path == "/v1/callbacks" { return #"{"number": "+15557654321"}"# }
     if path.hasPrefix("/v1/messages") { return #"{"heard": true}"# }
     return path.hasPrefix("/v1/agents") ? #"{"available": false}"# : "{}"
   }

@@ -1,6 +1,7 @@
 // The live board: who waits, who talks, who could be rung, and what went wrong lately.
-import { ask, causeInWords, clock, find, make, show, signOut, timeOfDay, withToken } from "/assets/page.js";
+import { ask, causeInWords, clock, find, make, Refused, show, signOut, timeOfDay, withToken } from "/assets/page.js";
 import { follow } from "/assets/live.js";
+import { callBack, showCallbacks } from "/assets/callbacks.js";
 
 const PHASES = ["requested", "held", "ringing", "briefing", "merging", "connected"];
 const HOURS = 8;
@@ -11,6 +12,9 @@ const main = find("main");
 let view = null;
 let recent = [];
 let messages = [];
+/** What may be done here, by the scopes of the token. */
+let scopes = [];
+const problem = { text: "" };
 let askedFor = 0;
 let isAsking = false;
 let shownBefore = "";
@@ -19,15 +23,17 @@ withToken("read", main, start).catch(() => {
   show(main, make("p", { class: "notice bad" }, "The service cannot be reached."));
 });
 
-function start() {
+function start(board) {
+  scopes = board.scopes;
   find("leave").hidden = false;
   show(
     main,
     make("dl", { class: "tiles", id: "tiles" }),
     make("p", { class: "notice bad", id: "trouble", role: "status", hidden: true }),
+    make("p", { class: "notice bad", id: "problem", role: "alert", hidden: true }),
     make(
       "div", { class: "board" },
-      make("div", { class: "column" }, card("waiting", "Waiting"), card("talking", "Connected")),
+      make("div", { class: "column" }, card("waiting", "Waiting"), card("talking", "Connected"), card("callbacks", "Callbacks")),
       make("div", { class: "column" }, card("agents", "Agents"), card("messages", "Messages"), card("failures", "Not connected"), card("health", "Health")),
     ),
   );
@@ -48,9 +54,10 @@ function update() {
   if (view.state === "signed-out") return location.reload();
   const of = (kind) => [...view.items].filter(([key]) => key.startsWith(`${kind}/`)).map(([, item]) => item);
   const [transfers, agents, health] = [of("transfer"), of("agent"), view.items.get("health")];
-  const shape = JSON.stringify([transfers, agents, health, recent, messages]);
+  const [callbacks, all] = [of("callback"), view.items.get("callbacks") ?? { open: 0, offered: false }];
+  const shape = JSON.stringify([transfers, agents, health, recent, messages, callbacks, all, problem]);
   // What has ended is no longer told of: it is asked for.
-  const running = transfers.map((transfer) => transfer.id).sort().join();
+  const running = [...transfers, ...callbacks].map((one) => one.id).sort().join();
   if (running !== update.running) {
     update.running = running;
     askForRecent();
@@ -64,11 +71,25 @@ function update() {
     showWaiting(waiting, transfers.filter((one) => one.phase === "returning"));
     showTalking(talking);
     showAgents(agents);
+    showCallbacks(callbacks, all, scopes, attempt);
     showMessages();
-    showFailures();
+    showFailures(callbacks, all);
     showHealth(health);
   });
   tick();
+}
+
+/** Does what somebody has asked for, and says why it could not be done. */
+async function attempt(work) {
+  problem.text = "";
+  try {
+    await work();
+  } catch (error) {
+    problem.text = error instanceof Refused ? error.message : "The service cannot be reached.";
+  }
+  find("problem").textContent = problem.text;
+  find("problem").hidden = !problem.text;
+  update();
 }
 
 function keepingFocus(draw) {
@@ -88,8 +109,10 @@ async function askForRecent() {
     const since = new Date(view.now() - HOURS * 3600000).toISOString();
     const { transfers } = await ask("GET", `/v1/transfers?phase=ended&limit=${MOST}&since=${encodeURIComponent(since)}`);
     recent = transfers.filter((transfer) => transfer.outcome && transfer.outcome.result !== "CONNECTED");
-    recent.all = transfers.length;
-    recent.connected = transfers.length - recent.length;
+    // Whoever is called back has no channel, and has waited in another transfer.
+    const calls = transfers.filter((transfer) => transfer.channel);
+    recent.all = calls.length;
+    recent.connected = calls.filter((call) => call.outcome?.result === "CONNECTED").length;
     messages = (await ask("GET", `/v1/messages?limit=${MOST_MESSAGES}`)).messages;
     update();
   } catch {
@@ -104,13 +127,14 @@ function showTiles(waiting, talking, agents) {
   const tile = (name, value, isBad, extra = {}) =>
     make("div", { class: `tile${isBad ? " bad" : ""}` }, make("dt", {}, name), make("dd", { id: `tile-${name.toLowerCase().replaceAll(" ", "-")}`, ...extra }, value));
   const oldest = waiting.length ? Math.min(...waiting.map((one) => one.requested_at)) : null;
+  const failed = recent.filter((one) => one.channel).length;
   const abandoned = recent.filter((one) => one.outcome.result === "ABANDONED").length;
   show(
     find("tiles"),
     tile("Waiting", String(waiting.length)),
     tile("Longest wait", oldest ? "" : "–", false, oldest ? { "data-since": oldest } : {}),
     tile("Connected", String(talking.length)), tile("Agents free", `${free}/${agents.length}`, agents.length > 0 && free === 0),
-    tile(`Failed, ${HOURS} h`, String(recent.length - abandoned)), tile(`Abandoned, ${HOURS} h`, String(abandoned)),
+    tile(`Failed, ${HOURS} h`, String(failed - abandoned)), tile(`Abandoned, ${HOURS} h`, String(abandoned)),
   );
 }
 
@@ -226,15 +250,21 @@ async function heard(one) {
   }
 }
 
-function showFailures() {
+function showFailures(callbacks, all) {
+  const isOpen = new Set(callbacks.map((one) => one.caller_number));
+  const mayCallBack = (one) =>
+    all.offered && scopes.includes("transfer") && one.caller_number && one.outcome.result !== "CALLBACK" && !isOpen.has(one.caller_number);
   find("failures-note").textContent = recent.all ? `${recent.connected} of ${recent.all} connected, last ${HOURS} hours` : `last ${HOURS} hours`;
   if (!recent.length) return show(find("failures"), make("p", { class: "empty" }, "None."));
   show(find("failures"), make("ul", { class: "list" }, recent.slice(0, 25).map((one) => make(
     "li", {},
     make("div", { class: "split" }, make("strong", {}, make("a", { href: `/transfers/${one.id}`, id: `to-${one.id}` }, one.caller_number || "unknown number")),
       make("time", { class: "soft small figures", datetime: one.ended_at }, timeOfDay(one.ended_at))),
-    make("div", { class: "split small" }, make("span", {}, causeInWords(one.outcome)),
+    make("div", { class: "split small" }, make("span", {}, (one.channel ? "" : "Callback: ") + causeInWords(one.outcome)),
       make("span", { class: "soft" }, [one.outcome.target ?? one.party, `waited ${clock(one.outcome.wait * 1000)}`].filter(Boolean).join(", "))),
+    mayCallBack(one) ? make("div", {}, make(
+      "button", { type: "button", id: `call-${one.id}`, "aria-label": `Call ${one.caller_number} back`, onclick: () => attempt(() => callBack(one)) }, "Call back",
+    )) : null,
   ))), recent.length > 25 ? make("p", { class: "soft small" }, `and ${recent.length - 25} more`) : null);
 }
 

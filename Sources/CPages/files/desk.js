@@ -157,6 +157,7 @@ function callCard(call, index) {
     "article", { class: `card${isRinging ? " ringing" : ""}`, "data-state": call.phase, "aria-labelledby": `caller${place}` },
     make(
       "div", { class: "state" }, make("span", { class: `chip ${chips[call.phase]}` }, say(call.phase)),
+      call.is_callback ? make("span", { class: "chip wait" }, say("callBack")) : null,
       call.connected_at
         ? make("span", { class: "clock", "data-since": call.connected_at, title: say("talking") })
         : call.deadline ? make("span", { class: "clock", "data-until": call.deadline, "data-words": isRinging ? "answerIn" : "decideIn" }) : null,

@@ -76,8 +76,9 @@ extension TransferCourse.Step {
 
 extension TransferCourse.Call {
   fileprivate var json: JSON {
+    // That of a caller who is called back has none.
     let members: [String: JSON?] = [
-      "target": .string(target), "rung_at": rungAt.text, "answered_at": answeredAt?.text,
+      "target": .known(target), "rung_at": rungAt.text, "answered_at": answeredAt?.text,
       "accepted_at": acceptedAt?.text, "end": .known(end?.name), "detected": .known(detection?.verdict.rawValue),
       "detected_by": .known(detection?.cause),
     ]

@@ -22,7 +22,8 @@ package struct TransferAccount: Equatable, Sendable {
   package let place: Int64
   package let transfer: TransferID
   package let audit: AuditDraft
-  package let figures: TransferFigures
+  /// None of a callback: nobody has waited in it, and it is a second call about the same.
+  package let figures: TransferFigures?
 
   /// By the clock of that place.
   package init(_ ended: EndedTransfer, in zone: TimeZoneTable) {
@@ -31,7 +32,8 @@ package struct TransferAccount: Equatable, Sendable {
     place = ended.place
     transfer = ended.summary.id
     audit = AuditDraft(ended, course)
-    figures = TransferFigures(ended.summary, course, in: zone)
+    let isCallback = course?.request.isCallback ?? false
+    figures = isCallback ? nil : TransferFigures(ended.summary, course, in: zone)
   }
 }
 

@@ -18,7 +18,7 @@ package protocol TransferQueries {
   func summary(of transfer: TransferID) throws(JournalError) -> TransferSummary?
   func record(of transfer: TransferID) throws(JournalError) -> RecordedTransfer?
 
-  /// Of the callers who were joined with somebody lately, in the order of the joins.
+  /// Of the callers who were joined with somebody lately, in the order of the joins; not of those who were called back.
   func recentWaits(limit: Int) throws(JournalError) -> [RecentWait]
 }
 

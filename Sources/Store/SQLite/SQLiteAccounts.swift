@@ -36,7 +36,7 @@ extension SQLiteChanges {
           continue
         }
         try database.append(account.audit)
-        try write(account.figures, of: account.transfer)
+        if let figures = account.figures { try write(figures, of: account.transfer) }
       }
       guard let last = accounts.map(\.place).max() else { return }
       try database.prepare("UPDATE accounted SET place = max(place, ?)").run(.integer(last))

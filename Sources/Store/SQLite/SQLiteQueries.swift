@@ -82,8 +82,9 @@ final class SQLiteQueries: RecordQueries {
     let statement = try database.prepare(
       """
       SELECT party, wait_ms, requested_at FROM (
-        SELECT party, wait_ms, requested_at, result FROM transfers WHERE ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT ?
-      ) WHERE result = ? AND party IS NOT NULL LIMIT ?
+        SELECT party, wait_ms, requested_at, result, channel FROM transfers WHERE ended_at IS NOT NULL
+        ORDER BY ended_at DESC LIMIT ?
+      ) WHERE result = ? AND party IS NOT NULL AND channel <> '' LIMIT ?
       """
     )
     let newestFirst = try statement.rows(

@@ -16,9 +16,10 @@ extension Switchboard {
 
   private func place(of machine: TransferMachine) -> Int? {
     switch machine.phase {
-    case .held: people.place(of: machine.request.id)
+    // Of those who have only just asked, whoever is to be called back stands in line.
+    case .held, .requested: people.place(of: machine.request.id)
     case .ringing, .briefing: 1
-    case .requested, .merging, .connected, .returning, .ended: nil
+    case .merging, .connected, .returning, .ended: nil
     }
   }
 }

@@ -42,11 +42,19 @@ package struct RouteQuestion: Equatable, Sendable {
 
   private func time(by zone: TimeZoneTable) throws(Mistake) -> WallTime {
     guard let moment else { return WallTime(milliseconds: Timestamp.now().milliseconds) }
-    let isDateAndTime = moment.contains { $0 == " " || $0 == "T" }
-    guard isDateAndTime, let read = Timestamp(date: String(moment.map { $0 == " " ? "T" : $0 })) else {
+    guard let time = zone.moment(written: moment) else {
       throw Mistake(message: "'\(moment)' is not a time such as '2026-12-24 18:00'")
     }
-    return zone.moment(of: TimeZoneTable.utc.wallClock(at: WallTime(milliseconds: read.milliseconds)))
+    return time
+  }
+}
+
+extension TimeZoneTable {
+  /// `2026-12-24 18:00`, as the clocks there show it. Nil for what is no time.
+  func moment(written text: String) -> WallTime? {
+    let isDateAndTime = text.contains { $0 == " " || $0 == "T" }
+    guard isDateAndTime, let read = Timestamp(date: String(text.map { $0 == " " ? "T" : $0 })) else { return nil }
+    return moment(of: TimeZoneTable.utc.wallClock(at: WallTime(milliseconds: read.milliseconds)))
   }
 }
 

@@ -34,23 +34,27 @@ package struct RunningService: Sendable {
   private let folder: String
   /// Where browsers find it.
   private let pages: String
+  /// By which times are given.
+  let clock: TimeZoneTable
   private let access: LocalControl.Access
   private let http: HTTPClient
 
   /// The one with this conf file.
   package static func with<R>(configuration: String, _ body: (RunningService) async throws -> R) async throws -> R {
     let settings = try Settings.load(configuration, from: .onDisk)
-    return try await with(dataDirectory: settings.general.dataDirectory, pages: settings.general.pages, body)
+    let general = settings.general
+    return try await with(dataDirectory: general.dataDirectory, pages: general.pages, clock: general.timeZone, body)
   }
 
   static func with<R>(
     dataDirectory folder: String,
     pages: String = "",
+    clock: TimeZoneTable = .utc,
     _ body: (RunningService) async throws -> R
   ) async throws -> R {
     let access = try access(in: folder)
     return try await HTTPClient.withClient { http in
-      try await body(RunningService(folder: folder, pages: pages, access: access, http: http))
+      try await body(RunningService(folder: folder, pages: pages, clock: clock, access: access, http: http))
     }
   }
 

@@ -23,7 +23,10 @@ struct TransferStory {
     let caller = record.request.caller
     var rows = [
       ("transfer", summary.id.description), ("requested", Timestamp(summary.requestedAt).description),
-      ("caller", "\(caller.name) <\(caller.number)>, channel \(caller.channel)"), ("for", summary.party ?? ""),
+      (
+        "caller",
+        "\(caller.name) <\(caller.number)>, \(caller.isHere ? "channel \(caller.channel)" : "to be called back")"
+      ), ("for", summary.party ?? ""),
     ]
     for field in CallContext.fields { rows += told(field).map { (field.title ?? "", $0) } }
     let isComplete = !record.mayBeBehind
@@ -188,4 +191,8 @@ private struct SpokenWords {
     guard let text = texts[media.file] else { return media.file }
     return text.isEmpty ? "words that have been deleted" : "\"\(text.withPromptsNamed)\""
   }
+}
+
+extension Caller {
+  fileprivate var isHere: Bool { !channel.isEmpty }
 }

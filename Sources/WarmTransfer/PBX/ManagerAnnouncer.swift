@@ -28,7 +28,9 @@ struct ManagerAnnouncer: Sendable {
     (announcements, new) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.limit))
   }
 
+  /// Nobody is told of a callback, which has no channel of its own.
   func announce(_ step: Switchboard.Step) {
+    if step.channel.isEmpty { return }
     for change in step.changes {
       new.yield(Announcement(channel: step.channel, fields: change.fields(of: step.transfer)))
     }

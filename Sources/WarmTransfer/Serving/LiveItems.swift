@@ -19,6 +19,37 @@ extension TransferOverview {
   }
 }
 
+/// Whoever is to be called back.
+struct CallbacksOverview: Sendable {
+  private static let most = 20
+
+  /// The oldest of them.
+  private(set) var shown: ArraySlice<CallbackReport> = []
+  private var count = 0
+  private var areOffered = false
+
+  init() {}
+
+  init(_ open: [CallbackReport], areOffered: Bool) {
+    shown = open.prefix(Self.most)
+    count = open.count
+    self.areOffered = areOffered
+  }
+
+  var json: JSON { ["open": .integer(Int64(count)), "offered": .bool(areOffered)] }
+}
+
+extension CallbackReport {
+  var liveJSON: JSON {
+    [
+      "id": .string(id.description), "caller_name": .string(callerName), "caller_number": .string(number),
+      "topic": .string(topic), "party": .text(party), "state": .string(state.rawValue),
+      "tries": .integer(Int64(tries)), "next_try_at": nextTryAt.live, "waiting_since": waitingSince.live,
+      "place": place.map { .integer(Int64($0)) } ?? .null,
+    ]
+  }
+}
+
 /// One of the board's agents.
 struct AgentOverview: Sendable {
   let report: AgentReport
@@ -59,7 +90,8 @@ extension WrappingUp {
 extension AgentView.Call {
   fileprivate func json(linking links: [String: String]) -> JSON {
     [
-      "transfer": .string(transfer.description), "phase": .string(state), "caller_name": .string(caller.name),
+      "transfer": .string(transfer.description), "phase": .string(state), "is_callback": .bool(isCallback),
+      "caller_name": .string(caller.name),
       "caller_number": .string(caller.number), "party": .string(party), "topic": .string(context.topic),
       "reason": .string(context.reason), "summary": .string(context.summary),
       "next_action": .string(context.nextAction), "language": .text(context.language?.description),

@@ -143,6 +143,8 @@ actor LiveView {
     for agent in agents { signalsOfDesks[agent] = seen }
     if wantsAll {
       for transfer in sight.transfers { present["transfer/\(transfer.report.id)"] = transfer.json }
+      for callback in sight.callbacks.shown { present["callback/\(callback.id)"] = callback.liveJSON }
+      present["callbacks"] = sight.callbacks.json
       for agent in sight.agents { present["agent/\(agent.report.name)"] = agent.json }
       present["health"] = latestHealth
       signalsOfAll = seen

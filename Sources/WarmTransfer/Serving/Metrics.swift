@@ -1,6 +1,7 @@
 import Runtime
 import Settings
 import Transfer
+import Web
 
 /// What is counted of transfers since the service started.
 struct Metrics: Sendable {
@@ -18,6 +19,7 @@ struct Metrics: Sendable {
   static let seconds: [Double] = [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 1_800, 3_600]
 
   private var endings: [Ending: Int] = [:]
+  private var callbackEndings: [Ending: Int] = [:]
   private var targetEndings: [TargetEnding: Int] = [:]
   private var waits = Histogram(upTo: seconds)
   private var phases: [TransferMachine.Phase: Histogram] = [:]
@@ -25,6 +27,7 @@ struct Metrics: Sendable {
   private var began: [TransferID: WallTime] = [:]
 
   mutating func count(_ step: Switchboard.Step) {
+    if step.isCallback { return countCallback(step.outcome) }
     if step.before != step.after || step.isFirst { count(phase: step) }
     guard let outcome = step.outcome else { return }
     began[step.transfer] = nil
@@ -33,6 +36,12 @@ struct Metrics: Sendable {
       targetEndings[TargetEnding(target: target, result: outcome.result), default: 0] += 1
     }
     waits.note(outcome.wait)
+  }
+
+  /// Nobody is on hold for it, so that its phases say nothing of how long callers wait.
+  private mutating func countCallback(_ outcome: Outcome?) {
+    guard let outcome else { return }
+    callbackEndings[Ending(result: outcome.result, cause: outcome.cause), default: 0] += 1
   }
 
   private mutating func count(phase step: Switchboard.Step) {
@@ -47,6 +56,12 @@ struct Metrics: Sendable {
       .counter,
       "Transfers that have ended since the service started.",
       endings.map { ([("result", $0.result.rawValue), ("cause", $0.cause.rawValue)], Double($1)) }
+    )
+    text.add(
+      "callbacks_ended_total",
+      .counter,
+      "Callbacks that have ended since the service started.",
+      callbackEndings.map { ([("result", $0.result.rawValue), ("cause", $0.cause.rawValue)], Double($1)) }
     )
     text.add(
       "ended_by_target_total",
@@ -69,6 +84,8 @@ struct Metrics: Sendable {
 }
 
 extension Switchboard.Step {
+  /// Whoever is called back has no channel of their own.
+  fileprivate var isCallback: Bool { channel.isEmpty }
   fileprivate var isFirst: Bool { event == .requested || event == .ordered }
 }
 
@@ -82,6 +99,7 @@ struct MetricsSnapshot: Sendable {
   }
 
   var phases: [TransferMachine.Phase: Int] = [:]
+  var callbacks: [CallbackReport.State: Int] = [:]
   /// Callers on hold.
   var waiting = 0
   var oldestWait: Duration = .zero
@@ -94,6 +112,14 @@ struct MetricsSnapshot: Sendable {
       "Transfers in progress.",
       TransferMachine.Phase.allCases.filter { $0 != .ended }.map {
         ([("phase", $0.rawValue)], Double(phases[$0] ?? 0))
+      }
+    )
+    text.add(
+      "callbacks",
+      .gauge,
+      "Open callbacks.",
+      CallbackReport.State.allCases.filter { $0 != .ended }.map {
+        ([("state", $0.rawValue)], Double(callbacks[$0] ?? 0))
       }
     )
     text.add("waiting", .gauge, "Callers who wait for a person.", [([], Double(waiting))])
@@ -119,12 +145,16 @@ extension TransferCoordinator {
     var calls: [String: MetricsSnapshot.AgentState] = [:]
     for machine in switchboard.machines.values {
       let phase = machine.phase
-      snapshot.phases[phase, default: 0] += 1
+      if machine.request.isCallback {
+        snapshot.callbacks[CallbackReport.State(machine), default: 0] += 1
+      } else {
+        snapshot.phases[phase, default: 0] += 1
+      }
       if machine.callerWaits {
         snapshot.waiting += 1
         snapshot.oldestWait = max(snapshot.oldestWait, now.steady - machine.requestedAt)
       }
-      for leg in machine.legs {
+      for leg in machine.legs where !leg.isCallee {
         calls[leg.target.name] = phase == .connected ? .connected : leg.isAnswered ? .briefing : .ringing
       }
     }

@@ -5,7 +5,7 @@ import Web
 extension TransferReport {
   init(_ machine: TransferMachine) {
     self.init(machine.request, phase: machine.phase, requestedAt: machine.requestedAt)
-    targets = machine.legs.map(\.target.name)
+    targets = machine.legs.filter { !$0.isCallee }.map(\.target.name)
     outcome = machine.outcome
   }
 

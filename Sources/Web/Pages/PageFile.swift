@@ -20,6 +20,7 @@ struct PageFile: Sendable {
     PageFile("/assets/live.js", "live.js", .script), PageFile("/assets/live-worker.js", "live-worker.js", .script),
     PageFile("/assets/desk.js", "desk.js", .script), PageFile("/assets/desk-words.js", "desk-words.js", .script),
     PageFile("/assets/board.js", "board.js", .script), PageFile("/transfers/{id}", "transfer.html", .page),
+    PageFile("/assets/callbacks.js", "callbacks.js", .script),
     PageFile("/assets/transfer.js", "transfer.js", .script), PageFile("/assets/timeline.js", "timeline.js", .script),
     PageFile("/assets/figures.js", "figures.js", .script), PageFile("/playground", "playground.html", .page),
     PageFile("/assets/playground.js", "playground.js", .script),

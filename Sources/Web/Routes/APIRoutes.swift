@@ -19,7 +19,7 @@ struct APIRoutes: Sendable {
 
   var all: [APIRoute] {
     [begin, list, show] + Decision.allCases.map(decide) + [keep, context, forget, agents, availability, events]
-      + MessageRoutes.all + ToolRoutes.all + [
+      + MessageRoutes.all + CallbackRoutes.all + ToolRoutes.all + [
         BriefRoutes.post, CallTokenRoutes.make, TurnRoutes.report, MCPRoute.route, PlaygroundRoutes.simulate,
       ]
       + Self.stories

@@ -189,7 +189,3 @@ extension JSON {
     share.map { .real(($0 * 10_000).rounded() / 10_000) } ?? .null
   }
 }
-
-extension WallTime {
-  fileprivate var json: JSON { .string(Timestamp(milliseconds: milliseconds).description) }
-}

@@ -17,6 +17,7 @@ enum ReportShapes {
       .optional("transfer", text, "The transfer that the channel is in."),
       .optional("target", text, "The name that is not in the conf file."),
       .optional("say", text, "Where no transfer has begun: a sentence that a voice agent can say to the caller."),
+      .optional("callback", text, "The callback that this number has already."),
     ])
   )
 
@@ -79,6 +80,12 @@ enum ReportShapes {
     ])
   )
 
+  static let outcome = Shape.object([
+    .needed("result", result, "As WT_RESULT."),
+    .needed("cause", cause, "As WT_CAUSE."),
+    .needed("target", .orNull(text), "As WT_TARGET."),
+    .needed("wait", .number(0...1e12), "Seconds, as WT_WAIT."),
+  ])
   private static let result = Shape.choice(Outcome.Result.allCases.map(\.rawValue))
   private static let cause = Shape.choice(Outcome.Cause.allCases.map(\.rawValue))
 
@@ -90,17 +97,7 @@ enum ReportShapes {
       .needed("channel", text), .needed("caller_number", text),
       .needed("party", .orNull(text), "The target or group that was requested or chosen."),
       .needed("targets", .list(of: text, most: nil), "The targets being rung, briefed or connected now."),
-      .needed(
-        "outcome",
-        .orNull(
-          .object([
-            .needed("result", result, "As WT_RESULT."),
-            .needed("cause", cause, "As WT_CAUSE."),
-            .needed("target", .orNull(text), "As WT_TARGET."),
-            .needed("wait", .number(0...1e12), "Seconds, as WT_WAIT."),
-          ])
-        )
-      ),
+      .needed("outcome", .orNull(outcome)),
       .optional("place", .integer(1...Int64.max), "Place in the waiting line, while the caller waits. 1 is the next."),
       .optional("estimated_wait", .number(0...1e12), "Seconds until the caller will probably be connected."),
       .optional("say", text, "A sentence that a voice agent can say to the caller, in the caller's language."),
@@ -212,7 +209,7 @@ extension Readiness {
 }
 
 extension Outcome {
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "result": .string(result.rawValue), "cause": .string(cause.rawValue), "target": .text(target),
       "wait": .real(Double(wait.milliseconds) / 1000),
@@ -221,9 +218,9 @@ extension Outcome {
 }
 
 extension WallTime {
-  fileprivate var json: JSON { .string(Timestamp(milliseconds: milliseconds).description) }
+  var json: JSON { .string(Timestamp(milliseconds: milliseconds).description) }
 }
 
 extension JSON {
-  fileprivate static func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+  static func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 }

@@ -5,6 +5,12 @@ import Transfer
 
 @Suite struct ArgumentsTests {
   private static let conf = CommandTable.defaultConfiguration
+  private static let wanted = {
+    var wanted = WantedCallback("+15551234567")
+    (wanted.target, wanted.name, wanted.reason) = ("billing", "Sarah", "refund")
+    wanted.moment = "2026-12-24T18:00"
+    return wanted
+  }()
 
   private static func mistake(_ line: String) -> String? {
     do throws(Arguments.Mistake) {
@@ -33,6 +39,12 @@ import Transfer
       ("messages", .messages(configuration: conf, asJSON: false)),
       ("messages save k3 -o a.wav", .saveMessage("k3", output: "a.wav", configuration: conf)),
       ("messages delete k3", .deleteMessage("k3", configuration: conf)),
+      ("callbacks --json", .callbacks(configuration: conf, asJSON: true)),
+      (
+        "callbacks add +15551234567 --target billing --name Sarah --reason refund --at 2026-12-24T18:00",
+        .addCallback(wanted, configuration: conf)
+      ),
+      ("callbacks cancel k3cb", .cancelCallback("k3cb", configuration: conf)),
       ("agents --json", .agents(configuration: conf, asJSON: true)), ("webhooks", .webhooks(configuration: conf)),
       ("webhooks retry", .retryWebhooks(delivery: nil, configuration: conf)),
       ("webhooks retry 7", .retryWebhooks(delivery: 7, configuration: conf)),

@@ -56,7 +56,7 @@ package struct AgentLeg: Equatable, Sendable, Codable {
   private var keys = KeyReader()
   private var reminders = 0
   /// The phone of a caller who is called back: whoever answers it is not asked for a key.
-  let isCallee: Bool
+  package let isCallee: Bool
 
   package init(id: LegID, target: Target) {
     self.init(id: id, target: target, stage: .dialing)

@@ -66,6 +66,8 @@ extension TransferCoordinator {
 struct AgentView: Sendable {
   struct Call: Sendable {
     let transfer: TransferID
+    /// The caller is to be rung for it.
+    let isCallback: Bool
     let phase: TransferMachine.Phase
     let stage: AgentLeg.Stage
     let caller: Caller
@@ -122,15 +124,19 @@ extension TransferCoordinator {
     case .screening, .awaitingBriefing, .hearing, .waitingForSilence, .awaitingMessage, .leavingMessage, .accepted:
       break
     }
+    // Whoever is called back has waited since they were promised it, and before.
+    let isCallback = machine.request.isCallback
+    let since = isCallback ? machine.request.waitingSince ?? machine.requestedAt : machine.requestedAt
     return AgentView.Call(
       transfer: id,
+      isCallback: isCallback,
       phase: machine.phase,
       stage: leg.stage,
       caller: machine.request.caller,
       context: machine.request.known,
       party: machine.partyName,
-      requestedAt: machine.requestedAt,
-      connectedAt: machine.talk.map { machine.requestedAt + $0.wait },
+      requestedAt: since,
+      connectedAt: machine.talk.map { since + $0.wait },
       deadline: timer.flatMap { alarms.moment(of: .timer(id, $0)) },
       patience: patience,
       briefing: Briefing.text(of: machine.request, for: leg.target),
@@ -144,7 +150,7 @@ extension TransferCoordinator {
     for agent in agents { sight.desks[agent] = view(of: agent, on: pbx, at: now) }
     sight.links = Dictionary(settings.facts.map { ($0.name, $0.link) }) { first, _ in first }
     guard withAll else { return sight }
-    sight.transfers = switchboard.machines.values.map { machine in
+    sight.transfers = switchboard.machines.values.filter { !$0.request.isCallback }.map { machine in
       TransferOverview(
         report: report(machine),
         partyName: machine.partyName,
@@ -153,6 +159,7 @@ extension TransferCoordinator {
         connectedAt: machine.talk.map { machine.requestedAt + $0.wait }
       )
     }
+    sight.callbacks = CallbacksOverview(callbacks, areOffered: offersCallbacks)
     sight.agents = self.agents(on: pbx).map { report in
       let isWrappingUp = switchboard.people.isWrappingUp(report.name, at: now.steady)
       let until = isWrappingUp ? switchboard.people.wrappingUp[report.name]?.until : nil
@@ -166,6 +173,7 @@ extension TransferCoordinator {
 struct LiveSight: Sendable {
   var desks: [String: AgentView] = [:]
   var transfers: [TransferOverview] = []
+  var callbacks = CallbacksOverview()
   var agents: [AgentOverview] = []
   /// Where facts lead to, by their names.
   var links: [String: String] = [:]

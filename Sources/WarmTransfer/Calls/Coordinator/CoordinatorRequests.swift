@@ -28,7 +28,8 @@ extension TransferCoordinator {
     settings.targets.map { AgentReport($0, on: pbx, switchboard.people, switchboard.machines) }
   }
 
-  var phases: [TransferMachine.Phase] { switchboard.machines.values.map(\.phase) }
+  /// Of transfers of which there is something in Asterisk.
+  var phases: [TransferMachine.Phase] { switchboard.machines.values.filter { !$0.isDormant }.map(\.phase) }
 
   /// A caller who is in another application is to come into ours. The ticket under which `handedOver` tells what came of
   /// it.
@@ -54,7 +55,7 @@ extension TransferCoordinator {
     return ticket
   }
 
-  private var notAccepting: Refusal? {
+  var notAccepting: Refusal? {
     if isDraining { return .notAcceptingNow("the service is stopping") }
     return unwritten.trouble.map { .unwritable($0) }
   }
@@ -83,7 +84,15 @@ extension TransferCoordinator {
     case .accept: post(.leg(try leg(of: machine, target) { $0.isAnswered }, .accepted(by: requester)), to: id, at: now)
     case .decline: post(.leg(try leg(of: machine, target) { _ in true }, .declined(by: requester)), to: id, at: now)
     }
-    guard let report = report(of: id) else { throw .alreadyEnded }
+    return report(of: id) ?? endReport(of: machine, by: requester, at: now)
+  }
+
+  /// A callback for which nobody is rung ends as soon as it is cancelled.
+  private func endReport(of machine: TransferMachine, by requester: String, at now: Moment) -> TransferReport {
+    var ended = machine
+    _ = ended.apply(.cancelRequested(by: requester), at: now.steady)
+    var report = TransferReport(ended)
+    report.endedAt = now.steady
     return report
   }
 

@@ -263,6 +263,15 @@ extension CoordinatorRunner {
     return report
   }
 
+  /// Answered when it is in the journal.
+  func callBack(_ order: CallbackOrder, on pbx: PBXName) async throws(Refusal) -> CallbackReport {
+    if hasEnded { throw Self.stopping }
+    let ticket = try decide { coordinator, now throws(Refusal) in try coordinator.callBack(order, on: pbx, at: now) }
+    let id = try await withCheckedContinuation { handovers[ticket] = $0 }.get()
+    guard let report = callback(id) else { throw .alreadyEnded }
+    return report
+  }
+
   func decide(
     _ decision: Decision,
     on id: TransferID,
@@ -317,6 +326,10 @@ extension CoordinatorRunner {
   func transfer(of channel: ChannelID) -> TransferID? { coordinator.transfer(of: channel) }
 
   func report(of id: TransferID) -> TransferReport? { coordinator.report(of: id) }
+
+  var callbacks: [CallbackReport] { coordinator.callbacks }
+
+  func callback(_ id: TransferID) -> CallbackReport? { coordinator.callback(id) }
 
   /// What would become of a caller who is handed over now.
   func outlook(for arrival: Arrival) -> Outlook { coordinator.outlook(for: arrival, at: clock.wall) }

@@ -9,7 +9,9 @@ enum CommandTable {
 
   static let all =
     [
-      serve, check, doctor, install, status, list, show, export, cancel, messages, saveMessage, deleteMessage, agents,
+      serve, check, doctor, install, status, list, show, export, cancel, messages, saveMessage, deleteMessage,
+      callbacks,
+      addCallback, cancelCallback, agents,
       linkAgent, signOutAgent, route, simulate, speak, pronounce, webhooks, retryWebhooks, token, mcp, printPage,
     ]
 
