@@ -203,7 +203,7 @@ final class Scenario {
     policy.ringTimeout = .milliseconds(manners.ringTimeout)
     policy.acceptTimeout = .milliseconds(manners.acceptTimeout)
     policy.onFailure = random.one(weighted: [
-      (5, .returnToDialplan), (1, .hangUp), (1, .voicemail), (1, .callback), (3, .menu), (1, .message),
+      (5, .returnToDialplan), (1, .hangUp), (1, .voicemail), (3, .callback), (3, .menu), (1, .message),
     ])
     policy.menu = try menu(&random)
     policy.callback = callback(&random)

@@ -42,7 +42,7 @@ import Testing
 
   /// No voice agent has the recordings of the PBX.
   @Test func recordedPromptsAreLeftOut() throws {
-    let request = try Self.request { $0.announcement = try Template(parsing: "{sound:acme/hello} One moment.") }
+    let request = try Self.request { $0.announcement = try Template(parsing: "sound:acme/hello One moment.") }
     #expect(request.sentence(in: .held) == "One moment.")
     #expect(try Self.request { $0.announcement = .empty }.sentence(in: .held) == nil)
   }

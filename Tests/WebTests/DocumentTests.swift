@@ -136,7 +136,7 @@ extension DocumentTests {
     case .unsupportedMediaType: return await stage.ask(route, headers: [("content-type", "text/plain")])
     case .invalidParameter where route.takesIdempotencyKey:
       return await stage.ask(route, headers: [("idempotency-key", "")])
-    case .invalidParameter where route.inQuery.isEmpty:
+    case .invalidParameter where route.inQuery.isEmpty && !route.takesForms:
       return await stage.ask(route, headers: [("last-event-id", "-1")])
     case .invalidParameter: return await stage.ask(route, query: "?colour=red")
     case .idempotencyKeyReused:

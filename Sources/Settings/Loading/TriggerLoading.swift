@@ -10,10 +10,12 @@ extension SettingsLoader {
   private mutating func trigger(_ section: ConfSection, _ blank: TriggerDraft) -> Trigger {
     var draft = blank
     draft.trigger.name = section.name
+    let mistakes = reader.mistakes.count
     let taken = reader.read(section, as: Schema.trigger, into: &draft)
     let words = draft.asksForPerson ? draft.words.withShipped : draft.words
     if !words.isEmpty { draft.trigger.conditions.insert(.says(words), at: 0) }
-    if draft.trigger.conditions.isEmpty {
+    // One that cannot be read is one.
+    if draft.trigger.conditions.isEmpty, reader.mistakes.count == mistakes {
       reader.complain(section.location, "[\(section.name)] has no condition, such as failed_turns = 3")
     }
     if let target = draft.trigger.target, taken.contains("target"), let entry = section.entry("target") {

@@ -76,7 +76,7 @@ struct APIRoute: Sendable {
     var all = problems + [.malformedRequest, .requestTimeout, .bodyTooLarge, .headerTooLarge, .rateLimited]
     if access != .everybody { all += [.tokenNeeded, .unknownToken, .noTokens, .scopeMissing] }
     if access != .everybody, forCalls != .everything { all.append(.otherCall) }
-    if !inQuery.isEmpty || !inHeader.isEmpty { all.append(.invalidParameter) }
+    if !inQuery.isEmpty || !inHeader.isEmpty || takesForms { all.append(.invalidParameter) }
     if body.shape != nil { all += [.overloaded, .malformedJSON, .unsupportedMediaType, .invalidField, .fieldTooLarge] }
     if takesIdempotencyKey { all += [.invalidParameter, .idempotencyKeyReused] }
     return all

@@ -207,13 +207,15 @@ extension Shape {
 
 extension APIRoute {
   /// The longest text of a parameter: all of them have to fit into the head of a request.
-  private static let longestInQuery = 500
+  /// Longer ones make an address that servers on the way may refuse.
+  private static let longestInQuery = 4_000
 
-  /// What may stand in the query in place of the body. Long texts may not; facts may, as `facts[NAME]`.
+  /// What may stand in the query in place of the body, where it need not stand in the body. Long texts are not offered;
+  /// facts may be given, as `facts[NAME]`.
   var formParameters: [Parameter] {
     guard takesForms else { return [] }
-    return body.shape?.members.compactMap { member in
-      guard let shape = member.shape.inForm(isNeeded: false, longest: Self.longestInQuery) else { return nil }
+    return body.shape?.members.filter { !$0.isNeeded }.compactMap { member in
+      guard let shape = member.shape.inForm(isNeeded: false), shape.longest <= Self.longestInQuery else { return nil }
       return Parameter(name: member.name, shape: shape, explanation: "In place of the member of the body.")
     } ?? []
   }
@@ -221,7 +223,7 @@ extension APIRoute {
   var formSchema: JSON? {
     guard takesForms, let members = body.shape?.members else { return nil }
     let fields = members.compactMap { member in
-      member.shape.inForm(isNeeded: member.isNeeded, longest: .max).map {
+      member.shape.inForm(isNeeded: member.isNeeded).map {
         Shape.Member(
           name: member.name,
           shape: $0,
@@ -241,21 +243,17 @@ extension APIRoute {
 
 extension Shape {
   /// Nil for what has no place in a form. An empty text stands for none.
-  fileprivate func inForm(isNeeded: Bool, longest: Int) -> Shape? {
+  fileprivate func inForm(isNeeded: Bool) -> Shape? {
     switch self {
     case .text(let text):
-      guard text.lengths.lowerBound <= longest else { return nil }
-      let most = min(longest, text.lengths.upperBound)
-      return .text(TextShape((isNeeded ? text.lengths.lowerBound : 0)...most, text.characters))
-    case .integer, .number, .flag, .choice: return self
-    case .either(let shapes): return shapes.lazy.compactMap { $0.inFormText(longest) }.first
-    case .named(_, let shape), .orNull(let shape): return shape.inForm(isNeeded: isNeeded, longest: longest)
-    case .time, .document, .list, .object, .anyObject, .map: return nil
+      .text(TextShape((isNeeded ? text.lengths.lowerBound : 0)...text.lengths.upperBound, text.characters))
+    case .integer, .number, .flag, .choice: self
+    case .either(let shapes): shapes.first { if case .text = $0 { true } else { false } }?.inForm(isNeeded: false)
+    case .named(_, let shape), .orNull(let shape): shape.inForm(isNeeded: isNeeded)
+    case .time, .document, .list, .object, .anyObject, .map: nil
     }
   }
 
-  private func inFormText(_ longest: Int) -> Shape? {
-    guard case .text = self else { return nil }
-    return inForm(isNeeded: false, longest: longest)
-  }
+  /// How many characters it may have.
+  fileprivate var longest: Int { if case .text(let text) = self { text.lengths.upperBound } else { 0 } }
 }

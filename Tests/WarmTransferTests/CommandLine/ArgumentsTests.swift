@@ -95,6 +95,11 @@ import Transfer
     #expect(Arguments.Mistake("x").hint == "Try 'warm-transfer --help'.")
   }
 
+  private func sample(of option: CommandDescription.Option) -> String {
+    if option.name == "--url" { return "http://127.0.0.1:8090" }
+    return option.isRepeatable ? "a=b" : "1"
+  }
+
   /// An entry of the table that nobody carries out would be an unknown command.
   @Test(arguments: CommandTable.all.map(\.name))
   func everyCommandOfTheTableIsCarriedOut(_ name: String) throws {
@@ -108,7 +113,7 @@ import Transfer
     // These are alternatives.
     let others: Set = ["--dry-run", "--remove"]
     let options = command.options.filter { !others.contains($0.name) }.flatMap { option in
-      let value = if case .one(let words) = option.takes { words[0] } else { option.isRepeatable ? "a=b" : "1" }
+      let value = if case .one(let words) = option.takes { words[0] } else { sample(of: option) }
       return option.value == nil ? [option.name] : [option.name, value]
     }
     #expect(throws: Never.self) { try Arguments(parsing: command.words + operands + options) }
