@@ -69,7 +69,8 @@ import Transfer
     #expect(
       settings.warnings[0].message
         == "[it] has no announcement, comfort_message, place_message, return_message, return_message_optout, return_message_error, "
-        + "briefing, reminder, taken_message, leave_message, menu, message_prompt, message_review, message_sent, few_seconds, one_minute, one_and_a_half_minutes, "
+        + "briefing, reminder, taken_message, leave_message, menu, message_prompt, message_review, message_sent, "
+        + "callback_confirm, callback_number, callback_promised, callback_briefing, callback_greeting, callback_unreached, callback_sorry, few_seconds, one_minute, one_and_a_half_minutes, "
         + "minutes, star, pound: said in 'es'"
     )
   }

@@ -2,170 +2,6 @@ import Testing
 
 @testable import Transfer
 
-/// A caller is promised a call.
-@Suite struct CallbackPromiseTests {
-  static func request(_ change: (inout TransferPolicy) -> Void = { _ in }) throws -> TransferRequest {
-    let briefing = try Template(parsing: "callback_briefing")
-    let alice = try Sample.target("alice") { $0.menu.sentences[.callbackBriefing] = briefing }
-    var request = try Sample.request(.ring(Sample.party([alice])))
-    request.policy.onFailure = .callback
-    request.policy.callback.dial = DialPattern("PJSIP/*@trunk")
-    for sentence in MenuSentence.allCases {
-      request.policy.menu.sentences[sentence] = try Template(parsing: sentence.rawValue + " {number}")
-    }
-    change(&request.policy)
-    return request
-  }
-
-  private static func asked(_ change: (inout TransferPolicy) -> Void = { _ in }) throws -> Story {
-    var story = Story(try request(change))
-    story.untilHeld()
-    story.happens(.leg(first, .ended(.busy)))
-    return story
-  }
-
-  private static let promise = TransferEffect.beginCallback(CallbackPromise(number: "+15551234"))
-
-  @Test func theNumberIsReadBackOverTheMusicAndAKeyConfirmsIt() throws {
-    var story = try Self.asked()
-    let asks = story.effects.contains {
-      if case .prepareSpeech(.menu(.callbackConfirm), "callback_confirm + 1 5 5 5 1 2 3 4", _) = $0 {
-        true
-      } else {
-        false
-      }
-    }
-    #expect(asks && !story.effects.contains(.stopMusic) && story.machine.phase == .returning)
-    story.happens(.speechReady(.menu(.callbackConfirm), Sample.media))
-    story.happens(.caller(.pressed("1")))
-    #expect(story.effects.contains(Self.promise))
-    #expect(story.effects.contains { $0.prepares(.farewell) })
-    story.happens(.commandSucceeded(Self.promise), .speechReady(.farewell, Sample.media), .playbackEnded(.farewell))
-    #expect(story.effects.contains(.hangUpCaller))
-    story.callerLeaves()
-    #expect(story.machine.outcome?.result == .callback && story.machine.outcome?.cause == .busy)
-  }
-
-  @Test func whoGoesBackToTheDialplanIsToldThere() throws {
-    var story = try Self.asked {
-      $0.callback.afterPromise = .returnToDialplan
-      $0.menu.sentences[.callbackPromised] = .empty
-    }
-    story.happens(.caller(.pressed("1")))
-    #expect(story.effects.contains(.returnCaller))
-    let outcome = story.effects.compactMap { if case .writeOutcome(let outcome) = $0 { outcome } else { nil } }.first
-    #expect(outcome?.result == .callback)
-  }
-
-  /// They have asked for it, and their number is known.
-  @Test func whoHangsUpOrPressesNothingIsCalledAllTheSame() throws {
-    var hungUp = try Self.asked()
-    hungUp.happens(.caller(.left))
-    #expect(hungUp.effects.contains(Self.promise))
-    hungUp.asteriskObeys()
-    #expect(hungUp.machine.outcome?.result == .callback)
-    var silent = try Self.asked()
-    silent.happens(.speechReady(.menu(.callbackConfirm), Sample.media))
-    for _ in 1...2 { silent.happens(.timerFired(.question)) }
-    #expect(silent.effects.contains(Self.promise))
-  }
-
-  @Test func anotherNumberIsKeyedInReadBackAndConfirmed() throws {
-    var story = try Self.asked { $0.callback.prefixes = ["030"] }
-    story.happens(.caller(.pressed("2")))
-    #expect(story.effects.contains { $0.prepares(.menu(.callbackNumber)) })
-    story.happens(.speechReady(.menu(.callbackNumber), Sample.media))
-    for key in "99*0301234#" { story.happens(.caller(.pressed(String(key)))) }
-    let asks = story.effects.contains {
-      if case .prepareSpeech(.menu(.callbackConfirm), "callback_confirm 0 3 0 1 2 3 4", _) = $0 { true } else { false }
-    }
-    #expect(asks)
-    story.happens(.caller(.pressed("1")))
-    #expect(story.effects.contains(.beginCallback(CallbackPromise(number: "0301234"))))
-  }
-
-  /// Nobody has confirmed it: it may be a stranger's.
-  @Test func aKeyedNumberWithoutAKeyIsNotCalled() throws {
-    for leaves in [true, false] {
-      var story = try Self.asked { $0.callback.prefixes = ["030"] }
-      story.happens(.caller(.pressed("2")))
-      for key in "0301234#" { story.happens(.caller(.pressed(String(key)))) }
-      story.happens(.speechReady(.menu(.callbackConfirm), Sample.media))
-      if leaves { story.happens(.caller(.left)) }
-      if !leaves { for _ in 1...2 { story.happens(.timerFired(.question)) } }
-      #expect(story.machine.promised == nil, "leaves: \(leaves)")
-      if !leaves { #expect(story.effects.contains(.returnCaller)) }
-    }
-  }
-
-  /// Premium numbers, other countries, nonsense.
-  @Test(arguments: ["0900123#", "12#", "#", "123456789012345678901"])
-  func aNumberThatIsNotAllowedIsAskedForAgain(_ keys: String) throws {
-    var story = try Self.asked { $0.callback.prefixes = ["030"] }
-    story.happens(.caller(.pressed("2")))
-    for key in keys { story.happens(.caller(.pressed(String(key)))) }
-    #expect(story.effects.contains { $0.prepares(.menu(.callbackNumber)) })
-    for _ in 1...3 { for key in keys { story.happens(.caller(.pressed(String(key)))) } }
-    #expect(story.machine.promised == nil)
-  }
-
-  @Test func aCallerWithoutANumberIsAskedForOneOrGoesBack() throws {
-    var withheld = try Self.request { $0.callback.prefixes = ["030"] }
-    withheld.caller.number = ""
-    var story = Story(withheld)
-    story.untilHeld()
-    story.happens(.leg(first, .ended(.busy)))
-    #expect(story.effects.contains { $0.prepares(.menu(.callbackNumber)) })
-    withheld.policy.callback.prefixes = []
-    story = Story(withheld)
-    story.untilHeld()
-    story.happens(.leg(first, .ended(.busy)))
-    #expect(story.effects.contains(.returnCaller), "the dialplan has callbacks of its own")
-    story.callerLeaves()
-    #expect(story.machine.outcome?.result == .callback)
-  }
-
-  @Test func whoWaitsMayAskForItAndKeepsThePlaceWhereNothingComesOfIt() throws {
-    let two = try #require(DigitSequence("2"))
-    var story = Story(try Self.request { ($0.callback.offer, $0.callback.prefixes) = (two, ["030"]) })
-    story.untilHeld()
-    story.happens(.caller(.pressed("2")))
-    #expect(story.effects.contains { $0.prepares(.menu(.callbackConfirm)) })
-    #expect(story.effects.contains(.release(first)))
-    story.happens(.caller(.pressed("2")))
-    story.happens(.speechReady(.menu(.callbackNumber), Sample.media))
-    for _ in 1...2 { story.happens(.timerFired(.question)) }
-    #expect(story.machine.phase == .ringing, "they wait on")
-    #expect(story.effects.contains(.startTimer(.hold, at: story.machine.holdUntil)))
-  }
-
-  @Test func whoIsAboutToBeTakenIsNotSentHome() throws {
-    let two = try #require(DigitSequence("2"))
-    var story = Story(try Self.request { $0.callback.offer = two })
-    story.untilBriefing()
-    story.happens(.caller(.pressed("2")))
-    #expect(story.machine.phase == .briefing)
-  }
-
-  @Test func withoutAWayToDialTheDialplanIsTold() throws {
-    let story = try Self.asked { $0.callback.dial = nil }
-    #expect(story.effects.contains(.returnCaller))
-  }
-
-  @Test func theMenuOffersItWhereItIsPossible() throws {
-    for (dial, isOffered) in [("PJSIP/*@trunk", true), (nil, false)] {
-      var story = try Self.asked {
-        $0.onFailure = .menu
-        $0.callback.dial = dial.flatMap(DialPattern.init)
-        $0.menu.keys[.callback] = DigitSequence("4")
-      }
-      story.happens(.speechReady(.menu(.menu), Sample.media))
-      story.happens(.caller(.pressed("4")))
-      #expect(story.effects.contains { $0.prepares(.menu(.callbackConfirm)) } == isOffered)
-    }
-  }
-}
-
 /// The promise is kept.
 @Suite struct CallbackTests {
   private static let callee = LegID(2)
@@ -203,6 +39,13 @@ import Testing
     story.happens(.speechReady(.menu(.callbackSorry), Sample.media))
     story.happens(.speechReady(.briefing(callee), Sample.media), .leg(callee, .rang))
     story.happens(.leg(callee, .answered))
+    return story
+  }
+
+  /// The detector has heard a person.
+  private static func met(_ change: (inout TransferPolicy) -> Void = { _ in }) throws -> Story {
+    var story = try greeting(change)
+    story.happens(.leg(callee, .detected(Detection(.human, cause: "HUMAN-800-800"))))
     return story
   }
 
@@ -253,12 +96,25 @@ import Testing
   @Test func whoAnswersIsGreetedAndJoined() throws {
     var story = try Self.greeting()
     #expect(story.effects.contains(.play(Sample.media, to: .leg(Self.callee), as: .briefing(Self.callee, hearing: 1))))
+    story.happens(.leg(Self.callee, .detected(Detection(.human, cause: "HUMAN-800-800"))))
     story.happens(.leg(Self.callee, .pressed("2")))
     #expect(story.effects.isEmpty, "they were not asked for a key")
     story.happens(.playbackEnded(.briefing(Self.callee, hearing: 1)))
     #expect(story.effects.contains(.join(Self.callee)) && story.effects.contains(.stopPlayback(.ringing(first))))
     story.happens(.leg(Self.callee, .enteredTalk))
     #expect(story.machine.phase == .connected && !Self.touchesCaller(story.effects))
+  }
+
+  /// A machine that has not shown itself while they hear the greeting may be one all the same.
+  @Test func whoIsListenedToIsJoinedWhenTheDetectorHasSpokenOrIsTooLate() throws {
+    let human = TransferEvent.leg(Self.callee, .detected(Detection(.human, cause: "HUMAN-800-800")))
+    for end in [human, .timerFired(.screening(Self.callee)), .leg(Self.callee, .snoopClosed)] {
+      var story = try Self.greeting()
+      story.happens(.leg(Self.callee, .snoopOpened), .playbackEnded(.briefing(Self.callee, hearing: 1)))
+      #expect(!story.effects.contains(.join(Self.callee)))
+      story.happens(end)
+      #expect(story.effects.contains(.join(Self.callee)) && story.effects.contains(.closeSnoop(Self.callee)))
+    }
   }
 
   @Test func withoutAGreetingTheyAreJoinedAtOnce() throws {
@@ -268,7 +124,7 @@ import Testing
   }
 
   @Test(arguments: [first, LegID(2)]) func whoeverHangsUpEndsIt(_ leg: LegID) throws {
-    var story = try Self.greeting()
+    var story = try Self.met()
     story.happens(.playbackEnded(.briefing(Self.callee, hearing: 1)), .leg(Self.callee, .enteredTalk))
     story.happens(.leg(leg, .ended(.normal)))
     #expect(story.effects.contains(.release(leg == first ? Self.callee : first)))
@@ -385,7 +241,7 @@ import Testing
   }
 
   @Test func onePhoneThatIsThereGoesOn() throws {
-    var story = try Self.greeting()
+    var story = try Self.met()
     let sighting = Sighting(caller: .gone, phones: [first: .talk, Self.callee: .up])
     for event in Recovery.events(for: story.machine, seeing: sighting) { story.happens(event) }
     #expect(story.machine.phase == .merging && story.machine.legs.count == 2)
@@ -418,20 +274,5 @@ import Testing
     story.happens(.requested)
     story.happens(.resumed)
     #expect(story.effects.contains { if case .startTimer(.callback, _) = $0 { true } else { false } })
-  }
-}
-
-@Suite struct TelephoneNumberTests {
-  @Test(arguments: [
-    ("+1 (555) 123-4567", "+15551234567"), ("0301234", "0301234"), ("12", nil), ("", nil), ("+", nil),
-    ("555*1234", nil), ("٣٤٥٦٧٨", nil), ("+1555123456789012345678", nil), ("1;2345", nil), ("sip:alice", nil),
-  ])
-  func isReadOrNot(_ text: String, _ number: String?) { #expect(TelephoneNumber(text)?.description == number) }
-
-  @Test func itIsTheSameHoweverItIsWritten() throws {
-    let full = try #require(TelephoneNumber("+4930123456789"))
-    #expect(full.isTheSame(as: try #require(TelephoneNumber("030123456789"))))
-    #expect(!full.isTheSame(as: try #require(TelephoneNumber("+4930123456780"))))
-    #expect(!(try #require(TelephoneNumber("6789"))).isTheSame(as: full))
   }
 }

@@ -119,7 +119,7 @@ import WebStage
     #expect(form["required"] == ["channel"])
     #expect(form["patternProperties"]?.object?.keys.first?.hasPrefix(#"^facts\["#) == true)
     let names = operation["parameters"]?.array?.filter { $0["in"] == "query" }.compactMap { $0["name"]?.string } ?? []
-    #expect(Set(names).isSuperset(of: ["channel", "target", "topic", "summary", "caller_name"]))
+    #expect(Set(names).isSuperset(of: ["target", "topic", "summary", "caller_name"]))
     #expect(!names.contains("facts"))
   }
 }

@@ -124,3 +124,10 @@ extension TransferEffect {
     }
   }
 }
+
+extension TransferEffect {
+  /// Speech that is there already.
+  func prepares(anyOf spoken: [SpeechID: SpokenMedia]) -> Bool {
+    if case .prepareSpeech(let speech, _, _) = self { spoken[speech] != nil } else { false }
+  }
+}

@@ -24,6 +24,8 @@ package struct TransferMachine: Equatable, Sendable, Codable {
   package internal(set) var promised: CallbackPromise?
   /// How many times the phone of a caller who is to be called back has rung.
   package internal(set) var callbackTries = 0
+  /// Of a callback: the bridge in which they would have met.
+  var hasMeetingPlace = false
   /// How much was said to the caller in questions and answers.
   var menuSounds = 0
   private(set) var spoken: [SpeechID: SpokenMedia] = [:]

@@ -61,7 +61,9 @@ package struct RunningService: Sendable {
   /// One that may be elsewhere.
   static func with<R>(url: String, token: String, _ body: (RunningService) async throws -> R) async throws -> R {
     try await HTTPClient.withClient { http in
-      try await body(RunningService(folder: url, pages: url, clock: .utc, access: .init(url: url, token: token), http: http))
+      try await body(
+        RunningService(folder: url, pages: url, clock: .utc, access: .init(url: url, token: token), http: http)
+      )
     }
   }
 

@@ -259,7 +259,12 @@ extension AgentLeg {
 
   /// They know what there is to know.
   private mutating func heard(_ hearing: Int, at now: WallTime) -> Step {
-    isCallee ? accept() : Step(effects: decide(afterHearing: hearing, at: now))
+    guard isCallee else { return Step(effects: decide(afterHearing: hearing, at: now)) }
+    guard snoop.isOpen else { return accept() }
+    // Nobody is joined with a machine: the detector gets a moment more.
+    let hearingEnds = timers()
+    stage = .screening
+    return Step(effects: hearingEnds + [.startTimer(.screening(id), at: now + Self.detectorGrace)])
   }
 
   private mutating func decide(afterHearing hearing: Int, at now: WallTime) -> [TransferEffect] {
@@ -358,6 +363,10 @@ extension AgentLeg {
     if stage == .waitingForSilence { return greetingEnded(spoken, at: now) }
     let closing = snoop.close(on: id)
     guard stage == .screening else { return Step(effects: closing) }
+    if isCallee {
+      let accepted = accept()
+      return Step(effects: accepted.effects + closing, verdict: accepted.verdict)
+    }
     let screeningEnds = timers()
     return Step(effects: brief(spoken, at: now) + screeningEnds + closing)
   }
@@ -384,12 +393,5 @@ extension AgentLeg {
     case .waitingForSilence, .awaitingMessage, .leavingMessage: .machine
     case .screening, .awaitingBriefing, .hearing, .deciding, .accepted: .noAcknowledgement
     }
-  }
-}
-
-extension TransferEffect {
-  /// Speech that is there already.
-  func prepares(anyOf spoken: [SpeechID: SpokenMedia]) -> Bool {
-    if case .prepareSpeech(let speech, _, _) = self { spoken[speech] != nil } else { false }
   }
 }

@@ -205,7 +205,9 @@ extension TransferMachine {
     guard let terms = request.callback else { return [] }
     let callee = AgentLeg.callee(id: phones.addCallee(), target: terms.callee)
     state = .callingBack(CallingBack(person: person, callee: callee))
-    return [.openBridge, .join(person.id), .playRinging(to: person.id)]
+    let kept = chores.drop(.closeBridge)
+    hasMeetingPlace = true
+    return kept + [.openBridge, .join(person.id), .playRinging(to: person.id)]
       + callee.start(for: request, at: now) + partingWords(for: [person, callee])
   }
 

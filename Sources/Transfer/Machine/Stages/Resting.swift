@@ -32,7 +32,7 @@ extension TransferMachine.Resting: Stage {
 
 extension TransferMachine {
   mutating func beginCallback(_ terms: CallbackTerms, at now: WallTime) -> [TransferEffect] {
-    rest(until: max(now, terms.notBefore ?? now), after: nil)
+    rest(until: max(now, terms.notBefore ?? now), after: nil, at: now)
   }
 
   /// The next try comes later, if there is one.
@@ -42,12 +42,14 @@ extension TransferMachine {
     let wakes = now + terms.pause
     guard callbackTries < terms.tries else { return endCallback(failure.cause, target: failure.target, at: now) }
     guard wakes < terms.expiresAt else { return endCallback(.holdTimeout, target: failure.target, at: now) }
-    return rest(until: wakes, after: failure)
+    return rest(until: wakes, after: failure, at: now)
   }
 
-  private mutating func rest(until moment: WallTime, after failure: Failure?) -> [TransferEffect] {
+  private mutating func rest(until moment: WallTime, after failure: Failure?, at now: WallTime) -> [TransferEffect] {
     state = .resting(Resting(until: moment, lastFailure: failure))
-    return timersOfRest(until: moment)
+    // Somebody may still hear in it why they are hung up.
+    let bridge = hasMeetingPlace ? chores.postpone(.closeBridge, until: min(moment, now + Chores.longestDelay)) : []
+    return bridge + timersOfRest(until: moment)
   }
 
   fileprivate func timersOfRest(until moment: WallTime) -> [TransferEffect] {

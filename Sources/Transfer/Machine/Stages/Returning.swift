@@ -303,7 +303,8 @@ extension TransferMachine {
   mutating func clear(_ outcome: Outcome, dismissing legs: [AgentLeg] = []) -> [TransferEffect] {
     let voiceAgent = voiceAgentLeaves()
     state = .clearing(Clearing(outcome: outcome))
-    let bridges: [TransferEffect] = isTouched ? [.closeBridge] : []
+    let hasBridge = request.isCallback ? hasMeetingPlace : isTouched
+    let bridges: [TransferEffect] = hasBridge ? [.closeBridge] : []
     return chores.callerLeft() + legs.flatMap { dismiss($0) } + voiceAgent + bridges
   }
 }
