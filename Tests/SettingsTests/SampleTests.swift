@@ -73,6 +73,7 @@ enum Sample {
     let alternatives = [
       "ari_password_file = ", "return_message_", "refuse = ", "timezone = America", "secret_file = ", "voice = en-us",
       "dispatch_secret_file = ", "key_file = ", "on_failure_", "command = ",
+      "callback_dial = ", "callback_caller_id = ", "callback_numbers = ", "callback_hours = ",
     ]
     let text = Sample.withSecrets(try Sample.uncommented()).split(separator: "\n", omittingEmptySubsequences: false)
       .filter { line in !alternatives.contains { line.hasPrefix($0) } }.joined(separator: "\n")

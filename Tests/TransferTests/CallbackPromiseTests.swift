@@ -139,6 +139,25 @@ import Testing
     #expect(story.effects.contains(.startTimer(.hold, at: story.machine.holdUntil)))
   }
 
+  /// There may be no music under the question.
+  @Test func whereAsteriskFailsNobodyIsAsked() throws {
+    var story = Story(try Self.request())
+    story.untilHeld()
+    story.happens(.commandFailed(.startMusic("default"), .gone))
+    #expect(story.effects.contains(.returnCaller) && !story.effects.contains { $0.prepares(.menu(.callbackConfirm)) })
+    story.callerLeaves()
+    #expect(story.machine.outcome?.result == .returned && story.machine.outcome?.cause == .error)
+  }
+
+  /// The dialplan reads of no promise that nobody has made.
+  @Test func whoGoesBackWithoutAPromiseIsNoCallback() throws {
+    let star = try #require(DigitSequence("*"))
+    var story = try Self.asked { $0.optOut = star }
+    story.happens(.caller(.pressed("*")))
+    let outcome = story.effects.compactMap { if case .writeOutcome(let outcome) = $0 { outcome } else { nil } }.first
+    #expect(outcome?.result == .returned && outcome?.cause == .busy)
+  }
+
   @Test func whoIsAboutToBeTakenIsNotSentHome() throws {
     let two = try #require(DigitSequence("2"))
     var story = Story(try Self.request { $0.callback.offer = two })

@@ -256,7 +256,8 @@ extension TransferMachine {
     let result: Outcome.Result =
       switch policy.failureOutcome(cause) {
       case .voicemail: .voicemail
-      case .callback: .callback
+      // Nobody has promised it yet; without a way to call them it is the dialplan's to do.
+      case .callback: request.offersCallback ? .returned : .callback
       case .returnToDialplan, .hangUp, .menu, .message: .returned
       }
     return Outcome(result: result, cause: cause, target: target, wait: now - requestedAt)

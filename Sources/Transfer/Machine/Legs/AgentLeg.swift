@@ -225,10 +225,12 @@ extension AgentLeg {
     case .parallel: return Step(effects: brief(spoken, at: now) + snoop.open(on: id) + ringingEnds)
     case .before:
       stage = .screening
-      let limit = Duration.milliseconds(policy.detector.totalAnalysis) + Self.detectorGrace
-      return Step(effects: snoop.open(on: id) + [.startTimer(.screening(id), at: now + limit)] + ringingEnds)
+      return Step(effects: snoop.open(on: id) + [.startTimer(.screening(id), at: now + verdictLimit)] + ringingEnds)
     }
   }
+
+  /// The detector has said something by then, or never will.
+  private var verdictLimit: Duration { .milliseconds(policy.detector.totalAnalysis) + Self.detectorGrace }
 
   /// What need not have ended before the two can talk ends when they do.
   private mutating func accept() -> Step {
@@ -261,10 +263,10 @@ extension AgentLeg {
   private mutating func heard(_ hearing: Int, at now: WallTime) -> Step {
     guard isCallee else { return Step(effects: decide(afterHearing: hearing, at: now)) }
     guard snoop.isOpen else { return accept() }
-    // Nobody is joined with a machine: the detector gets a moment more.
+    // Nobody is joined with a machine: a greeting that is shorter than its detection waits for it.
     let hearingEnds = timers()
     stage = .screening
-    return Step(effects: hearingEnds + [.startTimer(.screening(id), at: now + Self.detectorGrace)])
+    return Step(effects: hearingEnds + [.startTimer(.screening(id), at: now + verdictLimit)])
   }
 
   private mutating func decide(afterHearing hearing: Int, at now: WallTime) -> [TransferEffect] {

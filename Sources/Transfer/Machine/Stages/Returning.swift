@@ -125,7 +125,8 @@ extension TransferMachine {
     switch policy.failureOutcome(cause) {
     case .menu: return silence + released + offerChoice(insteadOf: outcome, at: now)
     case .message: return silence + released + takeMessage(insteadOf: outcome, at: now)
-    case .callback where request.offersCallback:
+    // Where Asterisk does not do what it is told, nobody is kept on hold for questions.
+    case .callback where request.offersCallback && cause != .error:
       return silence + released + arrangeCallback(insteadOf: outcome, at: now)
     case .returnToDialplan, .hangUp, .voicemail, .callback: break
     }
