@@ -112,7 +112,7 @@ extension Break {
     ),
     Break(
       name: "a busy phone costs the caller their call",
-      offends: [.callerSurvives],
+      offends: [.callerSurvives, .endsOnce],
       follows: { step, _ in
         guard case .leg(_, .ended(HangupCause(code: 17))) = step.event else { return [] }
         return [.hangUp(step.channel)]

@@ -60,3 +60,35 @@ extension TransferID {
   /// That of a caller who is called back has an ending of its own.
   var isCallback: Bool { description.hasSuffix("cb") }
 }
+
+extension Simulation {
+  func noteCallback(
+    _ transfer: TransferID,
+    _ event: TransferEvent,
+    from before: TransferMachine.Phase,
+    to after: TransferMachine.Phase,
+    _ outcome: Outcome?
+  ) {
+    chronicle.note(clock.now, "\(transfer) \(event)")
+    if before != after { chronicle.note(clock.now, "\(transfer) \(before) -> \(after)") }
+    guard let outcome else { return }
+    chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
+    if let twice = callbackWitness.ends(transfer, outcome) { witness.found(.endsOnce, twice) }
+    lastEnd = clock.now
+  }
+
+  func callback(of subject: String) -> TransferID? {
+    guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else {
+      return nil
+    }
+    return id.isCallback ? id : nil
+  }
+
+  func judgeCallback(_ event: ARIEvent) {
+    guard case .channelEnteredBridge(_, let bridge) = event, callback(of: bridge.id) != nil else { return }
+    let members = (asterisk.bridges[bridge.id]?.members ?? []).compactMap { asterisk.channels[$0] }
+    if let violation = callbackWitness.meet(members, accepts: witness.accepts) {
+      witness.found(.nobodyHearsBeforeAccepting, violation)
+    }
+  }
+}

@@ -27,6 +27,8 @@ extension Scenario {
     var policy = try Self.policy(manners, &random)
     policy.holdTimeout = .seconds(random.one(of: [60, 300, 1_200]))
     policy.returnTo = ""
+    // Whoever is called back has no line of their own in the witness.
+    policy.callback = CallbackPolicy()
     policy.comfortInterval = .seconds(20)
     policy.comfortMessage = try Template(parsing: random.chance(50) ? "Number {place}, {wait}." : "Still trying.")
     let names = (1...Self.agents).map { "p\($0)" }

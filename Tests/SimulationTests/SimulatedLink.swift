@@ -71,21 +71,6 @@ extension Simulation {
     }
   }
 
-  private func noteCallback(
-    _ transfer: TransferID,
-    _ event: TransferEvent,
-    from before: TransferMachine.Phase,
-    to after: TransferMachine.Phase,
-    _ outcome: Outcome?
-  ) {
-    chronicle.note(clock.now, "\(transfer) \(event)")
-    if before != after { chronicle.note(clock.now, "\(transfer) \(before) -> \(after)") }
-    guard let outcome else { return }
-    chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
-    if let twice = callbackWitness.ends(transfer, outcome) { witness.found(.endsOnce, twice) }
-    lastEnd = clock.now
-  }
-
   // MARK: Requests
 
   private func send(_ request: AsteriskRequest, _ ticket: Int, _ attempt: Int) {
@@ -347,21 +332,6 @@ extension Simulation {
     if case .stasisStart(_, _, let leg?) = event { witness.excusesNoMore(leg) }
     chronicle.note(clock.now, "    <- \(event.inShort)")
     for event in fault?.hears(event, self) ?? [event] { coordinator.heard(event, from: .main, at: moment) }
-  }
-
-  private func callback(of subject: String) -> TransferID? {
-    guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else {
-      return nil
-    }
-    return id.isCallback ? id : nil
-  }
-
-  private func judgeCallback(_ event: ARIEvent) {
-    guard case .channelEnteredBridge(_, let bridge) = event, callback(of: bridge.id) != nil else { return }
-    let members = (asterisk.bridges[bridge.id]?.members ?? []).compactMap { asterisk.channels[$0] }
-    if let violation = callbackWitness.meet(members, accepts: witness.accepts) {
-      witness.found(.nobodyHearsBeforeAccepting, violation)
-    }
   }
 
   /// Callers are `caller-1`, and everything of a transfer `wt-t1-...`; phones are nobody's.

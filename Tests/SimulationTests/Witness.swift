@@ -67,8 +67,6 @@ struct Witness {
     told.updateValue(sound, forKey: channel) != sound
   }
 
-  // MARK: Silence
-
   /// What was heard since the last moment was heard until now.
   mutating func timePasses(to moment: Int64, _ lines: [Line], _ asterisk: FakeAsterisk) {
     let passed = moment - now
@@ -328,8 +326,6 @@ struct Witness {
       found(.talkIsUndisturbed, "\(scenario.calls[line].id): \(command) while the two talk")
     }
   }
-
-  // MARK: The end
 
   mutating func settle(_ lines: [Line], _ asterisk: FakeAsterisk, handoversOpen: Int) {
     if handoversOpen > 0 { found(.endsOnce, "whoever has asked for a caller was not answered") }

@@ -10,7 +10,7 @@ struct Switchboard: Sendable {
   private let soundsFolder: String
   private var callers: [ChannelID: TransferID] = [:]
   /// Whoever is to be called back.
-  private var callbacks: [TransferID: TelephoneNumber] = [:]
+  private(set) var callbacks: [TransferID: TelephoneNumber] = [:]
   /// Callers whose end has let go.
   private var hungUp: Set<ChannelID> = []
   /// Channels that have taken the place of one that we made.
@@ -62,11 +62,6 @@ struct Switchboard: Sendable {
       if let channel = machine.replacement(of: leg.id) { replacements[ChannelID(channel, on: pbx)] = .leg(id, leg.id) }
     }
     _ = people.update(id, on: pbx, machine)
-  }
-
-  /// The one in which this number is to be called back.
-  func callback(of number: TelephoneNumber) -> TransferMachine? {
-    callbacks.first { $0.value.isTheSame(as: number) }.flatMap { machines[$0.key] }
   }
 
   /// The transfers in this Asterisk.

@@ -22,4 +22,9 @@ extension Switchboard {
     case .merging, .connected, .returning, .ended: nil
     }
   }
+
+  /// The one in which this number is to be called back.
+  func callback(of number: TelephoneNumber) -> TransferMachine? {
+    callbacks.first { $0.value.isTheSame(as: number) }.flatMap { machines[$0.key] }
+  }
 }
