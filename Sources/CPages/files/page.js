@@ -38,10 +38,9 @@ export class Refused extends Error {
 /** What the service answers; throws what it refuses. A page of another site cannot send this: see security.md. */
 export async function ask(method, path, body) {
   const options = { method, headers: {}, credentials: "same-origin", cache: "no-store" };
-  if (body !== undefined) {
-    options.headers["Content-Type"] = "application/json";
-    options.body = JSON.stringify(body);
-  }
+  // Also without a body: by this the service tells its own page from a form of another site.
+  if (method !== "GET") options.headers["Content-Type"] = "application/json";
+  if (body !== undefined) options.body = JSON.stringify(body);
   const response = await fetch(path, options);
   const text = await response.text();
   let answer = null;
