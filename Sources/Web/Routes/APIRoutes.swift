@@ -125,7 +125,7 @@ struct APIRoutes: Sendable {
       summary: "Store what is known of a caller, for a later transfer",
       access: .anyOf([.transfer]),
       inPath: [Self.channel],
-      body: .needed(OrderShapes.callerContext),
+      body: .optional(OrderShapes.callerContext),
       takesForms: true,
       forCalls: .thatCall,
       answers: [.init(status: 204, explanation: "Stored.", content: .nothing)],

@@ -15,7 +15,7 @@ enum CallbackRoutes {
     "CallbackOrder",
     .object(
       [
-        .needed("number", .text(TextShape(1...64, .line)), "Digits, with or without a plus before them."),
+        .needed("number", .text(TextShape(3...64, .telephone)), "Digits, with or without a plus before them."),
         .optional(
           "target",
           .text(OrderShapes.target),

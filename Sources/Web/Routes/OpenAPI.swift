@@ -152,6 +152,6 @@ enum OpenAPI {
       }
       for shape in answers + [route.body.shape].compactMap({ $0 }) { named.merge(shape.named) { first, _ in first } }
     }
-    return named.mapValues(\.schema)
+    return named.mapValues(\.schema).merging(["JSONValue": Shape.anyValue]) { first, _ in first }
   }
 }

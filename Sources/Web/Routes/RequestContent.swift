@@ -178,16 +178,21 @@ extension Shape {
     }
   }
 
+  private static let yes = ["true", "yes", "1"]
+  private static let no = ["false", "no", "0"]
+
   /// What is written where there are texts alone; what does not fit stays one, and is refused as one.
   fileprivate func value(written text: String) -> JSON {
     switch self {
     case .integer: Int64(text).map(JSON.integer) ?? .string(text)
     case .number: Double(text).map(JSON.real) ?? .string(text)
     case .flag:
-      switch text.lowercased() {
-      case "true", "yes", "1": true
-      case "false", "no", "0": false
-      default: .string(text)
+      if Self.yes.contains(text.lowercased()) {
+        true
+      } else if Self.no.contains(text.lowercased()) {
+        false
+      } else {
+        .string(text)
       }
     case .named(_, let shape), .orNull(let shape): shape.value(written: text)
     case .text, .choice, .time, .document, .list, .object, .anyObject, .map, .either: .string(text)
@@ -247,7 +252,8 @@ extension Shape {
     switch self {
     case .text(let text):
       .text(TextShape((isNeeded ? text.lengths.lowerBound : 0)...text.lengths.upperBound, text.characters))
-    case .integer, .number, .flag, .choice: self
+    case .flag: .choice(Self.yes + Self.no)
+    case .integer, .number, .choice: self
     case .either(let shapes): shapes.first { if case .text = $0 { true } else { false } }?.inForm(isNeeded: false)
     case .named(_, let shape), .orNull(let shape): shape.inForm(isNeeded: isNeeded)
     case .time, .document, .list, .object, .anyObject, .map: nil

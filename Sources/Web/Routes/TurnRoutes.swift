@@ -26,7 +26,7 @@ enum TurnRoutes {
     summary: "Report a turn of a conversation; the conf file's triggers say whether it needs a person",
     access: .anyOf([.transfer]),
     inPath: [APIRoutes.channel],
-    body: .needed(turn),
+    body: .optional(turn),
     takesForms: true,
     forCalls: .thatCall,
     answers: [.init(status: 200, explanation: "What to do.", content: .json(answer))],

@@ -45,6 +45,9 @@ struct TextShape: Sendable {
     case identifier = "^[a-zA-Z0-9_.-]*$"
     case letterOrDigit = "^[a-z0-9]*$"
     case digits = "^[0-9]*$"
+    /// As people write a number; how many of its digits are needed is for ``TelephoneNumber`` to say.
+    case telephone = #"^[ /().-]*\+?(?:[ /().-]*[0-9]){3,20}[ /().-]*$"#
+    case withoutNUL = #"^[^\u0000]*$"#
     case language = "^[a-zA-Z0-9-]*$"
     /// ASCII without blanks.
     case graphic = "^[!-~]*$"
@@ -195,6 +198,8 @@ extension TextShape.Characters {
     case .identifier: return isLetterOrDigit || "_.-".unicodeScalars.contains(scalar)
     case .letterOrDigit: return isLower
     case .digits: return ("0"..."9").contains(scalar)
+    case .telephone: return ("0"..."9").contains(scalar) || "+ /().-".unicodeScalars.contains(scalar)
+    case .withoutNUL: return scalar.value != 0
     case .language: return isLetterOrDigit || scalar == "-"
     case .cursor: return isLower || scalar == "-"
     case .graphic: return ("!"..."~").contains(scalar)

@@ -19,7 +19,7 @@ extension Shape {
       if let most { schema["maxItems"] = .integer(Int64(most)) }
       return .object(schema)
     case .object(let members): return Self.schema(of: members)
-    case .anyObject: return ["type": "object"]
+    case .anyObject: return Self.openObject
     case .map(let names, let values, let most):
       return [
         "type": "object", "maxProperties": .integer(Int64(most)), "propertyNames": .object(names.schema),
@@ -30,6 +30,21 @@ extension Shape {
     case .named(let name, _): return ["$ref": .string("#/components/schemas/\(name)")]
     }
   }
+
+  private static let openObject: JSON = [
+    "type": "object", "propertyNames": .object(TextShape(0...Int.max, .withoutNUL).schema),
+    "additionalProperties": .object(["$ref": "#/components/schemas/JSONValue"]),
+  ]
+
+  /// What can be read: any JSON without U+0000.
+  static let anyValue: JSON = [
+    "anyOf": [
+      ["type": ["number", "boolean", "null"]],
+      .object(TextShape(0...Int.max, .withoutNUL).schema),
+      ["type": "array", "items": ["$ref": "#/components/schemas/JSONValue"]],
+      openObject,
+    ]
+  ]
 
   private static func schema(of members: [Member]) -> JSON {
     var properties: [String: JSON] = [:]
