@@ -86,7 +86,7 @@ package struct TelephoneNumber: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Digit by digit.
-  var spoken: String { description.map { $0 == "+" ? "+" : String($0) }.joined(separator: " ") }
+  var spoken: String { description.map { String($0) }.joined(separator: " ") }
 }
 
 extension TransferRequest {

@@ -20,7 +20,6 @@ package struct CallerMenu: Equatable, Sendable, Codable {
   package var sentences: [MenuSentence: Template] = [:]
 
   package init() {}
-
 }
 
 /// What is said to a caller for whom nobody could be had.
@@ -51,16 +50,17 @@ enum MessageKey: String, CaseIterable {
   case send = "1"
   case listen = "2"
   case again = "3"
-
-  static let sequences = allCases.compactMap { DigitSequence($0.rawValue) }
 }
 
 /// What a caller answers who is to be called back.
 enum CallbackKey: String, CaseIterable {
   case confirm = "1"
   case another = "2"
+}
 
-  static let sequences = allCases.compactMap { DigitSequence($0.rawValue) }
+extension CaseIterable where Self: RawRepresentable, RawValue == String {
+  /// What is pressed for each.
+  static var sequences: [DigitSequence] { allCases.compactMap { DigitSequence($0.rawValue) } }
 }
 
 extension TransferRequest {

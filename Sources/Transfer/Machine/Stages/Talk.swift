@@ -51,19 +51,17 @@ extension TransferMachine.Talk: Stage {
 
 extension TransferMachine {
   mutating func connect(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
-    let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
     var leg = leg
     let end = leg.end()
-    return prompt + beginTalk(leg, at: now) + end
+    return sayMergePrompt + beginTalk(leg, at: now) + end
   }
 
   /// As everybody else is joined; of the caller's channel nothing is to be told.
   mutating func connectCallback(_ person: AgentLeg, _ callee: AgentLeg, at now: WallTime) -> [TransferEffect] {
-    let prompt = spoken[.mergePrompt].map { [TransferEffect.play($0, to: .talk, as: .mergePrompt)] } ?? []
     var (person, callee) = (person, callee)
     let ends = person.end() + callee.end()
     state = .connected(Talk(leg: person, wait: callbackWait(until: now), callee: callee))
-    return prompt + [.cancelTimer(.merge)] + ends
+    return sayMergePrompt + [.cancelTimer(.merge)] + ends
   }
 
   /// The record is behind: these two are talking with each other.
@@ -85,6 +83,10 @@ extension TransferMachine {
     )
     let timers: [TimerID] = [.hold, .callback, .merge, .dispatch]
     return calledOff + timers.map { .cancelTimer($0) } + others.flatMap { dismiss($0) }
+  }
+
+  private var sayMergePrompt: [TransferEffect] {
+    spoken[.mergePrompt].map { [.play($0, to: .talk, as: .mergePrompt)] } ?? []
   }
 
   private mutating func beginTalk(_ leg: AgentLeg, at now: WallTime) -> [TransferEffect] {
