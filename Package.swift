@@ -106,7 +106,7 @@ let package = Package(
       name: "stage",
       dependencies: ["WebStage", "Web", "Transport"],
       path: "Tests/Fuzz",
-      exclude: ["run"],
+      exclude: ["run", "schemathesis.toml"],
       swiftSettings: strict
     ),
 
@@ -117,7 +117,7 @@ let package = Package(
     tests(of: "Speech", with: ["Transfer"]),
     .testTarget(
       name: "StoreTests",
-      dependencies: ["Store", "MemoryRecords", "Transfer", "Transport", "Runtime"],
+      dependencies: ["Store", "MemoryRecords", "TestSupport", "Transfer", "Transport", "Runtime"],
       exclude: ["Earlier"],
       swiftSettings: strict
     ),

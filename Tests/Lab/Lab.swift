@@ -70,16 +70,20 @@ package final class Lab: Sendable {
 
   /// A caller rings the PBX. The variables are the channel's own before it enters the shipped dialplan; the name is
   /// what the caller's phone says, of 300 characters at most. A caller who withholds the number is known to the trunk alone.
-  /// A provider's trunk is what the far end dials: `PJSIP/+18005551212@twilio`.
+  /// A provider's trunk is what the far end dials: `PJSIP/+18005551212@twilio`. Without a number they get one that nobody
+  /// else has.
   package func call(
     _ exten: String = "5000",
+    from number: String? = nil,
     variables: [String: String] = [:],
     name: String? = nil,
     withholdsNumber: Bool = false,
     through trunk: String? = nil,
     platformHeaders headers: [String: String] = [:]
   ) async throws -> Call {
-    let number = "555\(1_000_000 + calls.wrappingAdd(1, ordering: .relaxed).newValue)"
+    let count = calls.wrappingAdd(1, ordering: .relaxed).newValue
+    let leg = Leg(id: "caller-\(number ?? "")\(count)", lab: self)
+    let number = number ?? "555\(1_000_000 + count)"
     for (name, value) in headers {
       try await farEnd.manager().send("DBPut", ["Family": "platform/\(number)", "Key": name, "Val": value])
     }
@@ -88,7 +92,6 @@ package final class Lab: Sendable {
     for (key, value) in variables.merging(names, uniquingKeysWith: { $1 }) where !value.isEmpty {
       try await pbxManager.send("DBPut", ["Family": "call/\(number)", "Key": key, "Val": value])
     }
-    let leg = Leg(id: "caller-\(number)", lab: self)
     try await farEnd.manager().send(
       "Originate",
       [

@@ -71,11 +71,16 @@ extension Simulation {
   ) {
     chronicle.note(clock.now, "\(transfer) \(event)")
     if before != after { chronicle.note(clock.now, "\(transfer) \(before) -> \(after)") }
+    if let line = line(ofCallback: transfer), before != after || event == .timerFired(.callback) {
+      lineWitness?.callback(line, isInLine: event == .timerFired(.callback) && after == .requested)
+    }
     guard let outcome else { return }
     chronicle.note(clock.now, "\(transfer) ENDS \(outcome.result.rawValue) \(outcome.cause.rawValue)")
     if let twice = callbackWitness.ends(transfer, outcome) { witness.found(.endsOnce, twice) }
     lastEnd = clock.now
   }
+
+  func line(ofCallback transfer: TransferID) -> Int? { lines.firstIndex { $0.call.id.ofCallback == transfer } }
 
   func callback(of subject: String) -> TransferID? {
     guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else {

@@ -27,8 +27,16 @@ extension Scenario {
     var policy = try Self.policy(manners, &random)
     policy.holdTimeout = .seconds(random.one(of: [60, 300, 1_200]))
     policy.returnTo = ""
-    // Whoever is called back has no line of their own in the witness.
+    policy.optOut = nil
     policy.callback = CallbackPolicy()
+    if random.chance(60) {
+      policy.callback.dial = DialPattern("PJSIP/*@out")
+      policy.callback.offer = DigitSequence("*")
+      policy.callback.ringTimeout = .seconds(10)
+      policy.callback.tries = random.one(of: [1, 2])
+      policy.callback.pause = .seconds(60)
+      policy.callback.expiry = .seconds(400)
+    }
     policy.comfortInterval = .seconds(20)
     policy.comfortMessage = try Template(parsing: random.chance(50) ? "Number {place}, {wait}." : "Still trying.")
     let names = (1...Self.agents).map { "p\($0)" }
@@ -67,7 +75,7 @@ extension Scenario {
       arrivesAt: arrival,
       hangsUpAt: random.chance(20) ? arrival + random.milliseconds(0...hold) : nil,
       cancelledAt: nil,
-      optsOutAt: nil,
+      optsOutAt: random.chance(25) ? arrival + random.milliseconds(1_000...40_000) : nil,
       isReplacedAt: nil,
       requestedAgainAt: nil
     )

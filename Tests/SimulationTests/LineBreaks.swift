@@ -21,6 +21,30 @@ extension Break {
       follows: changing { machine, _ in machine.request.priority = 0 }
     ),
     Break(
+      name: "whoever is called back comes before everybody else",
+      offends: [.servedInTurn],
+      isAboutTheLine: true,
+      follows: changing(isCallback: true) { machine, _ in
+        machine.request.waitingSince = WallTime(milliseconds: 0)
+      }
+    ),
+    Break(
+      name: "whoever is called back has lost their place",
+      offends: [.servedInTurn],
+      isAboutTheLine: true,
+      follows: changing(isCallback: true) { machine, now in machine.request.waitingSince = now }
+    ),
+    Break(
+      name: "a callback falls out of the line",
+      offends: [.servedInTurn, .nobodyIdles],
+      isAboutTheLine: true,
+      distorts: { coordinator in
+        for (id, machine) in coordinator.switchboard.machines where id.isCallback {
+          if let wish = machine.wish { coordinator.switchboard.people.lines.leave(wish, of: id) }
+        }
+      }
+    ),
+    Break(
       name: "a caller falls out of the line",
       offends: [.servedInTurn, .nobodyIdles],
       isAboutTheLine: true,
@@ -78,12 +102,15 @@ extension Break {
     ),
   ]
 
-  /// Of a caller who has just come.
+  /// Of a caller who has just come, or of somebody who is to be called back.
   private static func changing(
+    isCallback: Bool = false,
     _ change: @escaping @Sendable (inout TransferMachine, WallTime) -> Void
   ) -> @Sendable (Switchboard.Step, inout TransferCoordinator) -> [AsteriskCommand] {
     { step, coordinator in
-      guard step.event == .requested, var machine = coordinator.switchboard.machines[step.transfer] else { return [] }
+      guard step.event == .requested, step.transfer.isCallback == isCallback,
+        var machine = coordinator.switchboard.machines[step.transfer]
+      else { return [] }
       change(&machine, step.at.steady)
       coordinator.switchboard.adopt(machine)
       return []

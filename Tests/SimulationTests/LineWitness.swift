@@ -13,7 +13,7 @@ struct LineWitness {
   /// After a restart: until it is known what there is, and nobody may be rung before.
   private static let timeToCatchUp: Int64 = 3_000
 
-  /// One caller, as far as the line is concerned.
+  /// One caller, or one who is to be called back, as far as the line is concerned.
   private struct Place {
     let priority: Int
     /// Of the targets that may be rung for them.
@@ -25,13 +25,17 @@ struct LineWitness {
     var waitsSince: Int64?
     var rung: Set<String> = []
     var firstRungAt: Int64?
+    /// Of a callback: its time has come, and nobody has been found for it.
+    var isInLine = false
 
     func waits(for endpoint: String) -> Bool {
       waitsSince != nil && endpoints.contains(endpoint) && !rung.contains(endpoint)
     }
   }
 
+  /// The callers, and behind them what each of them is as a callback.
   private var places: [Place]
+  private let callers: Int
   private var freeSince: [String: Int64?]
   /// What each leg has rung, by the leg's name.
   private var endpoints: [String: String] = [:]
@@ -47,10 +51,25 @@ struct LineWitness {
         takesSeveral: strategy == .all
       )
     }
+    callers = places.count
+    places += places
     freeSince = Dictionary(scenario.endpoints.map { ($0, Int64?.some(0)) }) { first, _ in first }
   }
 
   mutating func takesUp(_ line: Int, at now: Int64) { places[line].since = now }
+
+  /// Whoever is called back has waited since they came.
+  func place(ofCallback line: Int) -> Int { callers + line }
+
+  mutating func callback(_ line: Int, isInLine: Bool) {
+    let callback = place(ofCallback: line)
+    places[callback].since = places[line].since
+    places[callback].isInLine = isInLine
+  }
+
+  private func name(of place: Int) -> String {
+    place < callers ? "\(place + 1)" : "\(place - callers + 1), who is to be called back"
+  }
 
   /// Somebody is rung: is it this caller's turn?
   mutating func rings(_ origination: ARIChannels.Origination, _ line: Int, at now: Int64, servesSince: Int64) -> String?
@@ -70,7 +89,9 @@ struct LineWitness {
       return place.priority > mine.priority
         || place.priority == mine.priority && otherSince + Self.decisionTakes < since
     }
-    return skipped.map { "\(origination.endpoint) is rung for \(line + 1), and it is the turn of \($0 + 1)" }
+    return skipped.map {
+      "\(origination.endpoint) is rung for \(name(of: line)), and it is the turn of \(name(of: $0))"
+    }
   }
 
   /// What was so until now: who has waited for somebody who was free?
@@ -91,7 +112,7 @@ struct LineWitness {
         guard places[line].waits(for: endpoint), let waits = places[line].waitsSince else { return false }
         return now - max(free, waits, start) > Self.longestIdle
       }
-      if let waiting { return "\(endpoint) has been free since \(free), and \(waiting + 1) waits for them" }
+      if let waiting { return "\(endpoint) has been free since \(free), and \(name(of: waiting)) waits for them" }
     }
     return nil
   }
@@ -108,19 +129,23 @@ struct LineWitness {
       let isThere = asterisk.callers[state.call.channel]?.place == .stasis && state.outcome == nil
       let isHeld = state.phase == .held && !linesWithPhones.contains("wt-\(state.call.id)-")
       let isOpen = isHeld || places[line].takesSeveral && (state.phase == .ringing || state.phase == .briefing)
-      if isThere && isOpen && state.isAtRest && places[line].since != nil {
-        places[line].waitsSince = places[line].waitsSince ?? now
-      } else {
-        places[line].waitsSince = nil
-      }
+      note(line, waits: isThere && isOpen && state.isAtRest && places[line].since != nil, at: now)
+      let isSought = !linesWithPhones.contains("wt-\(state.call.id.ofCallback)-")
+      let callback = place(ofCallback: line)
+      note(callback, waits: places[callback].isInLine && isSought, at: now)
     }
     for (endpoint, free) in freeSince { freeSince[endpoint] = .some(busy.contains(endpoint) ? nil : free ?? now) }
   }
 
+  private mutating func note(_ place: Int, waits: Bool, at now: Int64) {
+    places[place].waitsSince = waits ? places[place].waitsSince ?? now : nil
+  }
+
   // MARK: Figures
 
-  /// When all is over.
-  mutating func settle() {
+  /// When all is over. Whoever has asked to be called back was out of the line while they were asked on which number.
+  mutating func settle(_ lines: [Line]) {
+    let places = zip(places, lines).filter { $1.call.optsOutAt == nil }.map { $0.0 }
     for place in places {
       guard let since = place.since, let rungAt = place.firstRungAt else { continue }
       fairness.waits[place.priority, default: []].append(rungAt - since)

@@ -257,12 +257,13 @@ extension Simulation {
       if let twice = callbackWitness.rings(origination, of: callback, most: most) {
         witness.found(.calledOnce, twice)
       }
+      if !CallbackWitness.isCaller(origination), let line = line(ofCallback: callback) {
+        isItTheTurn(of: lineWitness?.place(ofCallback: line), origination)
+      }
     }
     if let line = owner(of: origination.channelID) {
       witness.rings(origination, line, asterisk)
-      if let skipped = lineWitness?.rings(origination, line, at: clock.now, servesSince: servesSince) {
-        witness.found(.servedInTurn, skipped)
-      }
+      isItTheTurn(of: line, origination)
     }
     let isBusy = scenario.otherCalls.contains {
       $0.endpoint == origination.endpoint && ($0.from..<$0.to).contains(clock.now)
@@ -285,6 +286,13 @@ extension Simulation {
       case .isReplaced, .isPickedUp: channel = Self.successor(of: channel)
       case .rings, .answers, .presses, .goes: break
       }
+    }
+  }
+
+  private func isItTheTurn(of place: Int?, _ origination: ARIChannels.Origination) {
+    guard let place else { return }
+    if let skipped = lineWitness?.rings(origination, place, at: clock.now, servesSince: servesSince) {
+      witness.found(.servedInTurn, skipped)
     }
   }
 

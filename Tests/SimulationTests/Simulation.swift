@@ -160,7 +160,7 @@ final class Simulation {
       witness.settle(lines, asterisk, handoversOpen: handoversOpen.count)
       if let forgotten = callbackWitness.settle() { witness.found(.calledOnce, forgotten) }
     }
-    lineWitness?.settle()
+    lineWitness?.settle(lines)
     if let violation = witness.violation { chronicle.note(clock.now, "VIOLATION \(violation)") }
     return Report(
       outcomes: lines.compactMap(\.outcome),

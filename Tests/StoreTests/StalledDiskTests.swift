@@ -2,6 +2,7 @@ import Foundation
 import MemoryRecords
 import Runtime
 import Synchronization
+import TestSupport
 import Testing
 import Transfer
 
@@ -51,13 +52,13 @@ import Transfer
       #expect(try marker() == "0")
       disk.hang()
       _ = try await writer.write([try Sample.entries(1, count: 4)[3]])
-      while try marker() != "1" { await Task.yield() }
+      try await until { try marker() == "1" }
       for file in try folder.list() where !file.hasSuffix("-shm") {
         try FileManager.default.copyItem(atPath: folder.path + "/" + file, toPath: copy.path + "/" + file)
       }
       disk.goOn()
       _ = try await writer.recovered(7)
-      while try marker() != "0" { await Task.yield() }
+      try await until { try marker() == "0" }
       let whole = try folder.database.reader().record(of: Sample.id(1))
       #expect(whole?.mayBeBehind == false, "all of it is there")
     }

@@ -76,6 +76,22 @@ import Web
     #expect(stage.coordinator.callbacks.map(\.state) == [.ringing])
   }
 
+  /// Outside the hours in which they may be called they are before nobody.
+  @Test mutating func theirHoursAreKept() throws {
+    stage = try Stage(conf: Self.conf.replacing("[billing]", with: "callback_hours = 08:00-18:00,*,*,*\n[billing]"))
+    try stage.connects()
+    let midnight = WallTime(milliseconds: 1_800_057_600_000)
+    stage.now.wall = midnight
+    try asks()
+    stage.passes(.zero)
+    let waiting = try report
+    let lines = stage.coordinator.switchboard.people.lines.targets
+    #expect(waiting?.state == .waiting && lines == [], "\(String(describing: waiting)), \(lines)")
+    stage.now.wall = midnight + .seconds(8 * 3_600)
+    stage.tell { $0.phonesAreKnown(of: .main, at: $1) }
+    #expect(try report?.state == .ringing)
+  }
+
   /// The wall clock was set forwards since the service started.
   @Test mutating func timesOfPeopleBecomeThoseOfDeadlines() throws {
     stage.now.wall = stage.now.wall + .seconds(600)

@@ -1,5 +1,6 @@
 import Foundation
 import Runtime
+import TestSupport
 import Testing
 import Transfer
 import Transport
@@ -21,7 +22,7 @@ import WebStage
     try await withThrowingTaskGroup(of: Void.self) { group in
       let control = LocalControl(desk, dataDirectory: folder, log: Log(minimum: .error) { _ in })
       group.addTask { await control.run() }
-      while !FileManager.default.fileExists(atPath: folder + "/control") { await Task.yield() }
+      try await until { FileManager.default.fileExists(atPath: folder + "/control") }
       try await body(folder)
       group.cancelAll()
     }

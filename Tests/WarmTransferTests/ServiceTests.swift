@@ -22,6 +22,8 @@ import Transport
       case ("GET", "/ari/events"):
         try connection.acceptWebSocket(request)
         sentFor.wait()
+        // Also those who come after them are told, who have lost this connection.
+        sentFor.signal()
         try connection.send(#"{"type": "ApplicationReplaced", "application": "warm-transfer"}"#)
         return connection.waitForClose()
       case ("GET", "/ari/asterisk/info"):

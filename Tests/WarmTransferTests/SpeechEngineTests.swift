@@ -359,10 +359,3 @@ extension Data {
     return (950...1_150).contains(Double(changes) / Double(Swift.max(1, samples.count)) * 16_000)
   }
 }
-
-private func until(_ isSo: () async throws -> Bool) async throws {
-  while try await !isSo() {
-    try Task.checkCancellation()
-    await Task.yield()
-  }
-}

@@ -2,6 +2,7 @@ import Foundation
 import Runtime
 import Speech
 import Synchronization
+import TestSupport
 import Testing
 import Transfer
 
@@ -29,7 +30,7 @@ private final class SlowEngine: Sendable {
     return Self.beep.duration
   }
 
-  func begins(_ text: String) async { while !begun.contains(text) { await Task.yield() } }
+  func begins(_ text: String) async throws { try await until { begun.contains(text) } }
 
   func finish(_ text: String) throws {
     let ended = work.withLock { work in work.firstIndex { $0.text == text }.map { work.remove(at: $0) } }
@@ -71,11 +72,11 @@ private final class SlowEngine: Sendable {
     try await withSpeech { speech, folder in
       let (first, over, last) = (try transfer("k1"), try transfer("k2"), try transfer("k3"))
       let speaking = wantsToSay("first", speech, first)
-      await engine.begins("first")
+      try await engine.begins("first")
       let waiting = wantsToSay("over", speech, over)
-      while await speech.textsWaiting < 1 { await Task.yield() }
+      try await until { await speech.textsWaiting >= 1 }
       let patient = wantsToSay("last", speech, last)
-      while await speech.textsWaiting < 2 { await Task.yield() }
+      try await until { await speech.textsWaiting >= 2 }
 
       // The engine still speaks for somebody else: neither waits for that.
       await speech.discard(over)
@@ -83,7 +84,7 @@ private final class SlowEngine: Sendable {
       #expect(engine.begun == ["first"])
 
       try engine.finish("first")
-      await engine.begins("last")
+      try await engine.begins("last")
       try engine.finish("last")
       #expect(await speaking.value.isSpeech)
       #expect(await patient.value.isSpeech)
@@ -100,7 +101,7 @@ private final class SlowEngine: Sendable {
     try await withSpeech { speech, folder in
       let over = try transfer("k1")
       let speaking = wantsToSay("over", speech, over)
-      await engine.begins("over")
+      try await engine.begins("over")
       await speech.discard(over)
       try engine.finish("over")
       _ = await speaking.value
@@ -114,7 +115,7 @@ private final class SlowEngine: Sendable {
     try await withSpeech { speech, _ in
       let transfer = try transfer("k1")
       let speaking = wantsToSay("first", speech, transfer)
-      await engine.begins("first")
+      try await engine.begins("first")
       let leg = LegID(2)
       let wanted: [(SpeechID, String)] = [
         (.comfort, "comfort"), (.reminder(leg), "reminder"), (.mergePrompt, "merge"), (.briefing(leg), "briefing"),
@@ -123,11 +124,11 @@ private final class SlowEngine: Sendable {
       var waiting: [Task<TransferEvent, Never>] = []
       for (id, text) in wanted {
         waiting.append(Task { await speech.prepare(id, Wording(text), Voice(), for: transfer, isOwn: true) })
-        while await speech.textsWaiting < waiting.count { await Task.yield() }
+        try await until { await speech.textsWaiting >= waiting.count }
       }
       let order = ["first", "announcement", "farewell", "briefing", "merge", "comfort", "reminder"]
       for text in order {
-        await engine.begins(text)
+        try await engine.begins(text)
         try engine.finish(text)
       }
       for task in waiting + [speaking] { #expect(await task.value.isSpeech) }
@@ -144,7 +145,7 @@ private final class SlowEngine: Sendable {
         Task { await speech.prepare(.briefing(LegID(leg)), Wording(text), Voice(), for: transfer, isOwn: true) }
       }
       let first = briefing(1, "Anna.", for: transfer)
-      await engine.begins("Anna.")
+      try await engine.begins("Anna.")
       let second = briefing(2, "Anna.", for: transfer)
       try engine.finish("Anna.")
       let third = briefing(3, "Anna.", for: transfer)
@@ -154,16 +155,16 @@ private final class SlowEngine: Sendable {
       #expect(engine.begun == ["Anna."])
       // Another transfer's sound goes with that one.
       let foreign = briefing(1, "Anna.", for: other)
-      while engine.begun.count < 2 { await Task.yield() }
+      try await until { engine.begun.count >= 2 }
       try engine.finish("Anna.")
       #expect(try #require(await foreign.value.media?.file) != file)
       // The first is told something else, in the same file: what was in it is there no more.
       let changed = briefing(1, "Anna, again.", for: transfer)
-      await engine.begins("Anna, again.")
+      try await engine.begins("Anna, again.")
       try engine.finish("Anna, again.")
       #expect(await changed.value.media?.file == file)
       let anew = briefing(2, "Anna.", for: transfer)
-      while engine.begun.count < 4 { await Task.yield() }
+      try await until { engine.begun.count >= 4 }
       try engine.finish("Anna.")
       #expect(try #require(await anew.value.media?.file) != file)
       await speech.discard(transfer)
@@ -178,14 +179,14 @@ private final class SlowEngine: Sendable {
     try await withSpeech { speech, _ in
       let (first, over, last) = (try transfer("k1"), try transfer("k2"), try transfer("k3"))
       let speaking = wantsToSay("first", speech, first)
-      await engine.begins("first")
+      try await engine.begins("first")
       let maker = Task { await speech.prepare(.announcement, Wording("One moment."), Voice(), for: over, isOwn: false) }
-      while await speech.textsWaiting < 1 { await Task.yield() }
+      try await until { await speech.textsWaiting >= 1 }
       let other = Task { await speech.prepare(.announcement, Wording("One moment."), Voice(), for: last, isOwn: false) }
       await speech.discard(over)
       #expect(await maker.value.isSpeech == false)
       try engine.finish("first")
-      await engine.begins("One moment.")
+      try await engine.begins("One moment.")
       try engine.finish("One moment.")
       #expect(await other.value.isSpeech)
       #expect(await speaking.value.isSpeech)
@@ -219,11 +220,11 @@ private final class SlowEngine: Sendable {
     }
     let (own, other) = (try #require(TransferID("k1")), try #require(TransferID("k2")))
     let refusal = Task { await sounds.prepare(speech, Wording("We know you, Jane."), Voice(), for: own, isOwn: true) }
-    await engine.begins("We know you, Jane.")
+    try await engine.begins("We know you, Jane.")
     try engine.finish("We know you, Jane.")
     #expect(await refusal.value.isSpeech)
     let fixed = Task { await sounds.prepare(speech, Wording("Goodbye."), Voice(), for: other, isOwn: false) }
-    await engine.begins("Goodbye.")
+    try await engine.begins("Goodbye.")
     try engine.finish("Goodbye.")
     #expect(await fixed.value.isSpeech)
     #expect(try files(in: folder).count == 4)

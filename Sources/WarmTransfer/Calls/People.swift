@@ -14,6 +14,7 @@ struct People: Sendable {
     let wish: Wish
     let pbx: PBXName
     let hours: [TimeSpec]
+    var isInLine: Bool
 
     init(_ wish: Wish, on pbx: PBXName) {
       (self.wish, self.pbx) = (wish, pbx)
@@ -25,6 +26,7 @@ struct People: Sendable {
           return nil
         }
       }
+      isInLine = hours.isEmpty
     }
   }
 
@@ -91,12 +93,13 @@ struct People: Sendable {
   }
 
   private mutating func note(_ wish: Wish?, of id: TransferID, on pbx: PBXName) {
-    let former = wishes[id]?.wish
-    guard former != wish else { return }
-    if let former { lines.leave(former, of: id) }
-    wishes[id] = wish.map { Waiting($0, on: pbx) }
+    let former = wishes[id]
+    guard former?.wish != wish else { return }
+    if let former, former.isInLine { lines.leave(former.wish, of: id) }
+    let waiting = wish.map { Waiting($0, on: pbx) }
+    wishes[id] = waiting
     guard let wish else { return }
-    lines.join(wish, of: id)
+    if waiting?.isInLine == true { lines.join(wish, of: id) }
     for candidate in wish.candidates { devices[candidate.name] = DeviceState.device(of: candidate) }
   }
 
@@ -130,6 +133,17 @@ struct People: Sendable {
 
   /// Whether it matters to somebody what time it is.
   var waitsForHours: Bool { wishes.values.contains { !$0.hours.isEmpty } }
+
+  /// Whoever is rung for at certain hours only stands in line in these alone: outside them they are before nobody.
+  mutating func keepHours(at now: WallTime) {
+    for id in wishes.keys { keepHours(of: id, at: now) }
+  }
+
+  mutating func keepHours(of id: TransferID, at now: WallTime) {
+    guard let waiting = wishes[id], waiting.isInLine != isTheTime(for: waiting, at: now) else { return }
+    wishes[id]?.isInLine.toggle()
+    if waiting.isInLine { lines.leave(waiting.wish, of: id) } else { lines.join(waiting.wish, of: id) }
+  }
 
   /// Whoever misses too many calls is signed off at once: nobody is rung in vain until Asterisk knows it too.
   mutating func note(_ reactions: [(target: Target, reaction: Reaction)], on pbx: PBXName) -> [SignOff] {

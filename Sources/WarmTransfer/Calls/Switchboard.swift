@@ -204,11 +204,14 @@ extension Switchboard {
       wrappingUp: wrappingUp,
       signOffs: signOffs
     )
-    return (step, people.update(id, on: step.pbx, outcome == nil ? machine : nil))
+    let freed = people.update(id, on: step.pbx, outcome == nil ? machine : nil)
+    people.keepHours(of: id, at: now.wall)
+    return (step, freed)
   }
 
   mutating func serveEverybody(at now: Moment) -> [Step] {
-    people.lines.targets.flatMap { serveLine(for: $0, at: now) }
+    people.keepHours(at: now.wall)
+    return people.lines.targets.flatMap { serveLine(for: $0, at: now) }
   }
 
   /// Somebody may be free for this caller, and others may stand before them: whose alarm is a moment late.

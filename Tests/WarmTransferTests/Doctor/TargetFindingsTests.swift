@@ -10,13 +10,21 @@ import Transfer
     _ keys: String = "",
     _ change: (inout AsteriskPicture) -> Void
   ) throws -> Finding {
+    try #require(findings(dial: dial, keys, change).first)
+  }
+
+  private static func findings(
+    dial: String,
+    _ keys: String = "",
+    _ change: (inout AsteriskPicture) -> Void
+  ) throws -> [Finding] {
     let conf = "[general]\nari_password = Lx83kd\n[ann]\ntype = target\ndial = \(dial)\n\(keys)\n"
     let files = ConfFiles(read: { _, _ throws(ConfFiles.ReadError) in Array(conf.utf8) }, expand: { [$0] })
     var asterisk = AsteriskPicture()
     asterisk.technologies = ["PJSIP": .known(true), "DAHDI": .known(true)]
     change(&asterisk)
     let settings = try Settings.load("/etc/asterisk/warm_transfer.conf", from: files)
-    return try #require(TargetFindings(settings, asterisk).all.first)
+    return TargetFindings(settings, asterisk).all
   }
 
   @Test(arguments: [
@@ -63,6 +71,17 @@ import Transfer
   func whoIsNeverRung(_ keys: String) throws {
     let finding = try Self.finding(dial: "PJSIP/ann", keys) { $0.endpoints["PJSIP/ann"] = .known("online") }
     #expect(finding.level == .warn && finding.text.hasPrefix("is never rung"))
+  }
+
+  @Test(arguments: [("online", Finding.Level.ok), ("offline", .warn), ("", .fail)])
+  func whereCallersAreCalledBack(_ state: String, _ level: Finding.Level) throws {
+    let keys =
+      "callback_dial = PJSIP/*@carrier\n[bob]\ntype = target\ndial = PJSIP/bob\ncallback_dial = PJSIP/*@carrier"
+    let findings = try Self.findings(dial: "PJSIP/ann", keys) { $0.endpoints["PJSIP/carrier"] = .known(state) }
+    #expect(findings.map(\.subject) == ["target ann", "target bob", "callbacks"])
+    let finding = try #require(findings.last)
+    #expect(finding.level == level && finding.text.hasPrefix("PJSIP/*@carrier"), "\(finding)")
+    #expect(level != .fail || finding.mend.contains("callback_dial"))
   }
 
   @Test func whoHasSignedOff() throws {

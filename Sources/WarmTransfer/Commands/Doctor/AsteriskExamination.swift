@@ -54,8 +54,8 @@ struct AsteriskExamination {
     picture.modules = await ask { () throws(ARIError) in try await ari.modules.running() }
     picture.hasApplication = await ask { () throws(ARIError) in try await ari.applications.isThere(app) }
     picture.dialplansApplication = await ask { () throws(ARIError) in try await ari.globalVariable("WT_APP") }
-    for target in settings.targets {
-      switch DialledPlace(target.dialString) {
+    for dialled in settings.targets.map(\.dialString) + settings.callbackPatterns.map(\.description) {
+      switch DialledPlace(dialled) {
       case .endpoint(let technology, let name, _):
         await askForTechnology(technology)
         let endpoint = "\(technology)/\(name)"
@@ -66,6 +66,8 @@ struct AsteriskExamination {
       case .other(let technology): await askForTechnology(technology)
       case .dialplan: break
       }
+    }
+    for target in settings.targets {
       for device in [DeviceState.device(of: target), DeviceState.sign(of: target.name)].compactMap(\.self) {
         picture.devices[device] = await ask { () throws(ARIError) in try await ari.deviceStates.get(device) }
       }

@@ -1,3 +1,4 @@
+import Settings
 import Transfer
 
 /// What a dial string leads to, as far as Asterisk can be asked about it.
@@ -33,5 +34,14 @@ enum DialledPlace: Equatable, Sendable {
 
   private static func isPlain(_ character: Character) -> Bool {
     character.isASCII && (character.isLetter || character.isNumber || "_-.+*#".contains(character))
+  }
+}
+
+extension Settings {
+  /// What callbacks dial, each once.
+  var callbackPatterns: [DialPattern] {
+    targets.compactMap(\.policy.callback.dial).reduce(into: []) { found, pattern in
+      if !found.contains(pattern) { found.append(pattern) }
+    }
   }
 }

@@ -3,6 +3,24 @@ import Transfer
 
 /// Who can be rung, as Asterisk knows them.
 struct TargetFindings {
+  /// What the conf file says to dial.
+  private struct Dialled {
+    let subject: String
+    let key: String
+    let string: String
+    /// As it could be.
+    let example: String
+
+    init(_ target: Target) {
+      (subject, key, string) = ("target \(target.name)", "dial", target.dialString)
+      example = "PJSIP/\(target.name)"
+    }
+
+    init(callback pattern: DialPattern) {
+      (subject, key, string, example) = ("callbacks", "callback_dial", pattern.description, "PJSIP/*@trunk")
+    }
+  }
+
   private let settings: Settings
   private let asterisk: AsteriskPicture
 
@@ -11,37 +29,40 @@ struct TargetFindings {
     self.asterisk = asterisk
   }
 
-  var all: [Finding] { settings.targets.map(finding) + settings.groups.map(finding) }
+  var all: [Finding] { settings.targets.map(finding) + settings.groups.map(finding) + callbacks }
+
+  private var callbacks: [Finding] { settings.callbackPatterns.map { place(of: Dialled(callback: $0)) } }
 
   private func finding(on target: Target) -> Finding {
-    let subject = "target \(target.name)"
+    let dialled = Dialled(target)
+    let subject = dialled.subject
     if !target.policy.enabled {
       return .warn(subject, "is never rung: enabled = no", mend: "Set enabled = yes, in the target or in [transfer].")
     }
     if target.policy.lacksCallerID {
       return .warn(subject, "is never rung: require_caller_id = yes", mend: "Set caller_id to a number of yours.")
     }
-    let found = place(of: target, subject)
+    let found = place(of: dialled)
     guard found.level == .ok, device(DeviceState.sign(of: target.name)) == "UNAVAILABLE" else { return found }
     return .warn(subject, "\(target.dialString) has signed off", mend: "They sign on with *46, or over the API.")
   }
 
-  private func place(of target: Target, _ subject: String) -> Finding {
-    switch DialledPlace(target.dialString) {
+  private func place(of dialled: Dialled) -> Finding {
+    switch DialledPlace(dialled.string) {
     case .endpoint(let technology, let name, let isTrunk):
-      return endpoint("\(technology)/\(name)", technology, isTrunk, target, subject)
-    case .dialplan(let exten, let context): return extensionFinding(exten, context, target, subject)
+      return endpoint("\(technology)/\(name)", technology, isTrunk, dialled)
+    case .dialplan(let exten, let context): return extensionFinding(exten, context, dialled)
     case .other(let technology):
-      guard asterisk.technologies[technology] != .known(false) else { return unknown(technology, target, subject) }
-      return .ok(subject, "\(target.dialString): Asterisk has \(technology), and says no more of it")
+      guard asterisk.technologies[technology] != .known(false) else { return unknown(technology, dialled) }
+      return .ok(dialled.subject, "\(dialled.string): Asterisk has \(technology), and says no more of it")
     }
   }
 
-  private func unknown(_ technology: String, _ target: Target, _ subject: String) -> Finding {
+  private func unknown(_ technology: String, _ dialled: Dialled) -> Finding {
     .fail(
-      subject,
-      "\(target.dialString): Asterisk has no channel technology '\(technology)'",
-      mend: "Correct dial, such as PJSIP/\(target.name), or load the channel driver."
+      dialled.subject,
+      "\(dialled.string): Asterisk has no channel technology '\(technology)'",
+      mend: "Correct \(dialled.key), such as \(dialled.example), or load the channel driver."
     )
   }
 
@@ -49,44 +70,46 @@ struct TargetFindings {
     _ endpoint: String,
     _ technology: String,
     _ isTrunk: Bool,
-    _ target: Target,
-    _ subject: String
+    _ dialled: Dialled
   ) -> Finding {
-    if asterisk.technologies[technology] == .known(false) { return unknown(technology, target, subject) }
+    if asterisk.technologies[technology] == .known(false) { return unknown(technology, dialled) }
     switch asterisk.endpoints[endpoint] {
     case .known(""):
       return .fail(
-        subject,
-        "\(target.dialString): there is no endpoint '\(endpoint)'",
-        mend: "Compare with asterisk -rx \"pjsip show endpoints\", and correct dial or pjsip.conf."
+        dialled.subject,
+        "\(dialled.string): there is no endpoint '\(endpoint)'",
+        mend: "Compare with asterisk -rx \"pjsip show endpoints\", and correct \(dialled.key) or pjsip.conf."
       )
     case .known("offline"):
       return .warn(
-        subject,
-        "\(target.dialString): \(isTrunk ? "the trunk cannot be reached" : "the phone is not registered")",
+        dialled.subject,
+        "\(dialled.string): \(isTrunk ? "the trunk cannot be reached" : "the phone is not registered")",
         mend: "asterisk -rx \"pjsip show endpoint \(endpoint.dropFirst(technology.count + 1))\" says more. "
           + "Until then its calls end with UNREACHABLE."
       )
     case .known:
-      let state = isTrunk ? nil : device(target.dialString).flatMap(Self.words)
-      return .ok(subject, "\(target.dialString)\(state.map { ": \($0)" } ?? (isTrunk ? ": the trunk is there" : ""))")
+      let state = isTrunk ? nil : device(dialled.string).flatMap(Self.words)
+      return .ok(
+        dialled.subject,
+        "\(dialled.string)\(state.map { ": \($0)" } ?? (isTrunk ? ": the trunk is there" : ""))"
+      )
     case .unknown(let reason):
-      return .warn(subject, "\(target.dialString): \(reason)", mend: "Load res_ari_endpoints.so, or ask again.")
-    case nil: return .ok(subject, "\(target.dialString): not looked at")
+      return .warn(dialled.subject, "\(dialled.string): \(reason)", mend: "Load res_ari_endpoints.so, or ask again.")
+    case nil: return .ok(dialled.subject, "\(dialled.string): not looked at")
     }
   }
 
-  private func extensionFinding(_ exten: String, _ context: String, _ target: Target, _ subject: String) -> Finding {
-    let answer = DialledPlace(target.dialString).question.flatMap { asterisk.function($0) }
+  private func extensionFinding(_ exten: String, _ context: String, _ dialled: Dialled) -> Finding {
+    let answer = DialledPlace(dialled.string).question.flatMap { asterisk.function($0) }
     switch answer {
     case "0":
       return .fail(
-        subject,
-        "\(target.dialString): the dialplan has no extension \(exten) in [\(context)]",
+        dialled.subject,
+        "\(dialled.string): the dialplan has no extension \(exten) in [\(context)]",
         mend: "Compare with asterisk -rx \"dialplan show \(exten)@\(context)\""
       )
-    case "1": return .ok(subject, "\(target.dialString): the extension is there")
-    default: return .ok(subject, "\(target.dialString): not looked at")
+    case "1": return .ok(dialled.subject, "\(dialled.string): the extension is there")
+    default: return .ok(dialled.subject, "\(dialled.string): not looked at")
     }
   }
 
