@@ -80,7 +80,9 @@ extension Simulation {
     lastEnd = clock.now
   }
 
-  func line(ofCallback transfer: TransferID) -> Int? { lines.firstIndex { $0.call.id.ofCallback == transfer } }
+  func line(ofCallback transfer: TransferID) -> Int? {
+    TransferID(String(transfer.description.dropLast("cb".count))).flatMap { line(of: $0) }
+  }
 
   func callback(of subject: String) -> TransferID? {
     guard let id = subject.split(separator: "-").dropFirst().first.flatMap({ TransferID(String($0)) }) else {

@@ -35,7 +35,7 @@ extension Scenario {
       policy.callback.ringTimeout = .seconds(10)
       policy.callback.tries = random.one(of: [1, 2])
       policy.callback.pause = .seconds(60)
-      policy.callback.expiry = .seconds(400)
+      policy.callback.expiry = .seconds(300)
     }
     policy.comfortInterval = .seconds(20)
     policy.comfortMessage = try Template(parsing: random.chance(50) ? "Number {place}, {wait}." : "Still trying.")

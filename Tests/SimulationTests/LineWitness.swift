@@ -130,9 +130,9 @@ struct LineWitness {
       let isHeld = state.phase == .held && !linesWithPhones.contains("wt-\(state.call.id)-")
       let isOpen = isHeld || places[line].takesSeveral && (state.phase == .ringing || state.phase == .briefing)
       note(line, waits: isThere && isOpen && state.isAtRest && places[line].since != nil, at: now)
-      let isSought = !linesWithPhones.contains("wt-\(state.call.id.ofCallback)-")
       let callback = place(ofCallback: line)
-      note(callback, waits: places[callback].isInLine && isSought, at: now)
+      let isInLine = places[callback].isInLine && !linesWithPhones.contains("wt-\(state.call.id.ofCallback)-")
+      note(callback, waits: isInLine, at: now)
     }
     for (endpoint, free) in freeSince { freeSince[endpoint] = .some(busy.contains(endpoint) ? nil : free ?? now) }
   }
