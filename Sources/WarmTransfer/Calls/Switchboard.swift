@@ -135,9 +135,8 @@ struct Switchboard: Sendable {
       case .bridge, .earlierHold, .playback, .recording, nil: nil
       }
     case .stasisStart, .stasisEnd, .channelHangupRequested, .channelDestroyed, .busy, .digitReceived,
-      .channelEnteredBridge,
-      .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished, .recordingFinished,
-      .applicationReplaced, .applicationMoveFailed, .deviceStateChanged, .unknown:
+      .channelEnteredBridge, .channelLeftBridge, .bridgeDestroyed, .playbackStarted, .playbackFinished,
+      .recordingFinished, .applicationReplaced, .applicationMoveFailed, .deviceStateChanged, .unknown:
       nil
     }
   }
@@ -171,10 +170,8 @@ extension Switchboard {
     at now: Moment
   ) -> (step: Step, freed: [String])? {
     guard var machine = machines[id] else { return nil }
-    let before = machine.phase
-    let talkBefore = machine.talk
-    let legsBefore = machine.legs
-    let callerBefore = machine.caller
+    let (before, talkBefore) = (machine.phase, machine.talk)
+    let (legsBefore, callerBefore) = (machine.legs, machine.caller)
     // Digits that decide nothing are not even written down.
     guard let (event, effects) = machine.applyWhatMayBeKnown(event, at: now.steady) else { return nil }
     let outcome = machine.outcome
