@@ -171,7 +171,8 @@ extension Duration {
     voice.name = "de"
     let alone = try await SpeechSynthesizer().speak("Jürgen Müller", voice: voice)
     let likenesses = (named.likeness(holding: alone), plain.likeness(holding: alone))
-    #expect(likenesses.0 > 0.75 && likenesses.0 > likenesses.1 + 0.1, "\(likenesses)")
+    // espeak-ng does not make the same samples twice.
+    #expect(likenesses.0 > 0.5 && likenesses.0 > likenesses.1 + 0.15, "\(likenesses)")
   }
 
   @Test(arguments: ["xx", "de"])
@@ -186,16 +187,16 @@ extension Duration {
 }
 
 extension Recording {
-  /// Eight samples together: pitch and rhythm stay.
+  /// Sixteen samples together: pitch and rhythm stay.
   private var coarse: [Double] {
-    stride(from: 0, to: samples.count - 8, by: 8).map { start in
-      samples[start..<start + 8].reduce(0.0) { $0 + Double($1) }
+    stride(from: 0, to: samples.count - 16, by: 16).map { start in
+      samples[start..<start + 16].reduce(0.0) { $0 + Double($1) }
     }
   }
 
   /// How much the best place in it is like half a second of the other sound: 1 is the same.
   fileprivate func likeness(holding other: Recording) -> Double {
-    let part = Array(other.coarse.dropFirst(other.rate / 160).prefix(other.rate / 16))
+    let part = Array(other.coarse.dropFirst(other.rate / 320).prefix(other.rate / 32))
     let all = coarse
     let own = part.reduce(0) { $0 + $1 * $1 }
     return (0..<max(1, all.count - part.count)).reduce(0) { best, start in
