@@ -1,5 +1,7 @@
-/// Waits until something is so, and leaves the processors to those who make it so. Ends with the test, where that has a
-/// time limit: a loop of its own would go on for ever.
+/// Waits until something is so. Ends with the test, where that has a time limit: a loop of its own would go on for ever.
 package func until(isolation: isolated (any Actor)? = #isolation, _ isSo: () async throws -> Bool) async throws {
-  while try await !isSo() { try await Task.sleep(for: .milliseconds(1)) }
+  while try await !isSo() {
+    try Task.checkCancellation()
+    await Task.yield()
+  }
 }
