@@ -65,7 +65,11 @@ struct LineWitness {
     let callback = place(ofCallback: line)
     places[callback].since = places[line].since
     places[callback].isInLine = isInLine
+    if !isInLine { isServed(callback) }
   }
+
+  /// It has been decided who is rung for them: of two who are served at once, either phone may ring first.
+  mutating func isServed(_ place: Int) { places[place].waitsSince = nil }
 
   private func name(of place: Int) -> String {
     place < callers ? "\(place + 1)" : "\(place - callers + 1), who is to be called back"

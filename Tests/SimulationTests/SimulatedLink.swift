@@ -60,6 +60,7 @@ extension Simulation {
     }
     lines[line].phase = after
     if event == .requested { lineWitness?.takesUp(line, at: clock.now) }
+    if before == .held, after != .held { lineWitness?.isServed(line) }
     if case .commandFailed(.writeOutcome, _) = event { lines[line].outcomeCouldNotBeWritten = true }
     if case .commandFailed = event { lines[line].mayPause(until: clock.now + Witness.longestRepeatPause) }
     witness.steps(line, effects, from: before, to: after, outcome, callerHasLeft: callerHasLeft)
